@@ -1,0 +1,1 @@
+"""Entries, evidence, checker, statistics, site and command line."""

@@ -1,0 +1,1 @@
+"""What a log shows: deterministic scorers and optional judges."""

@@ -1,0 +1,1 @@
+"""Reference players: deterministic models served by the provider `reference/<player>`."""

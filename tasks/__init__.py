@@ -1,0 +1,1 @@
+"""Task families: instances, prompts and Inspect task declarations."""

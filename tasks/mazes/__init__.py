@@ -1,0 +1,1 @@
+"""Collaborative mazes: two agents, half a map each, one route."""
