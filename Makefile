@@ -1,0 +1,54 @@
+# make demo    the whole loop on reference players: eval, entries, check, site
+# make test    the default tests; make test-slow adds the long ones
+# make lint    ruff, pyright strict, inspect-evals-lint, schema and lock checks
+# make bench   ratios, side by side on this machine
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := tasks solvers scorers leaderboard site
+export PYTHONHASHSEED := 0
+
+.PHONY: demo test test-slow lint format bench install clean FORCE
+
+demo: install
+	$(BIN)/interplay demo --out build/demo
+
+test: install
+	$(BIN)/pytest -n 2 -m "not slow" $(PYTEST_ARGS)
+
+test-slow: install
+	$(BIN)/pytest -n 2 -m slow $(PYTEST_ARGS)
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/inspect-evals-lint --all
+	$(BIN)/python -m interplay.leaderboard.schema --check
+	$(BIN)/python -m interplay.leaderboard.locks --check
+	$(BIN)/python -m interplay.tasks.mazes.instances verify --quick
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install
+	$(BIN)/python benchmarks/run.py
+
+install: $(VENV)/.installed
+
+# The editable install is strict: it links file by file, so a new file needs a new install.
+$(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.tree
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		--config-settings editable_mode=strict --editable '.[site,dev]'
+	touch $@
+
+$(VENV)/.tree: FORCE
+	@mkdir -p $(VENV)
+	@find $(SOURCES) -type f ! -path '*/__pycache__/*' | LC_ALL=C sort > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

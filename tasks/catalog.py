@@ -1,0 +1,195 @@
+"""What families and tasks exist: one typed record each.
+
+The catalogue is what `interplay list` and `show` print, what the cost estimate before a run is computed
+from, and what every task stamps into its log. It imports neither Inspect nor a task.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from typing import Literal, Protocol, TypeAlias, cast
+
+Preset: TypeAlias = Literal["standard", "paper", "smoke"]
+PRESETS: tuple[Preset, ...] = ("standard", "paper", "smoke")
+TaskArg: TypeAlias = str | int | float | bool
+TaskArgs: TypeAlias = dict[str, TaskArg]
+Run: TypeAlias = tuple[str, TaskArgs]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The work a family follows."""
+
+    title: str
+    authors: str
+    arxiv: str
+    year: int
+
+    def __str__(self) -> str:
+        return f"{self.authors}: {self.title} (arXiv {self.arxiv}, {self.year})"
+
+
+@dataclass(frozen=True)
+class TaskRecord:
+    """One Inspect task: what it does and the roles it may bind.
+
+    `roles` maps a role name to the sentence that says when it is needed.
+    """
+
+    name: str
+    summary: str
+    roles: dict[str, str]
+
+    @property
+    def registry_name(self) -> str:
+        """The name that `inspect eval` takes."""
+        return f"interplay/{self.name}"
+
+
+@dataclass(frozen=True)
+class RunSize:
+    """Expected size of one run of a task, for the estimate before it starts.
+
+    Token counts are per sample and leave hidden reasoning apart, which only the provider can tell.
+    """
+
+    samples: int
+    calls: float
+    input_tokens: float
+    output_tokens: float
+
+
+@dataclass(frozen=True)
+class FamilyRecord:
+    """One family of tasks.
+
+    `runs_module` names a module with `default_runs(preset) -> list[Run]` and
+    `run_size(task, args) -> RunSize`; it is imported only when a run is planned.
+    """
+
+    name: str
+    title: str
+    question: str
+    headline: str
+    citation: Citation
+    licence: str
+    tasks: tuple[TaskRecord, ...]
+    runs_module: str
+
+    def default_runs(self, preset: Preset) -> list[Run]:
+        """The runs that `interplay eval FAMILY` starts: task names with their arguments."""
+        return self._planner().default_runs(preset)
+
+    def run_size(self, task: str, args: TaskArgs) -> RunSize:
+        """Expected size of one run."""
+        return self._planner().run_size(task, args)
+
+    def _planner(self) -> "RunPlanner":
+        return cast(RunPlanner, import_module(self.runs_module))
+
+
+class RunPlanner(Protocol):
+    """What a family's `runs_module` offers."""
+
+    default_runs: Callable[[Preset], list[Run]]
+    run_size: Callable[[str, TaskArgs], RunSize]
+
+
+FAMILIES: tuple[FamilyRecord, ...] = (
+    FamilyRecord(
+        name="mazes",
+        title="Mazes: two agents, half a map each",
+        question="Can two models with half a map each agree on a route?",
+        headline="maze.success_corrected",
+        citation=Citation(
+            title="The Collaboration Gap",
+            authors="Davidson, Fourney, Amershi, West, Horvitz, Kamar",
+            arxiv="2511.02687",
+            year=2025,
+        ),
+        licence="MIT",
+        tasks=(
+            TaskRecord(
+                "maze_solo",
+                "One model with both halves or the full map plans a route (C1, C2) or walks it step by step (C3).",
+                {"grader": "with -T judge=true: the model that reads the transcript a second time"},
+            ),
+            TaskRecord(
+                "maze_collab",
+                "Two seats, one token: both must agree to every step (C4 to C7), self-play or cross-play.",
+                {
+                    "partner": "with -T pairing=cross: the model in the other seat",
+                    "grader": "with -T judge=true: the model that reads the transcript a second time",
+                },
+            ),
+            TaskRecord(
+                "maze_relay",
+                "A strong model speaks for seat 1 in the first (prime) or the last notes (recover).",
+                {
+                    "strong": "always: the model that speaks in the strong notes",
+                    "grader": "with -T judge=true: the model that reads the transcript a second time",
+                },
+            ),
+        ),
+        runs_module="interplay.tasks.mazes.conditions",
+    ),
+)
+
+
+def family(name: str) -> FamilyRecord | None:
+    """The family of that name, or None."""
+    return next((record for record in FAMILIES if record.name == name), None)
+
+
+def family_of_task(task: str) -> tuple[FamilyRecord, TaskRecord] | None:
+    """Family and record of a task, given as `maze_collab` or `interplay/maze_collab`, or None."""
+    short = task.removeprefix("interplay/")
+    return next(((f, t) for f in FAMILIES for t in f.tasks if t.name == short), None)
+
+
+def input_pin(rendered_input: str) -> str:
+    """Pin of one sample: the first 16 hex digits of the SHA-256 of its rendered input."""
+    return hashlib.sha256(rendered_input.encode()).hexdigest()[:16]
+
+
+def task_digest(task: str, preset: str, pins: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 over task, preset and the (sample id, pin) pairs in dataset order.
+
+    The arguments of the task enter through the rendered inputs and are locked on their own.
+    """
+    content = [task, preset, [list(pair) for pair in pins]]
+    return hashlib.sha256(json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+def task_stamp(task: str, preset: str, samples: Iterable["SampleLike"]) -> dict[str, str | list[str]]:
+    """The record a task keeps under `metadata["interplay"]`, from which a log is matched with its lock.
+
+    Args:
+        task: Name of the task without prefix.
+        preset: The preset it runs.
+        samples: Its samples, with `id` and the rendered prompt as `input`.
+    """
+    pins = [(str(sample.id), input_pin(str(sample.input))) for sample in samples]
+    return {
+        "board_tasks": [f"interplay/{task}"],
+        "preset": preset,
+        "task_digest": task_digest(f"interplay/{task}", preset, pins),
+        "package_version": version("interplay"),
+    }
+
+
+class SampleLike(Protocol):
+    """What `task_stamp` reads of an Inspect sample."""
+
+    @property
+    def id(self) -> object:
+        """Sample id."""
+        ...
+
+    @property
+    def input(self) -> object:
+        """Rendered prompt."""
+        ...
