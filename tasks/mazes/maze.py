@@ -194,12 +194,20 @@ def render_half(rows: Sequence[str], owner: Sequence[str], half: Half) -> str:
     return render_full(half_of(rows, owner, half))
 
 
-def goal_fits(family: Family, distance: int, straight: int) -> bool:
-    """The family's rule for the goal: its distance from the start, and its Manhattan distance."""
+def scaled(steps: int, size: int) -> int:
+    """A number of steps on a 6×6 grid, scaled to another size and rounded."""
+    return (2 * steps * size + 6) // 12
+
+
+def goal_fits(family: Family, distance: int, straight: int, size: int = 6) -> bool:
+    """The family's rule for the goal: its distance from the start, beside its Manhattan distance.
+
+    The two grid families scale with the size of the grid; `perfect` has one size only.
+    """
     if family == "bernoulli":
-        return 5 <= distance <= 9
+        return scaled(5, size) <= distance <= scaled(9, size)
     if family == "detour":
-        return 8 <= distance <= 12 and 10 * distance >= 13 * straight
+        return scaled(8, size) <= distance <= scaled(12, size) and 10 * distance >= 13 * straight
     return 6 <= distance <= 14
 
 
