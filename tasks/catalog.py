@@ -114,7 +114,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         tasks=(
             TaskRecord(
                 "maze_solo",
-                "One model with both halves or the full map plans a route (C1, C2) or walks it step by step (C3).",
+                "One model with both halves or the full map plans a route (C1, C2) or walks it (C3).",
                 {"grader": "with -T judge=true: the model that reads the transcript a second time"},
             ),
             TaskRecord(

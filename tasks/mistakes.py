@@ -1,4 +1,4 @@
-"""The one exception for what a user got wrong."""
+"""What a command can end with that is not a bug: one sentence and an exit code each."""
 
 import click
 
@@ -11,3 +11,15 @@ class UserMistake(click.ClickException):
     """
 
     exit_code = 2
+
+
+class EnvironmentProblem(click.ClickException):
+    """Something that this machine lacks; the message names it and the remedy."""
+
+    exit_code = 3
+
+
+class NetworkProblem(click.ClickException):
+    """Something that could not be fetched or reached; the message names it and the remedy."""
+
+    exit_code = 4

@@ -1,0 +1,140 @@
+"""From the words of the `eval` command to Inspect tasks: names, arguments, roles, prices, folder."""
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import yaml
+
+from interplay.tasks.catalog import (
+    FAMILIES,
+    FamilyRecord,
+    Preset,
+    Run,
+    TaskArgs,
+    family,
+    family_of_task,
+)
+from interplay.tasks.mistakes import UserMistake
+
+if TYPE_CHECKING:
+    from inspect_ai import Task
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The runs of one `eval` command, all of one family."""
+
+    family: FamilyRecord
+    preset: Preset
+    runs: list[Run]
+    closed: bool
+    """Whether the arguments are those of the locked boards."""
+
+
+def plan_runs(targets: Sequence[str], preset: Preset, given: TaskArgs) -> list[Plan]:
+    """One plan a target: a family stands for its default runs, a task for itself.
+
+    Raises:
+        UserMistake: For a name that is neither, or an argument that no chosen task takes.
+    """
+    return [plan_target(target, preset, given) for target in targets]
+
+
+def plan_target(target: str, preset: Preset, given: TaskArgs) -> Plan:
+    """The plan of one family or task name."""
+    record = family(target)
+    if record is not None:
+        runs = [(task, args | {"preset": preset}) for task, args in record.default_runs(preset)]
+    else:
+        located = family_of_task(target)
+        if located is None:
+            names = [f.name for f in FAMILIES] + [t.name for f in FAMILIES for t in f.tasks]
+            raise UserMistake(f"{target}: no such family or task; choose one of {', '.join(names)}.")
+        record, runs = located[0], [(located[1].name, cast(TaskArgs, {"preset": preset}))]
+    for name in given:
+        takers = [task for task, _ in runs if name in parameters(record, task)]
+        if not takers:
+            allowed = sorted({p for task, _ in runs for p in parameters(record, task)} - {"preset"})
+            raise UserMistake(
+                f"-T {name}: {target} takes no such argument; choose one of {', '.join(allowed)}."
+            )
+    merged = [
+        (task, args | {k: v for k, v in given.items() if k in parameters(record, task)})
+        for task, args in runs
+    ]
+    return Plan(record, preset, merged, closed=preset == "standard" and not given)
+
+
+def task_function(record: FamilyRecord, task: str) -> "Callable[..., Task]":
+    """The @task function of that name."""
+    return cast("Callable[..., Task]", getattr(import_module(f"interplay.tasks.{record.name}"), task))
+
+
+def parameters(record: FamilyRecord, task: str) -> list[str]:
+    """Names of the arguments that a task takes."""
+    return list(inspect.signature(task_function(record, task)).parameters)
+
+
+def create_tasks(plan: Plan) -> "list[Task]":
+    """The Inspect tasks of a plan; a wrong argument raises `UserMistake` here, before any call."""
+    return [task_function(plan.family, task)(**args) for task, args in plan.runs]
+
+
+def parse_pairs(option: str, pairs: Sequence[str]) -> dict[str, str]:
+    """`NAME=VALUE` options as a dictionary.
+
+    Raises:
+        UserMistake: For a pair without `=`, an empty side or a name given twice.
+    """
+    parsed: dict[str, str] = {}
+    for pair in pairs:
+        name, mark, value = pair.partition("=")
+        if not (mark and name and value):
+            raise UserMistake(f"{option} {pair}: expected NAME=VALUE, for example {option} name=value.")
+        if name in parsed:
+            raise UserMistake(f"{option} {name} is given twice; keep one.")
+        parsed[name] = value
+    return parsed
+
+
+def parse_task_args(pairs: Sequence[str]) -> TaskArgs:
+    """`-T` options with their values read as YAML scalars, as `inspect eval` does.
+
+    Raises:
+        UserMistake: For a value that is no scalar.
+    """
+    values: TaskArgs = {}
+    for name, text in parse_pairs("-T", pairs).items():
+        try:
+            value: object = yaml.safe_load(text)
+        except yaml.YAMLError:
+            value = text
+        if not isinstance(value, (str, int, float, bool)):
+            raise UserMistake(f"-T {name}={text}: expected one word or number.")
+        values[name] = value
+    return values
+
+
+def slug(text: str) -> str:
+    """Lower case, anything but letters, digits and dots as one hyphen."""
+    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-")
+
+
+def default_log_dir(plan: Plan, model: str, roles: dict[str, str], given: TaskArgs) -> Path:
+    """`logs/<family>/<model>`, with whatever differs from the leaderboard's settings appended.
+
+    Two commands that measure different things never share a folder, so that repeating either resumes it.
+    """
+    parts = [slug(model)]
+    if plan.preset != "standard":
+        parts.append(plan.preset)
+    if len({task for task, _ in plan.runs}) == 1 and len(plan.runs) == 1:
+        parts.append(slug(plan.runs[0][0]))
+    parts += [f"{role}-{slug(name)}" for role, name in sorted(roles.items())]
+    parts += [f"{name}-{slug(str(value))}" for name, value in sorted(given.items())]
+    return Path("logs") / plan.family.name / "-".join(parts)
