@@ -1,0 +1,221 @@
+"""Boards: what is ranked, from which runs, by which key. Loaded from `tasks/<family>/board.yaml`.
+
+`board.yaml` is the only place that joins scorer keys to the leaderboard. Example::
+
+    - id: mazes-pair
+      title: "Mazes: two agents, half a map each"
+      runs: [{task: interplay/maze_collab, args: {condition: C7}}]
+      headline: maze.success_corrected
+      direction: higher
+      range: [-0.11, 1]
+      unit: {key: maze_id, noun: maze}
+      interval: share
+"""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Annotated, Literal, TypeAlias, cast
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from interplay.tasks.catalog import FAMILIES, TaskArg
+from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.observations import Estimand, Observation
+
+from .schema import BoardId, Division, Interval, Preset, Result, problems
+
+Direction: TypeAlias = Literal["higher", "lower", "none"]
+ScoreKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_]{2,40}\.[A-Za-z0-9_.]{1,60}$")]
+Bounds: TypeAlias = tuple[float, float]
+Summary: TypeAlias = Callable[[list[Observation]], list[Estimand]]
+
+
+class BoardRecord(BaseModel):
+    """Base of the records of a board file: unknown fields refused, immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Span(BoardRecord):
+    """A setting that may lie anywhere between two numbers."""
+
+    min: float | None = None
+    max: float | None = None
+
+
+Allowed: TypeAlias = str | int | float | bool | list[str | int | float | bool | None] | Span | None
+
+
+class LockedRun(BoardRecord):
+    """One task call that a board needs, with the arguments that differ from the task's defaults."""
+
+    task: str = Field(pattern=r"^interplay/[a-z0-9_]{2,60}$")
+    args: dict[str, TaskArg] = {}
+
+
+class Unit(BoardRecord):
+    """The unit of randomisation: a sample metadata key, and what one unit is called."""
+
+    key: str
+    noun: str
+
+
+class Contrast(BoardRecord):
+    """A unit's value is its mean where metadata `by` equals `plus`, less its mean where it equals `minus`."""
+
+    by: str
+    plus: str
+    minus: str
+
+
+class Weights(BoardRecord):
+    """Weights of groups of units: a unit's value becomes K·w·x, so the plain mean is the weighted score."""
+
+    key: str
+    values: dict[str, float]
+
+
+class Secondary(BoardRecord):
+    """A further figure: the sum of the keys in `of` (default: `key`) less the sum of those in `minus`.
+
+    Without a range the interval is a bootstrap over units; with one it is that of a share.
+    """
+
+    key: ScoreKey
+    label: str
+    direction: Direction
+    range: Bounds | None = None
+    of: tuple[ScoreKey, ...] = ()
+    minus: tuple[ScoreKey, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The keys that are added up."""
+        return self.of or (self.key,)
+
+
+class RankedIf(BoardRecord):
+    """An entry is ranked only if its cell with these dimensions has at least that value."""
+
+    dims: dict[str, str]
+    metric: ScoreKey
+    at_least: float
+    otherwise: str
+    """Why a row below it is listed without rank, in words for the reader."""
+
+
+class Board(BoardRecord):
+    """One board. `range` is that of one sample's headline value; a contrast spans twice its width."""
+
+    id: BoardId
+    family: str
+    title: str
+    lead: str
+    runs: tuple[LockedRun, ...] = Field(min_length=1)
+    preset: Preset = "standard"
+    reference_preset: Preset | None = None
+    epochs: int = 1
+    headline: ScoreKey
+    label: str
+    direction: Direction
+    range: Bounds
+    unit: Unit
+    contrast: Contrast | None = None
+    weights: Weights | None = None
+    macro: str | None = None
+    rank_within: Literal["family"] | None = None
+    interval: Interval
+    draws: int = Field(default=1, ge=1)
+    ranked_if: RankedIf | None = None
+    secondary: tuple[Secondary, ...] = ()
+    dims: dict[str, tuple[str, ...] | None] = {}
+    settings: dict[str, Allowed] = {}
+    roles: dict[str, Literal["any"] | tuple[str, ...]] = {}
+    summary: Annotated[str, Field(pattern=r"^interplay\.[a-z_.]+:[a-z_]+$")] | None = None
+    regrade: Literal["exact", "recorded_judge"] = "exact"
+    floor: str | None = None
+    ceiling: str | None = None
+    transcripts: Literal["public", "private"] = "public"
+    rerun_samples: int = Field(default=60, ge=1)
+    charts: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Board":
+        if self.range[0] >= self.range[1]:
+            raise ValueError(f"range {list(self.range)} is empty")
+        if (self.contrast is None) == (self.interval == "difference"):
+            raise ValueError("interval difference and a contrast go together")
+        return self
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Registry names of the tasks, without repetition."""
+        return tuple(dict.fromkeys(run.task for run in self.runs))
+
+    @property
+    def headline_range(self) -> Bounds:
+        """Range of the printed headline: of the difference where the board is a contrast."""
+        width = self.range[1] - self.range[0]
+        return (-width, width) if self.contrast else self.range
+
+    def presets(self, division: Division) -> tuple[Preset, ...]:
+        """Presets that count in a division: reference players may also enter a smaller one."""
+        extra = (self.reference_preset,) if division == "reference" and self.reference_preset else ()
+        return (self.preset, *extra)
+
+    def summarise(self) -> Summary | None:
+        """The family's summary function, imported now."""
+        if self.summary is None:
+            return None
+        module, name = self.summary.split(":")
+        return cast(Summary, getattr(import_module(module), name))
+
+
+def unranked_reason(board: Board, result: Result) -> str | None:
+    """Why a result is listed without rank on its board, or None where it is ranked."""
+    rule = board.ranked_if
+    if board.direction == "none":
+        return "this board has no order"
+    if rule is None:
+        return None
+    value = next((c.value for c in result.cells if c.dims == rule.dims and c.metric == rule.metric), None)
+    return None if value is not None and value >= rule.at_least else rule.otherwise
+
+
+def parse_boards(text: str, family: str, name: str) -> list[Board]:
+    """Boards of one file.
+
+    Raises:
+        UserMistake: The file does not have the shape of a list of boards.
+    """
+    try:
+        return [Board.model_validate({**item, "family": family}) for item in yaml.safe_load(text)]
+    except ValidationError as error:
+        raise UserMistake(f"{name}: {problems(error)[0]}; correct the file.") from None
+
+
+@cache
+def load_boards() -> dict[str, Board]:
+    """All boards by id, families and boards in the order of their files."""
+    boards: dict[str, Board] = {}
+    for record in FAMILIES:
+        path = files(f"interplay.tasks.{record.name}") / "board.yaml"
+        for board in parse_boards(path.read_text(encoding="utf-8"), record.name, f"{record.name}/board.yaml"):
+            assert board.id not in boards, f"board id {board.id} is used twice"
+            boards[board.id] = board
+    return boards
+
+
+def find_board(name: str) -> Board:
+    """The board of that id.
+
+    Raises:
+        UserMistake: There is none.
+    """
+    boards = load_boards()
+    if name not in boards:
+        raise UserMistake(f"{name}: no such board; choose one of {', '.join(boards)}.")
+    return boards[name]

@@ -1,0 +1,309 @@
+"""Entries, results and evidence as pydantic models: what a file under `leaderboard/` may hold.
+
+`python -m interplay.leaderboard.schema [--check]` writes or verifies `leaderboard/schema/*.json`.
+
+Example: the smallest result of a board, with one unit missing::
+
+    {"board": "mazes-pair", "preset": "smoke", "task_version": "1.0.0", "units_total": 3, "samples": 6,
+     "errors": 0, "unscored": 1, "metrics": {"maze.success_corrected": {"value": 1.0, "lo": 0.342372,
+     "hi": 1.0, "n": 2, "interval": "share"}}, "units": "10000 - 10000", "units_digest": "0f…",
+     "cells": [], "usage": {}}
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .canonical import Json, canonical_bytes
+
+SCHEMA_VERSION = "1.0"
+SCHEMA_DIR = Path(__file__).parent / "schema"
+
+Division: TypeAlias = Literal["closed", "open", "reference"]
+FamilyName: TypeAlias = Literal["mazes", "user_turn", "deescalation", "recipe_chains", "posttrain"]
+Interval: TypeAlias = Literal["share", "difference", "bootstrap", "family"]
+Preset: TypeAlias = Literal["standard", "paper", "smoke"]
+EvidenceKind: TypeAlias = Literal["check", "regrade", "rerun", "attest", "audit", "withdraw"]
+Outcome: TypeAlias = Literal["pass", "warn", "fail"]
+
+ENTRY_ID = r"^[a-z_]{3,20}--[a-z0-9.-]{1,80}--\d{8}--[0-9a-f]{8}$"
+MODEL_ID = r"^[a-z0-9_-]{2,40}(/[A-Za-z0-9_.:@+-]{1,100}){1,3}$"
+BOARD_ID = r"^[a-z0-9-]{3,40}$"
+SAMPLE_ID = r"^[A-Za-z0-9_.:-]{1,120}$"
+LOG_URI = (
+    r"^(repo:leaderboard/logs/[A-Za-z0-9_.-]{1,120}\.eval"
+    r"|hf://datasets/[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}@[0-9a-f]{40}/[A-Za-z0-9_./-]{1,200}\.eval)$"
+)
+
+
+def _ascii(text: str) -> str:
+    if not text.isascii():
+        raise ValueError("is not ASCII")
+    return text
+
+
+Semver: TypeAlias = Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,6}([.+-][A-Za-z0-9.+-]{1,40})?$")]
+Hex40: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+Hex64: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Moment: TypeAlias = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+EntryId: TypeAlias = Annotated[str, Field(pattern=ENTRY_ID)]
+BoardId: TypeAlias = Annotated[str, Field(pattern=BOARD_ID)]
+ModelId: TypeAlias = Annotated[str, AfterValidator(_ascii), Field(pattern=MODEL_ID)]
+Count: TypeAlias = Annotated[int, Field(ge=0, le=10**15)]
+Role: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+Short: TypeAlias = Annotated[str, Field(min_length=1, max_length=60)]
+Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][A-Za-z0-9_.]{0,79}$")]
+
+
+class Record(BaseModel):
+    """Base of everything that is stored: unknown fields refused, immutable, no silent conversion."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    def content(self) -> dict[str, Json]:
+        """The record as plain JSON values, all fields present."""
+        return self.model_dump(mode="json")
+
+
+class Submitter(Record):
+    """Who hands an entry in."""
+
+    github: str = Field(pattern=r"^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}$")
+    organisation: str | None = Field(max_length=80)
+    relationship: Literal["first_party", "third_party", "reference"]
+
+
+class ModelRef(Record):
+    """A model as it was called: Inspect's `provider/name`, the revision of open weights, who served it."""
+
+    id: ModelId
+    revision: Hex40 | None
+    served_by: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
+
+
+class Settings(Record):
+    """Settings of the model under test that change results; null means the provider's default."""
+
+    preset: Preset
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    max_tokens: int | None = None
+    reasoning_effort: Short | None = None
+    reasoning_tokens: int | None = None
+    seed: int | None = None
+    system_prompt_sha256: Hex64 | None = None
+
+
+class Code(Record):
+    """The code that made the logs."""
+
+    version: Semver
+    commit: Hex40 | None
+    inspect_ai: Semver
+
+
+class LogPointer(Record):
+    """One log: its hash, its size, and the immutable address of its bytes."""
+
+    sha256: Hex64
+    bytes: int = Field(ge=1, le=100_000_000)
+    uri: str = Field(pattern=LOG_URI)
+    task: str = Field(pattern=r"^interplay/[a-z0-9_]{2,60}$")
+    task_version: Semver
+    samples: Count
+
+
+class Metric(Record):
+    """A figure with its 95 % interval; `n` is the number of units behind it."""
+
+    value: float
+    lo: float
+    hi: float
+    n: Count
+    interval: Interval
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Metric":
+        if not self.lo <= self.value <= self.hi:
+            raise ValueError(f"value {self.value} lies outside its interval [{self.lo}, {self.hi}]")
+        return self
+
+
+class Cell(Record):
+    """A figure for one combination of conditions. All three numbers are null when it is not estimable."""
+
+    dims: dict[Short, Short] = Field(min_length=1, max_length=4)
+    metric: Key
+    value: float | None
+    lo: float | None
+    hi: float | None
+    n: Count
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Cell":
+        numbers = (self.lo, self.value, self.hi)
+        present = [number for number in numbers if number is not None]
+        if present and (len(present) != 3 or present != sorted(present)):
+            raise ValueError(f"value {self.value} lies outside its interval [{self.lo}, {self.hi}]")
+        return self
+
+
+class Usage(Record):
+    """What one role consumed over all samples. Seconds are time spent working, waits left out."""
+
+    calls: Count
+    input_tokens: Count
+    output_tokens: Count
+    reasoning_tokens: Count
+    cached_tokens: Count
+    seconds: float = Field(ge=0)
+    cost_usd: float | None = Field(default=None, ge=0)
+    price_date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+
+
+class Result(Record):
+    """Everything that one board shows of one entry. `units` is in the order of the lock."""
+
+    board: BoardId
+    task_version: Semver
+    preset: Preset
+    units_total: Count
+    samples: Count
+    errors: Count
+    unscored: Count
+    metrics: dict[Key, Metric] = Field(min_length=1, max_length=40)
+    units: str = Field(pattern=r"^(-?\d{1,9}|-)( (-?\d{1,9}|-))*$", max_length=50_000)
+    units_digest: Hex64
+    cells: tuple[Cell, ...] = Field(max_length=400)
+    usage: dict[Role, Usage] = Field(max_length=9)
+
+    @model_validator(mode="after")
+    def _unit_count(self) -> "Result":
+        if (found := len(self.units.split())) != self.units_total:
+            raise ValueError(f"units holds {found} values (expected units_total = {self.units_total})")
+        return self
+
+
+class Entry(Record):
+    """One submission: `leaderboard/entries/<entry_id>.json`."""
+
+    entry_id: EntryId
+    schema_version: Literal["1.0"]
+    family: FamilyName
+    division: Division
+    submitter: Submitter
+    model: ModelRef
+    roles: dict[Role, ModelRef] = Field(max_length=8)
+    settings: Settings
+    code: Code
+    logs: tuple[LogPointer, ...] = Field(max_length=64)
+    results: tuple[Result, ...] = Field(min_length=1, max_length=16)
+    created: Moment
+    attempts: int = Field(ge=1, le=10_000)
+    supersedes: EntryId | None = None
+    reason: Literal["correction", "rerun", "withdrawn-run"] | None = None
+    method_note: str | None = Field(default=None, min_length=1, max_length=2_000)
+    method_url: str | None = Field(default=None, min_length=8, max_length=400)
+    note: str | None = Field(default=None, min_length=1, max_length=500)
+
+    @model_validator(mode="after")
+    def _division_rules(self) -> "Entry":
+        if len({result.board for result in self.results}) < len(self.results):
+            raise ValueError("two results are of the same board")
+        if not self.logs and self.division != "open":
+            raise ValueError(f"division {self.division} needs at least one log")
+        if self.division == "open" and not (self.method_note and self.method_url):
+            raise ValueError("division open needs method_note and method_url")
+        if self.division != "open" and (self.method_note or self.method_url):
+            raise ValueError(f"method_note and method_url must be null in division {self.division}")
+        if (self.supersedes is None) != (self.reason is None):
+            raise ValueError("supersedes and reason are given together or not at all")
+        if (self.division == "reference") != (self.submitter.relationship == "reference"):
+            raise ValueError("relationship reference belongs to division reference and to no other")
+        return self
+
+    def result(self, board: str) -> Result | None:
+        """The entry's result on that board, or None."""
+        return next((result for result in self.results if result.board == board), None)
+
+
+class Finding(Record):
+    """One thing that a check found: `message` starts after the code and ends with the remedy."""
+
+    code: str = Field(pattern=r"^[SLTCRP]\d\d$")
+    level: Literal["fail", "warn"]
+    message: str = Field(min_length=1, max_length=2_000)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.message}"
+
+
+class Evidence(Record):
+    """What the project found out about an entry: appended beside it, never edited."""
+
+    schema_version: Literal["1.0"]
+    entry_id: EntryId
+    entry_sha256: Hex64
+    kind: EvidenceKind
+    made_at: Moment
+    package_version: Semver
+    commit: Hex40 | None
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    results: tuple[Result, ...] | None
+    details: dict[str, str | int | float | bool | None]
+
+
+def problems(error: ValidationError) -> list[str]:
+    """One sentence for each thing that a validation refused: field, what is wrong, the value."""
+    return [_problem(".".join(map(str, item["loc"])), item["type"], item["msg"], item["input"])
+            for item in error.errors()]  # fmt: skip
+
+
+def _problem(field: str, kind: str, message: str, value: object) -> str:
+    shown = repr(value) if isinstance(value, str | int | float | bool) else type(value).__name__
+    shown = shown if len(shown) <= 80 else shown[:77] + "…'"
+    if kind == "extra_forbidden":
+        return f'unknown field "{field}"'
+    if kind == "missing":
+        return f'field "{field}" is missing'
+    if kind == "value_error":
+        return f"{field or 'entry'} {message.removeprefix('Value error, ')}" + (f": {shown}" if field else "")
+    if field.endswith("id") and kind == "string_pattern_mismatch":
+        return f"{field} has characters or a form outside {message.split('pattern ')[-1]}: {shown}"
+    return f"{field}: {message[0].lower()}{message[1:]}, found {shown}"
+
+
+def schema_files() -> dict[str, bytes]:
+    """Name and content of every JSON schema file."""
+    from .boards import Board
+    from .literature import Literature
+    from .locks import Lock
+    from .models import ModelRecord
+
+    kinds: dict[str, type[BaseModel]] = {
+        "board": Board, "entry": Entry, "evidence": Evidence, "literature": Literature, "lock": Lock,
+        "model": ModelRecord,
+    }  # fmt: skip
+    return {f"{name}.json": canonical_bytes(kind.model_json_schema()) for name, kind in kinds.items()}
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the schema files, or with `--check` names those that differ."""
+    stale = [name for name, content in schema_files().items()
+             if not (path := SCHEMA_DIR / name).is_file() or path.read_bytes() != content]  # fmt: skip
+    if "--check" in arguments:
+        for name in stale:
+            print(f"leaderboard/schema/{name} differs. Remedy: python -m interplay.leaderboard.schema")
+        return 1 if stale else 0
+    for name in stale:
+        (SCHEMA_DIR / name).write_bytes(schema_files()[name])
+        print(f"wrote leaderboard/schema/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
