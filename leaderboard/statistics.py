@@ -1,0 +1,266 @@
+"""Intervals, paired differences, rank sets and the difference a board can detect.
+
+Everything works on one value per unit of randomisation (a maze, a prompt), so that repeated draws of one
+unit never count as new evidence. All levels are 95 %. Formulas: the method page; Wilson's interval is
+statsmodels', t quantiles are scipy's.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtr, stdtrit
+from statsmodels.stats.proportion import proportion_confint
+
+Vector: TypeAlias = NDArray[np.float64]
+
+ALPHA = 0.05
+BOOTSTRAP_DRAWS = 2_000
+ROWS_PER_BLOCK = 256
+AT_END = 1e-5
+"""Distance from an end of the range, as a share of its width, below which a value sits on it."""
+FEW = 10
+"""With fewer units that hold, or lack, a success, the variance between units is not trusted."""
+POWER = 0.80
+PAIRED_VARIANCE = 0.2
+"""Variance of a paired difference, as a share of the squared range, before a board has three rows."""
+
+
+class Estimate(NamedTuple):
+    """A figure with its 95 % interval, and the number of units behind it."""
+
+    value: float
+    lo: float
+    hi: float
+    n: int
+
+
+def t_quantile(level: float, df: int) -> float:
+    """Quantile of Student's t; 1.96 at (0.975, many)."""
+    return float(stdtrit(df, level))
+
+
+def share(
+    values: Sequence[float], bounds: tuple[float, float], draws: float = 1, binary: bool = False
+) -> Estimate:
+    """Interval of a mean inside a range: Wilson's, at the effective number of draws.
+
+    The effective number follows from the variance between units; it is brought to the t distribution of
+    the units, so that it holds with few of them.
+
+    Args:
+        values: One value per unit.
+        bounds: Ends of the range.
+        draws: Mean number of 0/1 draws behind one unit.
+        binary: Every sample sits at an end of the range.
+    """
+    lo, hi = bounds
+    x = (np.asarray(values, dtype=np.float64) - lo) / (hi - lo)
+    m, p = len(x), float(np.clip(x.mean(), 0.0, 1.0))
+    if m < 2:
+        return Estimate(lo + p * (hi - lo), lo, hi, m)
+    variance = float(x.var(ddof=1))
+    effective = p * (1 - p) / (variance / m) if variance > 0 else float(m)
+    if binary:
+        few = min(int((x > AT_END).sum()), int((x < 1 - AT_END).sum())) < FEW
+        effective = float(m) if few else float(np.clip(effective, m, m * max(draws, 1.0)))
+    effective *= (t_quantile(0.975, 10**9) / t_quantile(0.975, m - 1)) ** 2
+    low, high = cast(
+        tuple[float, float], proportion_confint(p * effective, effective, alpha=ALPHA, method="wilson")
+    )
+    return _ordered(lo + p * (hi - lo), lo + low * (hi - lo), lo + high * (hi - lo), bounds, m)
+
+
+def macro(groups: Sequence[Estimate], bounds: tuple[float, float]) -> Estimate:
+    """Mean of the rates of groups without common units; half-widths add in quadrature."""
+    size = len(groups)
+    value = sum(g.value for g in groups) / size
+    below = sum((g.value - g.lo) ** 2 for g in groups) ** 0.5 / size
+    above = sum((g.hi - g.value) ** 2 for g in groups) ** 0.5 / size
+    return _ordered(value, value - below, value + above, bounds, sum(g.n for g in groups))
+
+
+def paired(first: Sequence[float], second: Sequence[float], bounds: tuple[float, float]) -> Estimate:
+    """Mean difference first minus second over common units, with the interval for new units.
+
+    Where all values sit at the ends of the range, or all differences are equal, the interval (not the
+    printed mean) is that of the differences with one full success and one full failure added, which is
+    Bonett and Price's adjustment for 0/1 data.
+
+    Args:
+        first: One value per unit.
+        second: The other value of the same units, in the same order.
+        bounds: Ends of the range of either value.
+    """
+    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    width, d = bounds[1] - bounds[0], a - b
+    m, value = len(d), float(d.mean())
+    if m < 2:
+        return Estimate(value, -width, width, m)
+    at_ends = _at_ends(np.concatenate([a, b]), bounds)
+    if at_ends or float(np.ptp(d)) <= AT_END * width:
+        d = np.append(d, [width, -width])
+    half = t_quantile(0.975, m - 1) * float(d.std(ddof=1)) / len(d) ** 0.5
+    return _ordered(value, float(d.mean()) - half, float(d.mean()) + half, (-width, width), m)
+
+
+def new_run(epochs: Sequence[Sequence[float]]) -> Estimate:
+    """Mean over units with the interval for another run of the *same* units: `se² = Σ s_u²/E_u / m²`.
+
+    Args:
+        epochs: For each unit its value in each epoch, at least two.
+    """
+    m = len(epochs)
+    value = sum(sum(e) / len(e) for e in epochs) / m
+    error = sum(float(np.var(e, ddof=1)) / len(e) for e in epochs) ** 0.5 / m
+    half = t_quantile(0.975, sum(len(e) - 1 for e in epochs)) * error
+    return Estimate(value, value - half, value + half, m)
+
+
+def bootstrap(
+    columns: Sequence[Sequence[float]], statistic: Callable[[list[Vector]], Vector], seed: int
+) -> Estimate:
+    """Percentile interval from drawing units with replacement, 2,000 times.
+
+    Args:
+        columns: One or more values per unit, units in the same order in each.
+        statistic: From the drawn means of each column (one number a draw) to the figure of each draw.
+        seed: 32-bit seed; the stream is numpy's frozen legacy one, so it never changes.
+    """
+    data = [np.asarray(column, dtype=np.float64) for column in columns]
+    m = len(data[0])
+    value = float(statistic([column.mean(keepdims=True) for column in data])[0])
+    drawn = np.random.RandomState(seed).randint(0, m, size=(BOOTSTRAP_DRAWS, m), dtype=np.int64)
+    figures = statistic([column[drawn].mean(axis=1) for column in data])
+    low, high = np.percentile(figures, [100 * ALPHA / 2, 100 * (1 - ALPHA / 2)])
+    return Estimate(value, min(float(low), value), max(float(high), value), m)
+
+
+def bootstrap_mean(values: Sequence[float], seed: int) -> Estimate:
+    """Mean over units with its bootstrap interval."""
+    return bootstrap([values], lambda means: means[0], seed)
+
+
+def bootstrap_ratio(top: Sequence[float], bottom: Sequence[float], seed: int) -> Estimate:
+    """Ratio of two means over the same units with its bootstrap interval."""
+    return bootstrap([top, bottom], lambda means: means[0] / means[1], seed)
+
+
+class PairTests(NamedTuple):
+    """Paired t tests of some rows against all rows: mean differences, their sd, t and common units."""
+
+    mean: Vector
+    sd: Vector
+    t: Vector
+    n: Vector
+
+
+def pair_tests(matrix: Vector, rows: slice, bounds: tuple[float, float]) -> PairTests:
+    """Tests each of `rows` against every row of the matrix on their common units, by matrix products.
+
+    Args:
+        matrix: Rows are entries, columns units, NaN where a unit is missing.
+        rows: The block of rows to test.
+        bounds: Ends of the range of a value; the pseudo-units of `paired` are added where they belong.
+    """
+    width = bounds[1] - bounds[0]
+    known = ~np.isnan(matrix)
+    x = np.where(known, matrix - bounds[0], 0.0)
+    square = x**2
+    if known.all():  # then two of the three kinds of product are sums
+        n = np.full((len(x[rows]), len(x)), float(x.shape[1]))
+        total = x[rows].sum(axis=1)[:, None] - x.sum(axis=1)
+        squares = square[rows].sum(axis=1)[:, None] + square.sum(axis=1)
+    else:
+        w = known.astype(np.float64)
+        n = w[rows] @ w.T
+        total = x[rows] @ w.T - w[rows] @ x.T
+        squares = square[rows] @ w.T + w[rows] @ square.T
+    squares = squares - 2 * (x[rows] @ x.T)
+    ends = np.array([_at_ends(row[mask], bounds) for row, mask in zip(matrix, known, strict=True)])
+    variance = np.maximum(squares - total**2 / np.maximum(n, 1), 0) / np.maximum(n - 1, 1)
+    add = (ends[rows][:, None] & ends) | (variance <= (AT_END * width) ** 2)
+    count = np.maximum(n + 2 * add, 1)
+    spread = np.maximum(squares + 2 * width**2 * add - total**2 / count, 0)
+    error = np.sqrt(spread / np.maximum(count - 1, 1) / count)
+    t = np.divide(total / count, error, out=np.zeros_like(total), where=error > 0)
+    return PairTests(total / np.maximum(n, 1), np.sqrt(variance), np.where(n > 1, t, 0.0), n)
+
+
+def rank_sets(matrix: Vector, bounds: tuple[float, float], higher: bool) -> list[tuple[int, int]]:
+    """The places that each row may hold: (1 + rows significantly better, rows − significantly worse).
+
+    Holm's correction at 5 % within each row. A row whose set starts at 1 is unbeaten.
+
+    Args:
+        matrix: Rows are entries, columns units, NaN where a unit is missing.
+        bounds: Ends of the range of a value.
+        higher: More is better.
+    """
+    k = len(matrix)
+    limits = ALPHA / np.maximum(k - 1 - np.arange(k), 1)
+    sets: list[tuple[int, int]] = []
+    for start in range(0, k, ROWS_PER_BLOCK):
+        block = slice(start, min(start + ROWS_PER_BLOCK, k))
+        tests = pair_tests(matrix, block, bounds)
+        p = _two_sided_p(tests, k)
+        p[np.arange(len(p)), np.arange(block.start, block.stop)] = 2.0  # a row is not tested against itself
+        order = np.argsort(p, axis=1, kind="stable")
+        passed = np.logical_and.accumulate(np.take_along_axis(p, order, axis=1) <= limits, axis=1)
+        significant = np.zeros_like(passed)
+        np.put_along_axis(significant, order, passed, axis=1)
+        ahead = tests.t > 0 if higher else tests.t < 0
+        better = (significant & ~ahead).sum(axis=1)
+        worse = (significant & ahead).sum(axis=1)
+        sets += [(1 + int(b), k - int(s)) for b, s in zip(better, worse, strict=True)]
+    return sets
+
+
+def _two_sided_p(tests: PairTests, k: int) -> Vector:
+    """P values as exact as Holm needs them: 0 and 1 stand for what passes, or fails, at every step."""
+    df = np.maximum(tests.n - 1, 1)
+    surely, never = t_quantile(1 - ALPHA / 2 / k, int(df.min())), t_quantile(1 - ALPHA / 2, int(df.max()))
+    size = np.abs(tests.t)
+    p = np.where(size > surely, 0.0, 1.0)
+    between = (size <= surely) & (size > never)
+    p[between] = 2 * stdtr(df[between], -size[between])
+    return p
+
+
+def detectable_difference(matrix: Vector, bounds: tuple[float, float]) -> float:
+    """The paired difference that a board resolves with 80 % power, in units of the metric.
+
+    `(t.975 + t.80) · median pairwise sd / √m`; with fewer than three rows the sd is taken as √0.2 of the
+    range.
+    """
+    k, m = matrix.shape
+    if m < 2:
+        return bounds[1] - bounds[0]
+    sd = PAIRED_VARIANCE**0.5 * (bounds[1] - bounds[0])
+    if k >= 3:
+        blocks = [slice(i, min(i + ROWS_PER_BLOCK, k)) for i in range(0, k, ROWS_PER_BLOCK)]
+        pairwise = np.concatenate([pair_tests(matrix, block, bounds).sd for block in blocks])
+        sd = float(np.median(pairwise[np.triu_indices(k, 1)]))
+    return (t_quantile(0.975, m - 1) + t_quantile(POWER, m - 1)) * sd / m**0.5
+
+
+def holm(p_values: Sequence[float]) -> list[bool]:
+    """Which of a family of tests are significant at 5 % after Holm's correction."""
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    verdicts = [False] * len(p_values)
+    for step, i in enumerate(order):
+        if p_values[i] > ALPHA / (len(p_values) - step):
+            break
+        verdicts[i] = True
+    return verdicts
+
+
+def _at_ends(values: Vector, bounds: tuple[float, float]) -> bool:
+    near = AT_END * (bounds[1] - bounds[0])
+    return bool(np.all((np.abs(values - bounds[0]) <= near) | (np.abs(values - bounds[1]) <= near)))
+
+
+def _ordered(value: float, lo: float, hi: float, bounds: tuple[float, float], n: int) -> Estimate:
+    """Clips an interval to the range and makes it hold its value, whatever rounding did."""
+    return Estimate(value, max(min(lo, value), bounds[0]), min(max(hi, value), bounds[1]), n)
