@@ -120,7 +120,7 @@ class Reanalysis(_Strict):
     note: str
 
 
-class Source(_Strict):
+class Literature(_Strict):
     """One literature file."""
 
     source: str
@@ -155,7 +155,7 @@ class Source(_Strict):
         return tuple(sorted(own.values(), key=lambda r: (-(r.value or 0.0), r.model)))
 
 
-def with_computed_intervals(source: Source) -> Source:
+def with_computed_intervals(source: Literature) -> Literature:
     """The source with Wilson's 95 % interval wherever a share has its `n` but no interval."""
     rows: list[Figure] = []
     for row in source.rows:
@@ -169,7 +169,7 @@ def with_computed_intervals(source: Source) -> Source:
     return source.model_copy(update={"rows": tuple(rows)})
 
 
-def parse_source(text: str, name: str) -> Source:
+def parse_source(text: str, name: str) -> Literature:
     """Validates one literature file.
 
     Raises:
@@ -179,7 +179,7 @@ def parse_source(text: str, name: str) -> Source:
         content = yaml.safe_load(text)
         if isinstance(content, dict):
             content.pop("tables", None)  # anchors of the rows, which are merged by now
-        source = Source.model_validate(content)
+        source = Literature.model_validate(content)
     except (yaml.YAMLError, ValidationError) as error:
         first = error.errors()[0] if isinstance(error, ValidationError) else None
         place = ".".join(str(part) for part in first["loc"]) if first else "YAML"
@@ -194,7 +194,7 @@ def parse_source(text: str, name: str) -> Source:
 
 
 @cache
-def load_sources() -> tuple[Source, ...]:
+def load_sources() -> tuple[Literature, ...]:
     """All packaged sources, ordered by file name."""
     folder = files("interplay.leaderboard") / "literature"
     found = sorted(

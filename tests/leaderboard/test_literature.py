@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from interplay.leaderboard.literature import Figure, Source, load_sources, parse_source
+from interplay.leaderboard.literature import Figure, Literature, load_sources, parse_source
 from interplay.tasks.mistakes import UserMistake
 
 MINIMAL = """
@@ -21,11 +21,11 @@ rows:
 
 
 @pytest.fixture(scope="module")
-def gap() -> Source:
+def gap() -> Literature:
     return next(source for source in load_sources() if source.source == "collaboration_gap")
 
 
-def cell(source: Source, metric: str, model: str, partner: str, group: str | None = None) -> Figure:
+def cell(source: Literature, metric: str, model: str, partner: str, group: str | None = None) -> Figure:
     found = [r for r in source.figures(metric, group) if (r.model, r.partner) == (model, partner)]
     assert found, f"no {metric} cell for {model} then {partner}"
     return found[0]
@@ -43,14 +43,14 @@ def cell(source: Source, metric: str, model: str, partner: str, group: str | Non
         ("weighted", "grok-3", "claude-sonnet-4", None),
     ],
 )
-def test_spot_values(gap: Source, metric: str, model: str, partner: str, printed: str | None) -> None:
+def test_spot_values(gap: Literature, metric: str, model: str, partner: str, printed: str | None) -> None:
     if printed is None:
         assert not [r for r in gap.figures(metric) if (r.model, r.partner) == (model, partner)]
     else:
         assert cell(gap, metric, model, partner).printed == printed
 
 
-def test_all_printed_cells_are_there_once_per_group(gap: Source) -> None:
+def test_all_printed_cells_are_there_once_per_group(gap: Literature) -> None:
     weighted, binary = gap.figures("weighted"), gap.figures("binary")
     assert len(weighted) == len(binary) == 100
     places = [(r.group, r.model, r.partner) for r in weighted]
@@ -69,13 +69,13 @@ def test_all_printed_cells_are_there_once_per_group(gap: Source) -> None:
     }
 
 
-def test_a_pair_printed_twice_is_kept_twice(gap: Source) -> None:
+def test_a_pair_printed_twice_is_kept_twice(gap: Literature) -> None:
     first = cell(gap, "weighted", "gemini-2.5-flash", "gpt-4.1", "Google / OpenAI")
     second = cell(gap, "weighted", "gemini-2.5-flash", "gpt-4.1", "Everyday flagships")
     assert (first.printed, second.printed) == ("0.63 ± 0.09", "0.68 ± 0.06")
 
 
-def test_homogeneous_pairs_are_sorted_and_the_silent_planner_beats_ten(gap: Source) -> None:
+def test_homogeneous_pairs_are_sorted_and_the_silent_planner_beats_ten(gap: Literature) -> None:
     own = gap.homogeneous("binary")
     values = [row.value or 0.0 for row in own]
     assert len(own) == 18
@@ -84,7 +84,7 @@ def test_homogeneous_pairs_are_sorted_and_the_silent_planner_beats_ten(gap: Sour
     assert sum(value < silent.value for value in values) == 10
 
 
-def test_reanalysis_follows_from_the_printed_cells(gap: Source) -> None:
+def test_reanalysis_follows_from_the_printed_cells(gap: Literature) -> None:
     """The six numbers of the re-analysis are recomputed; a slip in the transcription would show here."""
     facts = gap.reanalysis
     assert facts is not None
@@ -118,7 +118,7 @@ def test_reanalysis_follows_from_the_printed_cells(gap: Source) -> None:
     )
 
 
-def test_grader_reliability_has_both_settings_of_both_panels(gap: Source) -> None:
+def test_grader_reliability_has_both_settings_of_both_panels(gap: Literature) -> None:
     assert [(g.setting, g.icc, g.kappa) for g in gap.graders] == [
         ("solo", 0.99, 0.99),
         ("collaborative", 0.89, 0.87),

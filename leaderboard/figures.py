@@ -1,0 +1,224 @@
+"""Charts as data: one `ChartSpec` is rendered as a table, as an SVG and, on demand, as an interactive plot.
+
+A spec holds numbers and words only, never a colour or a size, and every drawn value carries its interval
+and its `n` where there is one. Example: a forest of two models beside a silent planner's line::
+
+    ChartSpec(id="own-copy", kind="forest", title="Success beside its own copy", desc="…",
+              x=Axis(label="success, more is better →", range=(0, 1), refs=(Ref(value=0.6, label="silent"),)),
+              series=(Series(name="published", points=(Point(label="gpt-5", x=0.97, lo=0.95, hi=0.99),)),))
+"""
+
+import hashlib
+import math
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Kind: TypeAlias = Literal["forest", "lines", "scatter", "heat", "bars", "ladder"]
+Scale: TypeAlias = Literal["sequential", "diverging"]
+STEPS = 9
+MAX_SERIES = 6
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ref(_Frozen):
+    """A labelled line (`value`) or band (`value` to `upto`) across a chart: zero, floor, ceiling."""
+
+    value: float
+    label: str
+    upto: float | None = None
+
+
+class Axis(_Frozen):
+    """What an axis shows. `ticks` names positions of an ordered, non-numeric axis (0, 1, 2, …)."""
+
+    label: str = ""
+    range: tuple[float, float] | None = None
+    ticks: tuple[str, ...] = ()
+    refs: tuple[Ref, ...] = ()
+
+
+class Point(_Frozen):
+    """One value with its interval. `hollow`: naive, prompted, published or without interval."""
+
+    label: str
+    x: float | None = None
+    y: float | None = None
+    lo: float | None = None
+    hi: float | None = None
+    n: int | None = None
+    href: str | None = None
+    hollow: bool = False
+    note: str = ""
+
+
+class Series(_Frozen):
+    """Points that belong together; the place in the list gives the marker and the colour.
+
+    `aside` is a short text at the right end of a ladder's row.
+    """
+
+    name: str
+    points: tuple[Point, ...]
+    aside: str = ""
+
+
+class MatrixCell(_Frozen):
+    """One cell of a heat table. `significant` False leaves it untinted."""
+
+    row: str
+    column: str
+    value: float | None
+    lo: float | None = None
+    hi: float | None = None
+    n: int | None = None
+    href: str | None = None
+    note: str = ""
+    significant: bool = True
+
+
+class Matrix(_Frozen):
+    """Cells over ordered rows and columns; a pair without a cell was not measured."""
+
+    row_head: str
+    column_head: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[MatrixCell, ...]
+    scale: Scale = "sequential"
+    range: tuple[float, float] = (0.0, 1.0)
+
+    def cell(self, row: str, column: str) -> MatrixCell | None:
+        """The cell at that place, or None."""
+        return next((c for c in self.cells if (c.row, c.column) == (row, column)), None)
+
+    def step(self, cell: MatrixCell) -> str | None:
+        """Class of the tint: `q0` to `q8`, or `d0` to `d8` around the middle of the range; None: untinted."""
+        if cell.value is None or not cell.significant:
+            return None
+        lo, hi = self.range
+        share = (min(max(cell.value, lo), hi) - lo) / (hi - lo)
+        return f"{'q' if self.scale == 'sequential' else 'd'}{min(int(share * STEPS), STEPS - 1)}"
+
+
+class ChartSpec(_Frozen):
+    """One chart.
+
+    Forests put values on x, one row a point; ladders put values on x, one row a series; lines and
+    scatters use both axes. `value_name` heads the value column of the data table.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,60}$")
+    kind: Kind
+    title: str
+    desc: str
+    value_name: str = "value"
+    point_name: str = "model"
+    x: Axis = Axis()
+    y: Axis = Axis()
+    series: tuple[Series, ...] = ()
+    matrix: Matrix | None = None
+    note: str = ""
+    decimals: int = 2
+
+    @model_validator(mode="after")
+    def _check_shape(self) -> "ChartSpec":
+        if (self.kind == "heat") != (self.matrix is not None):
+            raise ValueError(f"{self.id}: a matrix belongs to kind heat and to no other")
+        if len(self.series) > MAX_SERIES and self.kind != "ladder":
+            raise ValueError(f"{self.id}: {len(self.series)} series; above {MAX_SERIES} use small multiples")
+        for point in self.points:
+            if (point.lo is None) != (point.hi is None):
+                raise ValueError(f"{self.id}: {point.label} has one end of an interval only")
+        return self
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """All points in order of series."""
+        return tuple(point for series in self.series for point in series.points)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a picture says more than the table: at least two points, and no heat table."""
+        return self.kind != "heat" and len(self.points) >= 2
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the spec, the key of a cached picture."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def table(self) -> "DataTable":
+        """The numbers behind the picture."""
+        return data_table(self)
+
+
+class DataTable(_Frozen):
+    """A chart's numbers: head words and rows of text, in the order of the chart."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric_from: int
+
+
+def number(value: float | None, decimals: int = 2) -> str:
+    """A figure with a true minus, or an empty text for none."""
+    if value is None:
+        return ""
+    text = f"{value:.{decimals}f}"
+    return text if float(text) == 0 and text.replace("-", "") == text else text.replace("-", "−")
+
+
+def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str:
+    """`0.92–1.00`; with a negative end `−0.03 to 0.08`; the words for a missing one."""
+    if lo is None or hi is None:
+        return "no interval published"
+    joint = "–" if lo >= 0 and number(lo, decimals)[:1] != "−" else " to "
+    return f"{number(lo, decimals)}{joint}{number(hi, decimals)}"
+
+
+def data_table(spec: ChartSpec) -> DataTable:
+    """The table of a chart: every value with its interval and n."""
+    many = len(spec.series) > 1
+    other = spec.kind in ("lines", "scatter", "bars")
+    has_n = any(point.n is not None for point in spec.points)
+    has_note = any(point.note for point in spec.points)
+    head = [*(["series"] if many else []), *([] if spec.kind == "lines" else [spec.point_name])]
+    text_columns = len(head)
+    head += [*([spec.x.label or "x"] if other else []), spec.value_name, "95 % interval"]
+    head += [*(["n"] if has_n else []), *(["note"] if has_note else [])]
+    rows: list[tuple[str, ...]] = []
+    for series in spec.series:
+        for p in series.points:
+            value = p.y if other else p.x
+            row = [*([series.name] if many else []), *([] if spec.kind == "lines" else [p.label])]
+            row += [*([_position(spec.x, p)] if other else []), number(value, spec.decimals)]
+            row += [interval(p.lo, p.hi, spec.decimals)]
+            row += [*([str(p.n) if p.n else ""] if has_n else []), *([p.note] if has_note else [])]
+            rows.append(tuple(row))
+    return DataTable(head=tuple(head), rows=tuple(rows), numeric_from=text_columns)
+
+
+def _position(axis: Axis, point: Point) -> str:
+    if axis.ticks and point.x is not None and 0 <= round(point.x) < len(axis.ticks):
+        return axis.ticks[round(point.x)]
+    return point.label if point.label else number(point.x)
+
+
+def by_value(points: Iterable[Point]) -> tuple[Point, ...]:
+    """Points of a forest, highest first; ties by label, missing last."""
+    return tuple(sorted(points, key=lambda p: (p.x is None, -(p.x or 0.0), p.label)))
+
+
+def rounded_range(values: Sequence[float], within: tuple[float, float] | None = None) -> tuple[float, float]:
+    """The range of the values rounded out to tenths, clipped to `within`; (0, 1) without values."""
+    if not values:
+        return within or (0.0, 1.0)
+    lo, hi = math.floor(min(values) * 10 + 1e-9) / 10, math.ceil(max(values) * 10 - 1e-9) / 10
+    if within:
+        lo, hi = max(lo, within[0]), min(hi, within[1])
+    return (lo, hi) if hi > lo else (lo - 0.1, hi + 0.1)
