@@ -6,20 +6,31 @@ variant per preset and set of arguments, because one task serves several boards 
 compared with locks offline: no data set, no network, no model.
 """
 
+import hashlib
+import inspect
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from interplay.tasks.catalog import TaskArg
+from interplay.tasks.catalog import TaskArgs, family_of_task, input_pin
 
-from .boards import Allowed
+from .boards import Allowed, Board, LockedRun, load_boards
+from .canonical import Json, canonical_bytes, content_hash
+from .extract import LIMITS, fact
 from .schema import SAMPLE_ID, Preset
 
 if TYPE_CHECKING:
-    pass
+    from inspect_ai import Task
 
 LOCK_DIR = Path(__file__).parent / "locks"
+FREE_ARGS = ("preset",)
+"""Arguments that a variant does not repeat."""
 
 
 class LockRecord(BaseModel):
@@ -29,32 +40,31 @@ class LockRecord(BaseModel):
 
 
 class LockedSample(LockRecord):
-    """One sample: its id, the unit it belongs to, and the pin of its rendered input."""
+    """One sample: its id, its unit, the pin of its rendered input, and that of its declared metadata."""
 
     id: str = Field(pattern=SAMPLE_ID)
     unit: str
     pin: str = Field(pattern=r"^[0-9a-f]{16}$")
-
-
-class LockedScorer(LockRecord):
-    """A scorer by registry name; its version is the minor version of the task."""
-
-    name: str
+    facts: str = Field(pattern=r"^[0-9a-f]{16}$")
 
 
 class Variant(LockRecord):
-    """One locked call of the task. `args` are those that differ from the task's defaults."""
+    """One locked call of the task: its arguments with their defaults, and all that must hold of its log.
+
+    `fact_keys` are the metadata keys behind each sample's `facts`; `roles` names the roles that may be
+    bound, with the models that may fill them.
+    """
 
     preset: Preset
-    args: dict[str, TaskArg]
+    args: dict[str, JsonValue]
     boards: tuple[str, ...]
     epochs: int
     task_digest: str
+    fact_keys: tuple[str, ...]
     samples: tuple[LockedSample, ...]
     settings: dict[str, Allowed]
-    limits: dict[str, int | float | None]
-    scorers: tuple[LockedScorer, ...]
-    solver: str | None
+    limits: dict[str, int | None]
+    scorers: tuple[str, ...]
     roles: dict[str, str | tuple[str, ...]]
     digest: str
 
@@ -71,3 +81,180 @@ class Lock(LockRecord):
     version: str
     variants: tuple[Variant, ...]
     digest: str
+
+
+def combined_seed(variants: Sequence[Variant]) -> int:
+    """Bootstrap seed of a board: the first 8 hex digits of its lock digest, or of the digest of several."""
+    digests = [variant.digest for variant in variants]
+    whole = digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+    return int(whole[:8], 16)
+
+
+def facts(hashes: dict[str, str], keys: Iterable[str]) -> str:
+    """Pin of several metadata values, from the pin of each."""
+    text = "\n".join(f"{key}={hashes.get(key, '')}" for key in keys)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def lock_name(task: str, version: str) -> str:
+    """File name of a lock: `maze_collab@1.0.json` for any 1.0.x."""
+    major, minor = version.split(".")[:2]
+    return f"{task.removeprefix('interplay/')}@{major}.{minor}.json"
+
+
+@cache
+def load_lock(task: str, version: str) -> Lock | None:
+    """The lock of that task and version (its patch number does not matter), or None."""
+    parts = version.split(".")
+    if len(parts) < 3 or not all(part.isdigit() for part in parts[:2]):
+        return None
+    path = LOCK_DIR / lock_name(task, version)
+    return Lock.model_validate_json(path.read_bytes()) if path.is_file() else None
+
+
+def current_locks() -> list[Lock]:
+    """The locks of this checkout's boards, in the order of their tasks."""
+    tasks = dict.fromkeys(run.task for board in load_boards().values() for run in board.runs)
+    paths = [newest for task in tasks if (newest := _newest(task))]
+    return [Lock.model_validate_json(path.read_bytes()) for path in paths]
+
+
+def board_variants(board: Board, preset: str) -> list[Variant]:
+    """The current locks of a board's runs with that preset, in their order; empty if one is missing."""
+    locks = {lock.task: lock for lock in current_locks()}
+    found: list[Variant] = []
+    for run in board.runs:
+        lock = locks.get(run.task)
+        for variant in lock.variants if lock else ():
+            asked = all(variant.args.get(key) == value for key, value in run.args.items())
+            if variant.preset == preset and asked and board.id in variant.boards:
+                found.append(variant)
+    return found if len(found) == len(board.runs) else []
+
+
+def _newest(task: str) -> Path | None:
+    found = LOCK_DIR.glob(f"{task.removeprefix('interplay/')}@*.json")
+    return max(
+        found, key=lambda path: [int(part) for part in path.stem.split("@")[1].split(".")], default=None
+    )
+
+
+def task_of(task: str, preset: str, args: TaskArgs) -> "Task":
+    """The Inspect task of a locked call, from the code of this checkout."""
+    located = family_of_task(task)
+    assert located is not None, f"{task} is in no family of the catalogue"
+    return _function(located[0].name, located[1].name)(preset=preset, **args)
+
+
+def _function(family: str, task: str) -> "Callable[..., Task]":
+    return cast("Callable[..., Task]", getattr(import_module(f"interplay.tasks.{family}"), task))
+
+
+def build_variant(run: LockedRun, preset: Preset, boards: Sequence[Board]) -> tuple[str, Variant]:
+    """Version and lock of one call, from the task that this checkout builds."""
+    from inspect_ai.util import registry_info
+
+    located = family_of_task(run.task)
+    assert located is not None, f"{run.task} is in no family of the catalogue"
+    task = task_of(run.task, preset, run.args)
+    parameters = inspect.signature(_function(located[0].name, located[1].name)).parameters
+    args = {name: p.default for name, p in parameters.items() if name not in FREE_ARGS} | run.args
+    first, *others = boards
+    assert all(b.settings == first.settings and b.roles == first.roles for b in others), "boards disagree"
+    declared = [dict(sample.metadata or {}) for sample in task.dataset]
+    fact_keys = tuple(sorted({key for item in declared for key, value in item.items() if value is not None}))
+    samples = tuple(
+        LockedSample(
+            id=str(sample.id),
+            unit=str(metadata[first.unit.key]),
+            pin=input_pin(str(sample.input)),
+            facts=facts({key: fact(value) for key, value in metadata.items()}, fact_keys),
+        )
+        for sample, metadata in zip(task.dataset, declared, strict=True)
+    )
+    stamp = (task.metadata or {})["interplay"]
+    content: dict[str, Json] = {
+        "preset": preset,
+        "args": args,
+        "boards": [board.id for board in boards],
+        "epochs": task.epochs or 1,
+        "task_digest": stamp["task_digest"],
+        "fact_keys": fact_keys,
+        "samples": [sample.model_dump() for sample in samples],
+        "settings": TypeAdapter(dict[str, Allowed]).dump_python(first.settings, mode="json"),
+        "limits": {key: getattr(task, key) for key in LIMITS},
+        "scorers": [registry_info(scorer).name for scorer in task.scorer or []],
+        "roles": dict(first.roles),
+    }
+    return str(task.version), Variant.model_validate(content | {"digest": content_hash(content)})
+
+
+def build_locks() -> dict[str, bytes]:
+    """Name and content of every lock file that the boards of this checkout ask for."""
+    calls: dict[str, tuple[LockedRun, Preset, list[Board]]] = {}
+    for board in load_boards().values():
+        for preset in board.presets("reference"):
+            for run in board.runs:
+                key = json.dumps([run.task, preset, run.args], sort_keys=True)
+                calls.setdefault(key, (run, preset, []))[2].append(board)
+    by_task: dict[str, list[tuple[str, Variant]]] = {}
+    for run, preset, boards in calls.values():
+        by_task.setdefault(run.task, []).append(build_variant(run, preset, boards))
+    files: dict[str, bytes] = {}
+    for task, built in by_task.items():
+        version = built[0][0]
+        content: dict[str, Json] = {
+            "task": task,
+            "version": version,
+            "variants": [variant.model_dump(mode="json") for _, variant in built],
+        }
+        files[lock_name(task, version)] = canonical_bytes(content | {"digest": content_hash(content)})
+    return files
+
+
+def differences(old: Lock, new: Lock) -> list[str]:
+    """What changed between two locks of one version, and the part of the version that has to move."""
+    names = [field for field in Variant.model_fields if field not in ("digest", "boards", "scorers")]
+    before = {(v.preset, json.dumps(v.args, sort_keys=True)): v for v in old.variants}
+    found: list[str] = []
+    for variant in new.variants:
+        previous = before.get((variant.preset, json.dumps(variant.args, sort_keys=True)))
+        what = f"{variant.preset} {json.dumps(variant.args, sort_keys=True)}"
+        if previous is None:
+            found.append(f"variant {what} is new: any version may add one")
+            continue
+        changed = [name for name in names if getattr(previous, name) != getattr(variant, name)]
+        found += [f"{name} of variant {what} changed: results are not comparable, bump the major version"
+                  for name in changed]  # fmt: skip
+        if previous.scorers != variant.scorers:
+            found.append(f"scorers of variant {what} changed: logs can be regraded, bump the minor version")
+    return found or ["boards or removed variants"]
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the lock files, or with `--check` says what differs from the committed ones.
+
+    A lock that exists is only written over with `--replace`, which is for versions nobody has run yet.
+    """
+    status = 0
+    for name, content in build_locks().items():
+        path = LOCK_DIR / name
+        if path.is_file() and path.read_bytes() == content:
+            continue
+        if "--check" not in arguments and (not path.is_file() or "--replace" in arguments):
+            path.write_bytes(content)
+            print(f"wrote leaderboard/locks/{name}")
+            continue
+        status = 1
+        if not path.is_file():
+            print(f"leaderboard/locks/{name} is absent. Remedy: python -m interplay.leaderboard.locks")
+            continue
+        old, new = (Lock.model_validate_json(data) for data in (path.read_bytes(), content))
+        for sentence in differences(old, new):
+            print(f"leaderboard/locks/{name}: {sentence}.")
+        print("Remedy: bump the task's version; before its first release, use --replace.")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

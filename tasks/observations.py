@@ -3,16 +3,16 @@
 A family knows which groups of samples answer its questions; the leaderboard knows intervals. So
 `tasks/<family>/summary.py` names the groups and their values per unit, and never computes an interval.
 
-Example: success on one family of mazes is
-`Estimand({"family": "perfect"}, "maze.success_corrected", {"m-001": 1.0, "m-002": 0.5})`.
+Example: success on two mazes of a family, two seats each, is
+`Estimand({"family": "perfect"}, "maze.success_strict", {"m-1": [1, 1], "m-2": [0, 1]}, range=(0, 1))`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["mean", "difference", "ratio"]
-Units: TypeAlias = Mapping[str, float]
+UnitSamples: TypeAlias = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,17 @@ class Observation:
 
     Attributes:
         unit: Id of the unit of randomisation.
-        metadata: The sample's metadata values that are text, as text.
-        values: Scorer values and numbers of the scorer's metadata, as `<scorer>.<key>`; a value that
-            was not scored is absent. The sample of a run that ended in an error holds none.
+        metadata: The sample's metadata values that are text or numbers, as text.
+        values: Scorer values and numbers of the scorer's metadata, as `<scorer>.<key>`; a value that was
+            not scored is absent. The sample of a run that ended in an error holds none.
         words: Texts of the scorer's metadata, as `<scorer>.<key>`.
         errored: The sample ended in an error.
         model: The model under test.
+        args: Arguments of the task, defaults included, as text.
     """
 
     task: str
+    args: Mapping[str, str]
     sample_id: str
     epoch: int
     unit: str
@@ -46,31 +48,30 @@ class Estimand:
 
     Attributes:
         dims: One to four conditions, in words of at most 60 characters.
-        metric: `<scorer>.<key>`; decides range and interval.
-        units: Value per unit; for a difference or a ratio, of the first term.
-        minus: Value per unit of the second term: subtracted, or the denominator.
-        kind: Mean of `units`, mean paired difference, or ratio of the two means.
-        range: Ends of one unit's value, None where it is unbounded.
+        metric: `<scorer>.<key>`.
+        units: The sample values of each unit; for a difference or a ratio, of the first term.
+        minus: The sample values of the second term: what is subtracted, or the denominator.
+        kind: Mean over units, mean paired difference, or ratio of the two means.
+        range: Ends of one sample's value, None where it is unbounded.
         floor: A ratio is not estimable unless the lower limit of its denominator exceeds this.
     """
 
     dims: Mapping[str, str]
     metric: str
-    units: Units
-    minus: Units | None = None
+    units: UnitSamples
+    minus: UnitSamples | None = None
     kind: Kind = "mean"
     range: tuple[float, float] | None = None
     floor: float | None = None
 
 
-def unit_means(
-    observations: Iterable[Observation],
-    value: Callable[[Observation], float | None],
-) -> dict[str, float]:
-    """Mean value per unit, over the observations that have one, units in order of appearance."""
+def unit_samples(
+    observations: Iterable[Observation], value: Callable[[Observation], float | None]
+) -> dict[str, list[float]]:
+    """The values of each unit, units in order of appearance; observations without a value are left out."""
     collected: dict[str, list[float]] = {}
     for observation in observations:
         found = value(observation)
         if found is not None:
             collected.setdefault(observation.unit, []).append(found)
-    return {unit: sum(values) / len(values) for unit, values in collected.items()}
+    return collected

@@ -1,0 +1,286 @@
+"""From samples to a board's result: the only code that computes a published figure.
+
+`report`, `submit`, `check` and the regrade all call `results`. An errored sample takes the end of the range
+that hurts its entry, so that failing on purpose never helps; a sample that could not be scored is left out
+and counted.
+
+Example: a board of three mazes with two seats each and one sample not scored gives
+`units = "10000 5000 0"`, `samples = 6`, `unscored = 1`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import NamedTuple, cast
+
+from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.observations import Estimand, Observation, UnitSamples, unit_samples
+
+from .boards import Board, Bounds, Secondary
+from .canonical import encode_units, units_digest
+from .locks import Variant, combined_seed
+from .rows import MODEL_ROLE, HeaderRow, LogRows, RoleUse
+from .schema import Cell, Interval, Metric, Preset, Result, Usage
+from .statistics import AT_END, Estimate, bootstrap_mean, bootstrap_ratio, macro, paired, share
+
+LARGEST_CELLS = 400
+
+
+class Figure(NamedTuple):
+    """An estimate, how its interval was made, and the value of each unit behind it."""
+
+    estimate: Estimate
+    interval: Interval
+    units: dict[str, float]
+
+
+def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] = ()) -> Result:
+    """Everything that a board shows of one entry.
+
+    Args:
+        board: The board.
+        logs: The logs of its runs, and of no others.
+        variants: Their locks, which give the order of units and the bootstrap seed. Without them, units
+            stand in order of appearance: good for display, never for an entry.
+
+    Raises:
+        UserMistake: No sample has a headline value.
+    """
+    observed = [o for log in logs for o in observations(board, log)]
+    seed = combined_seed(variants)
+    headline = _headline(board, observed, seed)
+    if headline is None:
+        raise UserMistake(
+            f"{board.id}: no sample holds {board.headline}; give complete logs of {', '.join(board.tasks)}."
+        )
+    order = list(dict.fromkeys(unit for variant in variants for unit in variant.units))
+    order = order or list(dict.fromkeys(o.unit for o in observed))
+    metrics = {board.headline: _metric(headline)}
+    for secondary in board.secondary:
+        figure = _secondary(secondary, observed, board, seed)
+        if figure is not None:
+            metrics[secondary.key] = _metric(figure)
+    return Result(
+        board=board.id,
+        task_version=min((log.header.task_version for log in logs), key=_version_order),
+        preset=cast(Preset, logs[0].header.preset),
+        units_total=len(order),
+        samples=len(observed),
+        errors=sum(o.errored for o in observed),
+        unscored=sum(not o.errored and board.headline not in o.values for o in observed),
+        metrics=metrics,
+        units=encode_units(headline.units.get(unit) for unit in order),
+        units_digest=units_digest(order),
+        cells=tuple(_cells(board, observed, seed))[:LARGEST_CELLS],
+        usage=total_usage(logs),
+    )  # fmt: skip
+
+
+def is_partial(result: Result, variants: Sequence[Variant]) -> bool:
+    """Whether samples that the locks ask for are absent or not scored: such a result is for display only."""
+    expected = sum(len(variant.samples) * variant.epochs for variant in variants)
+    return result.samples < expected or "-" in result.units.split()
+
+
+def observations(board: Board, log: LogRows) -> list[Observation]:
+    """The samples of a log as a family's summary reads them."""
+    args = {key: str(value) for key, value in log.header.args.items()}
+    return [
+        Observation(
+            task=log.header.task,
+            args=args,
+            sample_id=row.sample_id,
+            epoch=row.epoch,
+            unit=row.metadata.get(board.unit.key, row.sample_id),
+            metadata=row.metadata,
+            values={} if row.errored else row.score.numbers,
+            words={} if row.errored else row.score.words,
+            errored=row.errored,
+            model=log.header.model,
+        )
+        for row in log.samples
+    ]
+
+
+def total_usage(logs: Iterable[LogRows]) -> dict[str, Usage]:
+    """What each role consumed over all samples; the seconds of a sample count for the model under test."""
+    totals: dict[str, RoleUse] = {}
+    seconds = 0.0
+    for log in logs:
+        for row in log.samples:
+            seconds += row.seconds
+            for role, use in row.usage.items():
+                totals[role] = _add(totals[role], use) if role in totals else use
+    return {
+        role: Usage(
+            calls=use.calls,
+            input_tokens=use.input_tokens,
+            output_tokens=use.output_tokens,
+            reasoning_tokens=use.reasoning_tokens,
+            cached_tokens=use.cached_tokens,
+            seconds=round(seconds, 3) if role == MODEL_ROLE else 0.0,
+            cost_usd=None if use.cost_usd is None else round(use.cost_usd, 6),
+        )
+        for role, use in sorted(totals.items())
+    }
+
+
+def headline_metrics(header: HeaderRow) -> dict[str, float]:
+    """The means that the log's own header states, as `<scorer>.<key>`."""
+    return {f"{m.scorer}.{m.key}": m.value for m in header.metrics if m.metric == "mean"}
+
+
+def _headline(board: Board, observed: Sequence[Observation], seed: int) -> Figure | None:
+    def sample_value(worst: float) -> Callable[[Observation], float | None]:
+        return lambda o: worst if o.errored else o.values.get(board.headline)
+
+    low, high = board.range
+    bad, good = (low, high) if board.direction != "lower" else (high, low)
+    if board.contrast is None:
+        return _mean(board, observed, sample_value(bad), board.range, board.interval, seed)
+    by = board.contrast.by
+    arms = [
+        unit_samples((o for o in observed if o.metadata.get(by) == arm), sample_value(worst))
+        for arm, worst in ((board.contrast.plus, bad), (board.contrast.minus, good))
+    ]
+    return _difference(arms[0], arms[1], board.range)
+
+
+def _secondary(item: Secondary, observed: Sequence[Observation], board: Board, seed: int) -> Figure | None:
+    def value(o: Observation) -> float | None:
+        if o.errored:
+            return None if item.range is None else item.range[0 if item.direction != "lower" else 1]
+        if any(key not in o.values for key in (*item.sources, *item.minus)):
+            return None
+        return sum(o.values[key] for key in item.sources) - sum(o.values[key] for key in item.minus)
+
+    return _mean(board, observed, value, item.range, "share" if item.range else "bootstrap", seed)
+
+
+def _mean(
+    board: Board,
+    observed: Sequence[Observation],
+    value: Callable[[Observation], float | None],
+    bounds: Bounds | None,
+    interval: Interval,
+    seed: int,
+) -> Figure | None:
+    """Mean over units, or over the rates of groups where the board is a macro average.
+
+    Groups that share no unit are independent, and their half-widths add in quadrature. Groups that were
+    measured on the same units are not: a unit's value then is its mean over groups.
+    """
+    key = board.macro
+    if key is None:
+        return _mean_of_units(unit_samples(observed, value), bounds, interval, board.draws, seed)
+    names = dict.fromkeys(o.metadata.get(key, "") for o in observed)
+    groups = [unit_samples((o for o in observed if o.metadata.get(key, "") == name), value) for name in names]
+    groups = [group for group in groups if group]
+    units = list(dict.fromkeys(unit for group in groups for unit in group))
+    if len(units) < sum(map(len, groups)):
+        crossed = {u: [fmean(group[u]) for group in groups if u in group] for u in units}
+        return _mean_of_units(crossed, bounds, interval, board.draws, seed)
+    figures = [_mean_of_units(group, bounds, interval, board.draws, seed) for group in groups]
+    found = [figure for figure in figures if figure is not None]
+    if not found or bounds is None:
+        return None
+    merged = {unit: mean for figure in found for unit, mean in figure.units.items()}
+    return Figure(macro([figure.estimate for figure in found], bounds), interval, merged)
+
+
+def _mean_of_units(
+    samples: UnitSamples, bounds: Bounds | None, interval: Interval, draws: int, seed: int
+) -> Figure | None:
+    if not samples:
+        return None
+    means = {unit: fmean(values) for unit, values in samples.items()}
+    if interval != "share" or bounds is None:
+        return Figure(bootstrap_mean(list(means.values()), seed), "bootstrap", means)
+    near = AT_END * (bounds[1] - bounds[0])
+    values = [value for unit in samples.values() for value in unit]
+    binary = draws == 1 and all(min(abs(value - end) for end in bounds) <= near for value in values)
+    per_unit = draws * len(values) / len(samples)
+    return Figure(share(list(means.values()), bounds, per_unit, binary or draws > 1), "share", means)
+
+
+def _difference(plus: UnitSamples, minus: UnitSamples, bounds: Bounds) -> Figure | None:
+    common = [unit for unit in plus if unit in minus]
+    if not common:
+        return None
+    first, second = [fmean(plus[unit]) for unit in common], [fmean(minus[unit]) for unit in common]
+    units = {unit: a - b for unit, a, b in zip(common, first, second, strict=True)}
+    return Figure(paired(first, second, bounds), "difference", units)
+
+
+def _cells(board: Board, observed: Sequence[Observation], seed: int) -> Iterable[Cell]:
+    yield from _dims_cells(board, observed, seed)
+    summarise = board.summarise()
+    for estimand in summarise(list(observed)) if summarise else []:
+        yield _estimated_cell(estimand, seed)
+
+
+def _dims_cells(board: Board, observed: Sequence[Observation], seed: int) -> Iterable[Cell]:
+    groups: dict[tuple[str, ...], list[Observation]] = {}
+    for o in observed if board.dims else []:
+        place = tuple(o.metadata.get(key, "") for key in board.dims)
+        allowed = zip(place, board.dims.values(), strict=True)
+        if all(word and (words is None or word in words) for word, words in allowed):
+            groups.setdefault(place, []).append(o)
+    plain = board.model_copy(update={"macro": None})
+    for place in sorted(groups):
+        figure = _headline(plain, groups[place], seed)
+        if figure is not None:
+            yield _cell(dict(zip(board.dims, place, strict=True)), board.headline, figure.estimate)
+
+
+def _estimated_cell(estimand: Estimand, seed: int) -> Cell:
+    units, minus, bounds = estimand.units, estimand.minus or {}, estimand.range
+    figure: Figure | None
+    if estimand.kind == "mean":
+        figure = _mean_of_units(units, bounds, "share" if bounds else "bootstrap", 1, seed)
+    elif estimand.kind == "difference":
+        assert bounds is not None, f"{estimand.metric}: a difference needs the range of its values"
+        figure = _difference(units, minus, bounds)
+    else:
+        figure = _ratio(units, minus, bounds, estimand.floor, seed)
+    if figure is None:
+        return Cell(dims=dict(estimand.dims), metric=estimand.metric, value=None, lo=None, hi=None, n=0)
+    return _cell(dict(estimand.dims), estimand.metric, figure.estimate)
+
+
+def _ratio(
+    top: UnitSamples, bottom: UnitSamples, bounds: Bounds | None, floor: float | None, seed: int
+) -> Figure | None:
+    common = [unit for unit in top if unit in bottom]
+    denominator = _mean_of_units(
+        {u: bottom[u] for u in common}, bounds, "share" if bounds else "bootstrap", 1, seed
+    )
+    if denominator is None or (floor is not None and denominator.estimate.lo <= floor):
+        return None
+    means = [[fmean(side[unit]) for unit in common] for side in (top, bottom)]
+    return Figure(bootstrap_ratio(means[0], means[1], seed), "bootstrap", {})
+
+
+def _metric(figure: Figure) -> Metric:
+    value, lo, hi, n = figure.estimate
+    return Metric(value=round(value, 6), lo=round(lo, 6), hi=round(hi, 6), n=n, interval=figure.interval)
+
+
+def _cell(dims: Mapping[str, str], metric: str, estimate: Estimate) -> Cell:
+    value, lo, hi, n = estimate
+    return Cell(dims=dict(dims), metric=metric, value=round(value, 6), lo=round(lo, 6), hi=round(hi, 6), n=n)
+
+
+def _add(a: RoleUse, b: RoleUse) -> RoleUse:
+    known = [cost for cost in (a.cost_usd, b.cost_usd) if cost is not None]
+    return RoleUse(
+        calls=a.calls + b.calls,
+        input_tokens=a.input_tokens + b.input_tokens,
+        output_tokens=a.output_tokens + b.output_tokens,
+        reasoning_tokens=a.reasoning_tokens + b.reasoning_tokens,
+        cached_tokens=a.cached_tokens + b.cached_tokens,
+        cost_usd=sum(known) if known else None,
+    )
+
+
+def _version_order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("+")[0].split("-")[0].split(".") if part.isdigit())
