@@ -138,7 +138,7 @@ class Chat:
         if note.seat != self.number:
             append_user(self.messages, self.seat.incoming(delivered(note)))
             return
-        message = message or ChatMessageAssistant(content=note.text)
+        message = message or ChatMessageAssistant(content=delivered(note))
         self._kept[note.i] = (self.speaker, message)
         self.messages.append(message)
 
@@ -197,7 +197,7 @@ def context(
     for note in notes:
         if note.seat == number:
             kept = own.get(note.i) if own else None
-            messages.append(kept or ChatMessageAssistant(content=note.text))
+            messages.append(kept or ChatMessageAssistant(content=delivered(note)))
         else:
             append_user(messages, seat.incoming(delivered(note)))
     return messages
