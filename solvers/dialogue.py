@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser, Model, ModelOutput
+from inspect_ai.solver import TaskState
 from inspect_ai.util import collect, span
 
 from .episode import (
@@ -56,6 +57,7 @@ __all__ = [
     "context",
     "converse",
     "prefixed",
+    "show",
     "totals",
     "unchanged",
 ]
@@ -249,3 +251,11 @@ async def ask_privately(seats: Seats, episode: Episode, question: str) -> list[P
         probes = await collect(*(answer(c, c.speaker) for c in chats if isinstance(c.speaker, Model)))
         episode.probes = [*episode.probes, *probes]
     return probes
+
+
+def show(state: TaskState, episode: Episode, seats: Seats) -> None:
+    """Make the context of seat 1 the conversation that viewers show.
+
+    A message limit of Inspect also bounds what a state may hold, so a longer context is shown up to it.
+    """
+    state.messages = episode.chat(1, seats[0]).messages[: state.message_limit]

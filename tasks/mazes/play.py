@@ -17,6 +17,7 @@ from interplay.solvers.dialogue import (
     ask_privately,
     converse,
     fixed,
+    show,
     unchanged,
 )
 from interplay.solvers.relay import relay, speaks_strong, transplanted_opener
@@ -63,7 +64,7 @@ def walk_alone(step: bool, critic: bool, own_line: bool, max_chars: int | None) 
         try:
             await converse(seats, episode, cap=CAP, ends=over, max_chars=max_chars)
         finally:
-            state.messages = episode.chat(1, seats[0]).messages
+            show(state, episode, seats)
         return state
 
     return solve
@@ -163,7 +164,7 @@ async def play_pair(
         if track == "commit":
             await ask_privately(seats, episode, message("commit.txt"))
     finally:
-        state.messages = episode.chat(1, seats[0]).messages
+        show(state, episode, seats)
     return state
 
 
