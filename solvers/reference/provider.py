@@ -1,0 +1,100 @@
+"""The model provider `reference/<player>`: scripted players that any task can be run with.
+
+    inspect eval interplay/maze_collab --model reference/cartographer
+
+No key, no network, no tokenizer. The reply is a pure function of the messages; settings such as the
+temperature are accepted and have no effect. Usage is reported as characters / 4.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from inspect_ai.model import (
+    ChatMessage,
+    GenerateConfig,
+    ModelAPI,
+    ModelOutput,
+    ModelUsage,
+    modelapi,
+)
+from inspect_ai.tool import ToolChoice, ToolInfo
+
+from interplay.tasks.mistakes import UserMistake
+
+from .maze_players import MAZE_PLAYERS
+from .player import Player, Turn
+
+CHARACTERS_PER_TOKEN = 4
+CONNECTIONS = 200
+"""Calls at once; a call costs about a millisecond of computing and no waiting."""
+
+PLAYERS: Mapping[str, Player] = {**MAZE_PLAYERS}
+"""All players by name; a family with players of its own adds them here."""
+
+
+def player_named(name: str) -> Player:
+    """The player of that name.
+
+    Raises:
+        UserMistake: there is none.
+    """
+    if name not in PLAYERS:
+        raise UserMistake(f"reference/{name}: no such player; choose one of {', '.join(PLAYERS)}.")
+    return PLAYERS[name]
+
+
+class ReferencePlayer(ModelAPI):
+    """A scripted player as a model of Inspect.
+
+    Raises:
+        UserMistake: there is no player of that name.
+    """
+
+    def __init__(
+        self,
+        model_name: str,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        config: GenerateConfig | None = None,
+        **model_args: object,
+    ) -> None:
+        super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
+        if model_args:
+            raise UserMistake(
+                f"reference/{model_name}: takes no model argument; drop {', '.join(model_args)}."
+            )
+        self.player = player_named(model_name)
+
+    async def generate(
+        self,
+        input: list[ChatMessage],
+        tools: list[ToolInfo],
+        tool_choice: ToolChoice,
+        config: GenerateConfig,
+    ) -> ModelOutput:
+        """The player's reply to the conversation."""
+        turns = [Turn(message.role, message.text) for message in input]
+        text = self.player(turns)
+        output = ModelOutput.from_content(model=f"reference/{self.model_name}", content=text)
+        output.usage = usage(turns, text)
+        return output
+
+    async def count_text_tokens(self, text: str) -> int:
+        """Characters / 4, as in the usage."""
+        return len(text) // CHARACTERS_PER_TOKEN
+
+    def max_connections(self) -> int:
+        """Many: nothing is waited for."""
+        return CONNECTIONS
+
+
+def usage(turns: Sequence[Turn], text: str) -> ModelUsage:
+    """Characters / 4 of all messages and of the reply."""
+    read = sum(len(turn.text) for turn in turns) // CHARACTERS_PER_TOKEN
+    written = len(text) // CHARACTERS_PER_TOKEN
+    return ModelUsage(input_tokens=read, output_tokens=written, total_tokens=read + written)
+
+
+@modelapi(name="reference")
+def reference() -> type[ModelAPI]:
+    """The provider, as Inspect looks it up."""
+    return ReferencePlayer
