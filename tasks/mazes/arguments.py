@@ -39,6 +39,8 @@ SystemRole: TypeAlias = Literal["system", "user"]
 SIZE, DENSITY = 6, 0.30
 """The paper's grid; other values draw mazes on the fly."""
 LARGEST_K = 48
+GRADERS = ("clerk", "garbler")
+"""Scripted players that read transcripts and hold no seat."""
 
 
 class Rules(NamedTuple):
@@ -312,9 +314,9 @@ class Relay(Game):
 
 def scripts() -> list[str]:
     """Names of the scripted players that can hold a seat."""
-    from interplay.solvers.reference.maze_players import PLAYERS
+    from interplay.solvers.reference.maze_players import MAZE_PLAYERS
 
-    return sorted(PLAYERS)
+    return [name for name in MAZE_PLAYERS if name not in GRADERS]
 
 
 def one_of(name: str, value: object, choices: Collection[str]) -> None:
