@@ -108,7 +108,11 @@ class RankedIf(BoardRecord):
 
 
 class Board(BoardRecord):
-    """One board. `range` is that of one sample's headline value; a contrast spans twice its width."""
+    """One board.
+
+    `range` is that of one sample's headline value; a contrast spans twice its width. `free_args` names
+    arguments of the runs that do not change what is measured, and `roles` those that may be bound.
+    """
 
     id: BoardId
     family: str
@@ -134,6 +138,7 @@ class Board(BoardRecord):
     dims: dict[str, tuple[str, ...] | None] = {}
     settings: dict[str, Allowed] = {}
     roles: dict[str, Literal["any"] | tuple[str, ...]] = {}
+    free_args: tuple[str, ...] = ()
     summary: Annotated[str, Field(pattern=r"^interplay\.[a-z_.]+:[a-z_]+$")] | None = None
     regrade: Literal["exact", "recorded_judge"] = "exact"
     floor: str | None = None

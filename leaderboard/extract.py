@@ -4,8 +4,8 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import JsonValue
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from inspect_ai.model import ModelUsage
     from inspect_ai.scorer import Score
 
+Call: TypeAlias = tuple[str | None, str]
+
 LONGEST_WORD = 200
+MOST_KEYS = 200
 DEEPEST_KEY = 4
 OPERATIONAL = frozenset({
     "max_retries", "timeout", "attempt_timeout", "stream_idle_timeout", "max_connections",
@@ -85,13 +88,16 @@ def _log_edits(log: "EvalLog") -> tuple[str, ...]:
     return tuple(edits)
 
 
-def sample_row(sample: "EvalSample", model: str, roles: Mapping[str, str]) -> SampleRow:
+def sample_row(
+    sample: "EvalSample", model: str, roles: Mapping[str, str], calls: Iterable[Call]
+) -> SampleRow:
     """One sample as plain data; its attachments must be resolved.
 
     Args:
-        sample: With or without events; calls are counted where they are there.
+        sample: The sample; its events are not read.
         model: The model under test.
         roles: Model bound to each role.
+        calls: Role, if any, and model of every call.
     """
     written = "\x1e".join(m.text for m in sample.messages if m.role == "assistant")
     return SampleRow(
@@ -103,12 +109,12 @@ def sample_row(sample: "EvalSample", model: str, roles: Mapping[str, str]) -> Sa
         metadata={
             key: str(value)[:LONGEST_WORD]
             for key, value in sample.metadata.items()
-            if isinstance(value, str | int | float)
+            if isinstance(value, str | int | float) and len(key) <= LONGEST_WORD
         },
         score=score_row(sample.scores),
         errored=sample.error is not None,
         limit=sample.limit.type if sample.limit else None,
-        usage=role_usage(sample, model, roles),
+        usage=role_usage(sample, model, roles, calls),
         seconds=float(sample.working_time or 0.0),
         started_at=sample.started_at,
         completed_at=sample.completed_at,
@@ -152,6 +158,8 @@ def score_row(scores: "Mapping[str, Score] | None") -> ScoreRow:
 
 
 def _flatten(prefix: str, value: object, numbers: dict[str, float], words: dict[str, str]) -> None:
+    if len(numbers) + len(words) >= MOST_KEYS or len(prefix) > LONGEST_WORD:
+        return
     if isinstance(value, Mapping):
         if prefix.count(".") < DEEPEST_KEY:
             for key, item in value.items():
@@ -163,16 +171,15 @@ def _flatten(prefix: str, value: object, numbers: dict[str, float], words: dict[
         words[prefix] = value[:LONGEST_WORD]
 
 
-def role_usage(sample: "EvalSample", model: str, roles: Mapping[str, str]) -> dict[str, RoleUse]:
+def role_usage(
+    sample: "EvalSample", model: str, roles: Mapping[str, str], calls: Iterable[Call]
+) -> dict[str, RoleUse]:
     """Calls and tokens per role. What no role accounts for belongs to the model, or to `other` models.
 
     Inspect counts a role's tokens under its model as well, so they are taken out of the model's own.
     """
-    calls: Counter[str] = Counter()
-    for event in sample.events:
-        if event.event == "model":
-            calls[event.role or (MODEL_ROLE if event.model == model else OTHER_ROLE)] += 1
-    used = {role: _role_use(usage, calls[role]) for role, usage in sample.role_usage.items()}
+    counted = Counter(role or (MODEL_ROLE if name == model else OTHER_ROLE) for role, name in calls)
+    used = {role: _role_use(usage, counted[role]) for role, usage in sample.role_usage.items()}
     for name, usage in sample.model_usage.items():
         rest = _role_use(usage, 0)
         for role, part in used.items():
@@ -180,7 +187,7 @@ def role_usage(sample: "EvalSample", model: str, roles: Mapping[str, str]) -> di
                 rest = _less(rest, part)
         role = MODEL_ROLE if name == model else OTHER_ROLE
         if name == model or (name not in roles.values() and role not in used):
-            used[role] = rest.model_copy(update={"calls": calls[role]})
+            used[role] = rest.model_copy(update={"calls": counted[role]})
     return used
 
 
@@ -211,5 +218,13 @@ def rows_of(log: "EvalLog") -> LogRows:
     from inspect_ai.log import resolve_sample_attachments
 
     header = header_row(log)
-    samples = (resolve_sample_attachments(sample) for sample in log.samples or [])
-    return LogRows(header, tuple(sample_row(sample, header.model, header.roles) for sample in samples))
+    rows = [
+        sample_row(
+            resolve_sample_attachments(sample),
+            header.model,
+            header.roles,
+            [(event.role, event.model) for event in sample.events if event.event == "model"],
+        )
+        for sample in log.samples or []
+    ]
+    return LogRows(header, tuple(rows))

@@ -10,7 +10,7 @@ import hashlib
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -18,19 +18,18 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from interplay.tasks.catalog import TaskArgs, family_of_task, input_pin
+from interplay.tasks.catalog import family_of_task, input_pin
 
 from .boards import Allowed, Board, LockedRun, load_boards
 from .canonical import Json, canonical_bytes, content_hash
 from .extract import LIMITS, fact
+from .rows import HeaderRow
 from .schema import SAMPLE_ID, Preset
 
 if TYPE_CHECKING:
     from inspect_ai import Task
 
 LOCK_DIR = Path(__file__).parent / "locks"
-FREE_ARGS = ("preset",)
-"""Arguments that a variant does not repeat."""
 
 
 class LockRecord(BaseModel):
@@ -60,6 +59,7 @@ class Variant(LockRecord):
     boards: tuple[str, ...]
     epochs: int
     task_digest: str
+    free_args: tuple[str, ...]
     fact_keys: tuple[str, ...]
     samples: tuple[LockedSample, ...]
     settings: dict[str, Allowed]
@@ -132,6 +132,16 @@ def board_variants(board: Board, preset: str) -> list[Variant]:
     return found if len(found) == len(board.runs) else []
 
 
+def matching_variant(header: HeaderRow) -> Variant | None:
+    """The locked call that a log claims to be by task, version, preset and arguments, or None."""
+    lock = load_lock(header.task, header.task_version)
+    for variant in lock.variants if lock else ():
+        args = {key: value for key, value in header.args.items() if key not in variant.free_args}
+        if variant.preset == header.preset and variant.args == args:
+            return variant
+    return None
+
+
 def _newest(task: str) -> Path | None:
     found = LOCK_DIR.glob(f"{task.removeprefix('interplay/')}@*.json")
     return max(
@@ -139,7 +149,7 @@ def _newest(task: str) -> Path | None:
     )
 
 
-def task_of(task: str, preset: str, args: TaskArgs) -> "Task":
+def task_of(task: str, preset: str, args: Mapping[str, JsonValue]) -> "Task":
     """The Inspect task of a locked call, from the code of this checkout."""
     located = family_of_task(task)
     assert located is not None, f"{task} is in no family of the catalogue"
@@ -157,10 +167,16 @@ def build_variant(run: LockedRun, preset: Preset, boards: Sequence[Board]) -> tu
     located = family_of_task(run.task)
     assert located is not None, f"{run.task} is in no family of the catalogue"
     task = task_of(run.task, preset, run.args)
-    parameters = inspect.signature(_function(located[0].name, located[1].name)).parameters
-    args = {name: p.default for name, p in parameters.items() if name not in FREE_ARGS} | run.args
     first, *others = boards
-    assert all(b.settings == first.settings and b.roles == first.roles for b in others), "boards disagree"
+    for other in others:
+        assert (other.settings, other.roles, other.free_args) == (
+            first.settings,
+            first.roles,
+            first.free_args,
+        )
+    parameters = inspect.signature(_function(located[0].name, located[1].name)).parameters
+    free = ("preset", *(name for name in first.free_args if name in parameters))
+    args = {name: p.default for name, p in parameters.items() if name not in free} | run.args
     declared = [dict(sample.metadata or {}) for sample in task.dataset]
     fact_keys = tuple(sorted({key for item in declared for key, value in item.items() if value is not None}))
     samples = tuple(
@@ -179,6 +195,7 @@ def build_variant(run: LockedRun, preset: Preset, boards: Sequence[Board]) -> tu
         "boards": [board.id for board in boards],
         "epochs": task.epochs or 1,
         "task_digest": stamp["task_digest"],
+        "free_args": free,
         "fact_keys": fact_keys,
         "samples": [sample.model_dump() for sample in samples],
         "settings": TypeAdapter(dict[str, Allowed]).dump_python(first.settings, mode="json"),

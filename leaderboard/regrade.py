@@ -1,0 +1,80 @@
+"""The same scorers once more, on stored transcripts: what the checker compares a log's scores with.
+
+Scorers come from the task that this checkout builds for the locked call. They run without a model: whoever
+asked for one would get an error, never a call.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .extract import score_row
+from .locks import matching_variant, task_of
+from .rows import HeaderRow, ScoreRow
+
+if TYPE_CHECKING:
+    from inspect_ai.log import EvalLog, EvalSample
+    from inspect_ai.scorer import Scorer
+
+NO_MODEL = "none/none"
+TOLERANCE = 1e-9
+
+
+def locked_scorers(header: HeaderRow) -> "list[Scorer] | None":
+    """Scorers of the locked call that this log claims to be, or None where no lock fits."""
+    variant = matching_variant(header)
+    if variant is None:
+        return None
+    return list(task_of(header.task, variant.preset, variant.args).scorer or [])
+
+
+def regraded_scores(
+    log: "EvalLog", samples: "Sequence[EvalSample]", scorers: "Sequence[Scorer]"
+) -> list[ScoreRow | None]:
+    """What the scorers say of each sample, None for one that has no scores to compare with.
+
+    Args:
+        log: The header of the log.
+        samples: Samples with attachments resolved; their scores are replaced.
+        scorers: Scorers that need no model.
+    """
+    from inspect_ai import score
+
+    header = log.model_copy(deep=True)
+    header.eval.model_roles = None
+    header.eval.metrics = None
+    header.eval.scorers = None
+    header.results = None
+    header.reductions = None
+    graded = [sample for sample in samples if sample.scores and sample.error is None]
+    if not graded:
+        return [None] * len(samples)
+    header.samples = graded
+    scored = score(header, list(scorers), action="overwrite", model=NO_MODEL, display="none", copy=False)
+    new = {(sample.id, sample.epoch): sample.scores for sample in scored.samples or []}
+    return [
+        score_row(new[sample.id, sample.epoch]) if (sample.id, sample.epoch) in new else None
+        for sample in samples
+    ]
+
+
+def score_difference(stored: ScoreRow, regraded: ScoreRow) -> str | None:
+    """The first number of the score's value that differs by more than 1e-9, in words, or None."""
+    return _difference(_value(stored), _value(regraded))
+
+
+def _value(row: ScoreRow) -> dict[str, float]:
+    return {key: row.numbers[key] for key in row.value_keys}
+
+
+def _difference(stored: Mapping[str, float], regraded: Mapping[str, float]) -> str | None:
+    for key in sorted({*stored, *regraded}):
+        old, new = stored.get(key, math.nan), regraded.get(key, math.nan)
+        same = math.isnan(old) and math.isnan(new)
+        if not same and not abs(old - new) <= TOLERANCE:
+            return f"{key} is {_shown(old)} in the log and {_shown(new)} when scored again"
+    return None
+
+
+def _shown(number: float) -> str:
+    return "not scored" if math.isnan(number) else f"{number:g}"
