@@ -23,12 +23,16 @@ from .dialogue import Chat, Note, Seat, Speaker, ask, cut
 RelayMode: TypeAlias = Literal["prime", "recover"]
 
 MAP_LINE = re.compile(
-    r"(?P<label>[\s>|*-]*(?:(?:row|r)?\s*\w{1,2}\s*[:.)|]\s*)?)(?P<drawn>[@*.#k?](?:[\s|,]*[@*.#k?]){2,}\W*)",
+    r"""(?P<label>[\s>|*"'`(\[-]*(?:(?:row|r)?\s*\w{1,2}\s*[:.)|=]\s*)?[\s|"'`(\[]*)"""
+    r"""(?P<drawn>[@*.#k?](?:[\s|,"'`]*[@*.#k?]){2,}\W*)""",
     re.IGNORECASE,
 )
 """A line of a drawn map: at least three symbols, perhaps with the name of the row before them."""
-MAP_RUN = re.compile(r"(?<!\w)(?=[.k]*[@*#?]|[.k]{4})[@*.#k?]{3,}(?!\w)")
-"""A row of a map within a sentence; three dots are none."""
+MAP_RUN = re.compile(
+    r"""(?<!\w)(?:(?=[.k]*[@*#?]|[.k]{4})[@*.#k?]{3,}|(?:[@*.#k?][ |,"']+){3,}[@*.#k?])(?!\w)""",
+    re.IGNORECASE,
+)
+"""A row of a map within a sentence, closed up or spaced; three dots are none."""
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 FROM_ZERO = re.compile(r"\b(?:from|at|with)\s+(?:0|zero)\b|\b(?:0|zero)[-\s]*(?:based|index)", re.IGNORECASE)
 

@@ -100,6 +100,9 @@ class TestTransplant:
             ("The goal is at (3,4).", ""),
             ("I propose to go right.", "I propose to go right."),
             ("Row 0: @.#..? Row 1: ..k... Hm...", "Row 0: @????? Row 1: ?????? Hm..."),
+            ('["@", ".", "#"],\n["k", "?", "*"]', '["@", "?", "?"],\n["?", "?", "?"]'),
+            ("Row 1 is . . # k ? ? (mine), ok?", "Row 1 is ? ? ? ? ? ? (mine), ok?"),
+            ("row 2 = .#k\nWell... let us start, ok.", "row 2 = ???\nWell... let us start, ok."),
             ("", ""),
         ],
     )
