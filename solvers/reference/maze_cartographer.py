@@ -22,7 +22,6 @@ def chart(
     *,
     sends: Callable[[Map], Map] = as_seen,
     declares: bool = True,
-    ends_in_note: int | None = None,
 ) -> Note:
     """The next note of a cartographer.
 
@@ -30,7 +29,6 @@ def chart(
         table: The state of the game.
         sends: The map it sends, given its own.
         declares: It says how it names cells.
-        ends_in_note: The number, from 1, of its note that ends the game too early.
     """
     words: list[str] = []
     answer = None
@@ -43,7 +41,7 @@ def chart(
     words += introduction(table, sends, declares=declares)
     keys, complete = known_keys(table)
     missing = keys - set(table.walk)
-    done = (table.at == table.goal and complete and not missing) or (ends_in_note == table.own_notes + 1)
+    done = table.at == table.goal and complete and not missing
     proposal = None
     if not done and is_ready(table):
         if complete or missing:
@@ -54,7 +52,7 @@ def chart(
             words.append(f"I see no way on from {table.name(table.at)}. Your lead.")
         else:
             words.append("Your lead, because I do not know your key.")
-    elif not done and table.other_notes:
+    elif not done and (table.other_notes or not words):
         words.append("Please send me your map.")
     return Note(" ".join(words).replace("\n ", "\n").strip(), answer, proposal, done)
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from interplay.tasks.mazes.maze import PHRASE, Cell, cells_of
 
+from .maze_notes import ACTION
 from .maze_prompt import Map, take_apart
 from .maze_table import Table, table_of, way
 from .player import Player, Turn
@@ -37,6 +38,7 @@ def player(
     *,
     believes: Callable[[Map], Map] = as_seen,
     swaps: bool = False,
+    ends_in_note: int | None = None,
 ) -> Player:
     """A player of all forms.
 
@@ -46,6 +48,7 @@ def player(
             shortest walk over all keys to the goal.
         believes: The map it plays with in a pair, given the one it was shown.
         swaps: It writes and reads cells as (column, row) where the prompt leaves that open.
+        ends_in_note: It declares the game over in its note of this number, from 1, wherever the token is.
     """
 
     def reply(turns: Sequence[Turn]) -> str:
@@ -57,20 +60,21 @@ def player(
         table = table_of(conversation, believes if in_pair else as_seen, swaps=swaps)
         if conversation.question == "commit":
             return json.dumps({"route": table.walk, "finished": table.finished})
-        if in_pair:
-            return written(pair(table), structured=prompt.structured)
-        route = (alone or onward)(table)
-        return move(table, route) if prompt.form == "step" else plan(table, route)
+        if prompt.form == "plan":
+            return plan(table, (alone or onward)(table))
+        too_early = table.own_notes + 1 == ends_in_note
+        note = pair(table) if in_pair else move(table, (alone or onward)(table))
+        return written(note._replace(done=note.done or too_early), structured=prompt.structured)
 
     return reply
 
 
 def written(note: Note, *, structured: bool) -> str:
-    """The text of a note; in the structured track its acts are repeated as `ACTION:` lines."""
+    """The text of a note; in the structured track its acts follow as `ACTION:` lines, if it has none yet."""
     lines = [note.words] if note.words else []
     if note.done:
         lines.append(PHRASE)
-    if structured:
+    if structured and not ACTION.search(note.words):
         actions = [note.answer] if note.answer else []
         if note.done:
             actions.append("DONE")
@@ -95,9 +99,8 @@ def plan(table: Table, route: Sequence[Cell] | None) -> str:
     return f"I looked for a shortest walk over every key to the goal.\nRoute: {cells}"
 
 
-def move(table: Table, route: Sequence[Cell] | None) -> str:
-    """One move, with the phrase if it is the last."""
+def move(table: Table, route: Sequence[Cell] | None) -> Note:
+    """One move, the last of the game if the route ends there."""
     if route is None:
-        return f"I see no way on from {table.name(table.at)}."
-    step = f"Move to {table.name(route[0])}." if route else ""
-    return written(Note(step, done=len(route) <= 1), structured=False)
+        return Note(f"I see no way on from {table.name(table.at)}.")
+    return Note(f"Move to {table.name(route[0])}." if route else "", done=len(route) <= 1)

@@ -105,7 +105,7 @@ MAZE_PLAYERS: Mapping[str, Player] = {
     "noisy": player(partial(chart, sends=flipped)),
     "liar": player(chart, believes=with_lie),
     "colrow": player(partial(chart, declares=False), swaps=True),
-    "early": player(partial(chart, ends_in_note=3)),
+    "early": player(chart, ends_in_note=3),
     "garbler": garbler,
 }
 """The players by the name that follows `reference/`."""

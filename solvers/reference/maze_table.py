@@ -97,7 +97,8 @@ class Table:
         self.learn(note.own, reading)
         self.heard = self.heard if note.own else note.text
         if self.prompt.form != "pair":
-            self.walk += self.resolved(reading) if self.prompt.form == "step" else ()
+            if self.prompt.form == "step":
+                self.advance(self.resolved(reading), None)
             return
         offered = self.pending is not None and self.pending.own != note.own
         taken = self.answer(reading) if offered else False
@@ -164,9 +165,12 @@ class Table:
         return True
 
     def advance(self, cells: tuple[Cell, ...], claimed: Cell | None) -> None:
-        """Move the token along agreed cells, up to a claimed one among them; the rest is the plan."""
+        """Move the token along agreed cells, up to a claimed one among them; the rest is the plan.
+
+        Agreeing to a cell off the grid moves nothing.
+        """
         count = cells.index(claimed) + 1 if claimed in cells else len(cells)
-        self.walk += cells[:count]
+        self.walk += [cell for cell in cells[:count] if self.on_grid(cell)]
         self.plan = cells[count:]
 
 
