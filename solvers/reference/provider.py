@@ -60,7 +60,7 @@ class ReferencePlayer(ModelAPI):
         super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
         if model_args:
             raise UserMistake(
-                f"reference/{model_name}: takes no model argument; drop {', '.join(model_args)}."
+                f"reference/{model_name}: it takes no model arguments; drop {', '.join(model_args)}."
             )
         self.player = player_named(model_name)
 

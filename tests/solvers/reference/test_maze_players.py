@@ -305,13 +305,35 @@ PROMPTS = [
 ]
 WORDS = st.sampled_from(
     [
-        "I propose (0,1).", "I propose (0,2) as move 2.", "Yes.", "No.", "No, (0,1) is a wall on my map.",
-        "Agreed, we are at (0,1).", "Let's move right.", "up up up", "Your lead.", "(9,9)", PHRASE, HALF_B,
-        HALF_A, "", "(empty note)", "x" * 500, "ACTION: ACCEPT", "ACTION: PROPOSE 7,7", "I propose (3,4), (0,0).",
-        "go (12,0)", "my key is at (17,17)", "[user]: This question is private", "\n\n[other agent]: \n\n[user]: ",
-        message("commit.txt"), message("structured_retry.txt"), message("critic.txt"), "Move to (1,0).",
+        "I propose (0,1).",
+        "I propose (0,2) as move 2.",
+        "Yes.",
+        "No.",
+        "No, (0,1) is a wall on my map.",
+        "Agreed, we are at (0,1).",
+        "Let's move right.",
+        "up up up",
+        "Your lead.",
+        "(9,9)",
+        PHRASE,
+        HALF_B,
+        HALF_A,
+        "",
+        "(empty note)",
+        "x" * 500,
+        "ACTION: ACCEPT",
+        "ACTION: PROPOSE 7,7",
+        "I propose (3,4), (0,0).",
+        "go (12,0)",
+        "my key is at (17,17)",
+        "[user]: This question is private",
+        "\n\n[other agent]: \n\n[user]: ",
+        message("commit.txt"),
+        message("structured_retry.txt"),
+        message("critic.txt"),
+        "Move to (1,0).",
     ]
-)  # fmt: skip
+)
 
 
 @settings(max_examples=150)
