@@ -169,11 +169,8 @@ def build_variant(run: LockedRun, preset: Preset, boards: Sequence[Board]) -> tu
     task = task_of(run.task, preset, run.args)
     first, *others = boards
     for other in others:
-        assert (other.settings, other.roles, other.free_args) == (
-            first.settings,
-            first.roles,
-            first.free_args,
-        )
+        for name in ("settings", "roles", "free_args"):
+            assert getattr(other, name) == getattr(first, name), f"{other.id} and {first.id} differ in {name}"
     parameters = inspect.signature(_function(located[0].name, located[1].name)).parameters
     free = ("preset", *(name for name in first.free_args if name in parameters))
     args = {name: p.default for name, p in parameters.items() if name not in free} | run.args

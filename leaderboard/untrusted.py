@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from .archive import MEGABYTE, Archive, Member, Refusal, expand, open_archive, scan
+from .credentials import credential_start
 from .rows import HeaderRow, LogRows, Row, SampleRow, ScoreRow
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
 
 Mode: TypeAlias = Literal["scan", "read", "regrade"]
+Calls: TypeAlias = list[tuple[str | None, str]]
 
 MEMORY_BYTES = {"scan": 512 * 1024 * 1024, "read": 3 * 512 * 1024 * 1024, "regrade": 3 * 512 * 1024 * 1024}
 CPU_SECONDS = {"scan": 6, "read": 60, "regrade": 120}
@@ -33,22 +36,21 @@ FREE_MEGABYTES = 10
 LARGEST_ANSWER = 256 * MEGABYTE
 BATCH = 200
 REFUSED = 9
-
-
-class _Answer(Row):
-    """What the second child hands back."""
-
-    header: HeaderRow
-    samples: tuple[SampleRow, ...]
-    regrade_problem: str | None
+FORBIDDEN = frozenset({"socket.connect", "socket.getaddrinfo", "socket.sendto", "os.system"})
 
 
 class Untrusted(Row):
-    """A log that was read within all limits; `regrade_problem` says why it could not be regraded."""
+    """A log that was read within all limits.
+
+    Attributes:
+        regrade_problem: Why it could not be regraded, None where it was or was not asked to be.
+        credentials: Member and first characters of credential-like text.
+    """
 
     header: HeaderRow
     samples: tuple[SampleRow, ...]
     regrade_problem: str | None
+    credentials: tuple[tuple[str, str], ...]
 
     @property
     def rows(self) -> LogRows:
@@ -63,8 +65,7 @@ def read_untrusted(path: Path, regrade: bool = True) -> Untrusted:
         Refusal: The log goes past a limit, or is none that Inspect reads.
     """
     _child("scan", path)
-    answer = _Answer.model_validate_json(_child("regrade" if regrade else "read", path))
-    return Untrusted(**dict(answer))
+    return Untrusted.model_validate_json(_child("regrade" if regrade else "read", path))
 
 
 def cpu_seconds(mode: Mode, size_bytes: int) -> int:
@@ -137,85 +138,86 @@ def _cap(mode: Mode, path: Path) -> None:
     sys.addaudithook(refuse_connections)
 
 
+class _Reader:
+    """Reads one log that passed the scan, in this process; remembers what looks like a credential."""
+
+    def __init__(self, archive: Archive):
+        self.archive = archive
+        self.credentials: list[tuple[str, str]] = []
+
+    def header(self) -> "EvalLog":
+        """The log without its samples."""
+        from inspect_ai.log import EvalLog
+
+        member = self.archive.members["header.json"]
+        try:
+            return EvalLog.model_validate(self._content(member))
+        except ValidationError as error:
+            raise _unlike_inspect(member, error) from None
+
+    def batches(self) -> "Iterator[list[tuple[EvalSample, Calls]]]":
+        """All samples, so many at a time that memory stays bounded."""
+        members = iter(self.archive.samples())
+        while batch := list(islice(members, BATCH)):
+            yield [self._sample(member) for member in batch]
+
+    def _sample(self, member: Member) -> "tuple[EvalSample, Calls]":
+        """A sample without its events, and role and model of the calls they hold."""
+        from inspect_ai.log import EvalSample, resolve_sample_attachments
+
+        content = self._content(member)
+        calls = list(_calls(content.pop("events", None)))
+        for bulky in ("events_data", "timelines", "error_retries"):
+            content.pop(bulky, None)
+        try:
+            sample = resolve_sample_attachments(EvalSample.model_validate(content | {"events": []}))
+        except ValidationError as error:
+            raise _unlike_inspect(member, error) from None
+        if member.name != f"samples/{sample.id}_epoch_{sample.epoch}.json":
+            raise Refusal("L03", f"{member.name} holds sample {sample.id} of epoch {sample.epoch}.")
+        return sample, calls
+
+    def _content(self, member: Member) -> dict[str, object]:
+        data = b"".join(expand(self.archive, member))
+        start = credential_start(data.decode(errors="replace"))
+        if start is not None:
+            self.credentials.append((member.name, start))
+        content = from_json(data)
+        if not isinstance(content, dict):
+            raise Refusal("L09", f"{member.name} holds no object.")
+        return content
+
+
 def read_here(path: Path, regrade: bool) -> Untrusted:
     """Reads a log that passed the scan, in this process."""
+    from .extract import header_row, sample_row
+    from .regrade import locked_scorers, regraded_scores
+
     archive = open_archive(path)
     with archive.file:
-        log = _header(archive)
-        from .extract import header_row
-
+        reader = _Reader(archive)
+        log = reader.header()
         header = header_row(log)
-        problem: str | None = None
-        scorers = None
-        if regrade:
-            from .regrade import locked_scorers
-
-            scorers = locked_scorers(header)
-            problem = None if scorers else "no lock names the scorers of this run"
+        scorers = locked_scorers(header) if regrade else None
+        problem = "no lock names its scorers" if regrade and not scorers else None
         rows: list[SampleRow] = []
-        members = iter(archive.samples())
-        while batch := list(islice(members, BATCH)):
-            samples = [_sample(archive, member) for member in batch]
-            regraded: list[ScoreRow | None] = [None] * len(samples)
-            written = [_row(sample, calls, header) for sample, calls in samples]
+        for batch in reader.batches():
+            written = [sample_row(sample, header.model, header.roles, calls) for sample, calls in batch]
+            again: list[ScoreRow | None] = [None] * len(batch)
             if scorers and problem is None:
-                from .regrade import regraded_scores
-
                 try:
-                    regraded = regraded_scores(log, [sample for sample, _ in samples], scorers)
+                    again = regraded_scores(log, [sample for sample, _ in batch], scorers)
                 except Exception as error:  # whatever a scorer stumbles over in hostile data is one finding
-                    problem = (
-                        f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
-                    )
+                    problem = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
             rows += [
-                row.model_copy(update={"regraded": new}) for row, new in zip(written, regraded, strict=True)
+                row.model_copy(update={"regraded": new}) for row, new in zip(written, again, strict=True)
             ]
-    return Untrusted(header=header, samples=tuple(rows), regrade_problem=problem)
-
-
-Calls: TypeAlias = list[tuple[str | None, str]]
-
-
-def _row(sample: "EvalSample", calls: Calls, header: HeaderRow) -> SampleRow:
-    from .extract import sample_row
-
-    return sample_row(sample, header.model, header.roles, calls)
-
-
-def _content(archive: Archive, member: Member) -> dict[str, object]:
-    from pydantic_core import from_json
-
-    content = from_json(b"".join(expand(archive, member)))
-    if not isinstance(content, dict):
-        raise Refusal("L09", f"{member.name} holds no object.")
-    return content
-
-
-def _header(archive: Archive) -> "EvalLog":
-    from inspect_ai.log import EvalLog
-
-    member = archive.members["header.json"]
-    try:
-        return EvalLog.model_validate(_content(archive, member))
-    except ValidationError as error:
-        raise _unlike_inspect(member, error) from None
-
-
-def _sample(archive: Archive, member: Member) -> "tuple[EvalSample, Calls]":
-    """A sample without its events, and role and model of the calls they hold."""
-    from inspect_ai.log import EvalSample, resolve_sample_attachments
-
-    content = _content(archive, member)
-    calls = list(_calls(content.pop("events", None)))
-    for bulky in ("events_data", "timelines", "error_retries"):
-        content.pop(bulky, None)
-    try:
-        sample = resolve_sample_attachments(EvalSample.model_validate(content | {"events": []}))
-    except ValidationError as error:
-        raise _unlike_inspect(member, error) from None
-    if member.name != f"samples/{sample.id}_epoch_{sample.epoch}.json":
-        raise Refusal("L03", f"{member.name} holds sample {sample.id} of epoch {sample.epoch}.")
-    return sample, calls
+    return Untrusted(
+        header=header,
+        samples=tuple(rows),
+        regrade_problem=problem,
+        credentials=tuple(reader.credentials),
+    )
 
 
 def _calls(events: object) -> Iterator[tuple[str | None, str]]:

@@ -1,0 +1,212 @@
+"""The checker: the verdict a pull request gets.
+
+Stages run in order: submission, logs, task, completeness, recomputation, plausibility. A stage lists all
+its findings; one that refuses ends the check. Nothing on disk changes, no secret is needed, and no model
+is called. Example of a finding::
+
+    C01 1 of 6 pinned samples of interplay/maze_collab are absent (first: standard-1-perfect-001-AB epoch 1).
+    Remedy: repeat the interplay eval command (it resumes), or use --division open.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from .archive import Refusal
+from .canonical import content_hash
+from .check_results import check_header, check_regrade, check_results
+from .check_samples import check_complete, check_plausible
+from .check_submission import check_beside, check_file, json_texts, leaked, secrets
+from .check_task import check_task
+from .entries import ENTRIES, BoardLogs, load_entries, served_boards
+from .fetch import fetch_log
+from .findings import WRITE_AGAIN, Report, fail, failed
+from .locks import Variant, matching_variant
+from .rungs import REGRADED
+from .schema import SCHEMA_VERSION, Entry, Evidence, Finding, LogPointer, Result
+from .untrusted import Untrusted, read_untrusted
+
+LogSource: TypeAlias = Literal["fetch"] | Path | None
+"""Where logs come from: the address in the entry, a folder of files, or nowhere."""
+
+
+def check_entry(path: Path, *, root: Path, logs: LogSource = "fetch", regrade: bool = True) -> Report:
+    """Checks one entry file.
+
+    Args:
+        path: The file, in a folder named `entries`.
+        root: A checkout, or any folder with `leaderboard/entries` and `leaderboard/logs`.
+        logs: `fetch`, a folder that holds the logs under their file names, or None to leave them out.
+        regrade: Score every sample again.
+    """
+    entry, findings = check_file(path)
+    others = load_entries(root) if (root / ENTRIES).is_dir() else []
+    if entry is None or failed(findings := findings + check_beside(entry, others)):
+        return Report(path.name, entry, tuple(findings), None, 0, "S")
+    if logs is None or not entry.logs:
+        return Report(path.name, entry, tuple(findings), None, 0, "S")
+    read, refused = read_logs(entry, root, logs, regrade)
+    findings += refused
+    if failed(refused):
+        return Report(path.name, entry, tuple(findings), None, 0, "SL")
+    return check_read(path.name, entry, read, findings, regrade)
+
+
+def check_read(
+    name: str, entry: Entry, read: Sequence[Untrusted], before: Sequence[Finding], regrade: bool
+) -> Report:
+    """The stages after the logs were read: what `submit` runs before anything is written."""
+    findings = list(before)
+    served: list[BoardLogs] = []
+    computed: list[Result] = []
+
+    def task() -> list[Finding]:
+        return [finding for log in read for finding in check_task(entry, log.rows)]
+
+    def complete() -> list[Finding]:
+        served.extend(served_boards([log.rows for log in read], entry.family, entry.division))
+        return [] if entry.division == "open" else _complete(read, served)
+
+    def recompute() -> list[Finding]:
+        headers = [finding for log in read for finding in check_header(log.rows)]
+        again = [f for log in read for f in check_regrade(log.rows, log.regrade_problem)] if regrade else []
+        computed.extend(board.result() for board in served)
+        return headers + again + check_results(entry.results, computed)
+
+    def plausible() -> list[Finding]:
+        return [finding for log in read for finding in check_plausible(log.rows)]
+
+    stages: dict[str, Callable[[], list[Finding]]] = {
+        "T": task,
+        "C": complete,
+        "R": recompute,
+        "P": plausible,
+    }
+    ran = "SL"
+    for letter, stage in stages.items():
+        found = stage()
+        findings += found
+        ran += letter
+        if failed(found):
+            break
+    passed = not failed(findings)
+    rung = 0 if not passed else 2 if regrade and entry.division != "open" else 1
+    return Report(name, entry, tuple(findings), tuple(computed) or None, rung, ran)
+
+
+def read_logs(
+    entry: Entry, root: Path, source: "LogSource", regrade: bool
+) -> tuple[list[Untrusted], list[Finding]]:
+    """Stage L: the bytes that the entry names, read within all limits."""
+    read: list[Untrusted] = []
+    findings: list[Finding] = []
+    for pointer in entry.logs:
+        name = pointer.uri.rsplit("/", 1)[-1]
+        try:
+            path = locate(pointer, root, source)
+            log = read_untrusted(path, regrade)
+        except Refusal as refusal:
+            findings.append(Finding(code=refusal.code, level="fail", message=f"{name}: {refusal.message}"))
+            continue
+        read.append(log)
+        findings += _pointer_findings(pointer, log, name)
+    return read, findings
+
+
+def locate(pointer: LogPointer, root: Path, source: "LogSource") -> Path:
+    """The file behind a pointer, with the size and the hash that the entry states.
+
+    Raises:
+        Refusal: It is absent or another file.
+        NetworkProblem: It could not be fetched.
+    """
+    name = pointer.uri.rsplit("/", 1)[-1]
+    if isinstance(source, Path):
+        path = source / name
+    elif pointer.uri.startswith("repo:"):
+        path = root / pointer.uri.removeprefix("repo:")
+    else:
+        path = fetch_log(pointer)
+    if not path.is_file():
+        raise Refusal("L01", f"no such log at {path}. Remedy: give the folder that holds it with --logs.")
+    size, digest = path.stat().st_size, file_hash(path)
+    if (size, digest) != (pointer.bytes, pointer.sha256):
+        expected = f"{pointer.sha256[:12]}…, {pointer.bytes:,} bytes"
+        raise Refusal(
+            "L01",
+            f"SHA-256 differs: {digest[:12]}…, {size:,} bytes (expected {expected}). Remedy: {WRITE_AGAIN}.",
+        )
+    return path
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, read in steps."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _pointer_findings(pointer: LogPointer, log: Untrusted, name: str) -> list[Finding]:
+    findings = [leaked(start, f"{member} of {name}") for member, start in log.credentials]
+    findings += secrets(f"header of {name}", json_texts([log.header.model_args, log.header.base_url]))
+    stated = (pointer.task, pointer.task_version, pointer.samples)
+    found = (log.header.task, log.header.task_version, len(log.samples))
+    if stated != found:
+        words = [f"{samples} samples of {task} {version}" for task, version, samples in (found, stated)]
+        what = f"{name} holds {words[0]} (expected {words[1]})"
+        findings.append(fail("L10", what, WRITE_AGAIN))
+    return findings
+
+
+def _complete(read: Sequence[Untrusted], served: Sequence[BoardLogs]) -> list[Finding]:
+    """Stage C for every locked call, and no log that serves no board."""
+    findings: list[Finding] = []
+    groups: dict[str, tuple[Variant, list[Untrusted]]] = {}
+    for log in read:
+        variant = matching_variant(log.header)
+        if variant is not None:
+            groups.setdefault(variant.digest, (variant, []))[1].append(log)
+    for variant, logs in groups.values():
+        findings += check_complete([log.rows for log in logs], variant)
+    used = {id(rows.samples) for board in served for rows in board.logs}
+    for log in read:
+        if id(log.samples) not in used:
+            what = (
+                f"log of {log.header.task} with preset {log.header.preset} serves no board of this division"
+            )
+            findings.append(fail("C07", what, "leave it out, or add the other runs of its board"))
+    return findings
+
+
+def evidence_of(
+    report: Report, entry: Entry, made_at: str, code_version: str, commit: str | None
+) -> Evidence:
+    """The record of a check, to be stored beside its entry.
+
+    Args:
+        report: The verdict.
+        entry: The entry it is about.
+        made_at: UTC seconds, with Z.
+        code_version: Version of this package.
+        commit: Commit of the checkout that judged, if it is one.
+    """
+    warned = bool(report.findings)
+    return Evidence(
+        schema_version=SCHEMA_VERSION,
+        entry_id=entry.entry_id,
+        entry_sha256=content_hash(entry.content()),
+        kind="check",
+        made_at=made_at,
+        package_version=code_version,
+        commit=commit,
+        outcome="fail" if not report.passed else "warn" if warned else "pass",
+        findings=report.findings,
+        results=None,
+        details={REGRADED: report.rung >= 2, "stages": report.stages},
+    )
+
+
+def check_all(root: Path, *, logs: LogSource = "fetch", regrade: bool = True) -> list[Report]:
+    """Checks every entry of a checkout, by file name."""
+    paths = sorted((root / ENTRIES).glob("*.json"))
+    return [check_entry(path, root=root, logs=logs, regrade=regrade) for path in paths]

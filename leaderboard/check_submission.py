@@ -1,0 +1,187 @@
+"""Stage S of the checker: the entry file by itself and beside the entries that exist.
+
+Codes: S01 size, S02 bytes, S03 fields, S04 id, S05 path, S06 kind of file, S07 other entries, S08
+addresses, S09 text, S10 credentials.
+"""
+
+import json
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeGuard
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from .canonical import Json, canonical_bytes, entry_id
+from .credentials import credential_start
+from .findings import WRITE_AGAIN, fail
+from .schema import Entry, Finding, problems
+
+LARGEST_ENTRY = 65_536
+INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
+URL_IN_TEXT = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+class _Problem(Exception):
+    """Carries the finding that ends the reading of a file."""
+
+    def __init__(self, finding: Finding):
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+def check_file(path: Path) -> tuple[Entry | None, list[Finding]]:
+    """The entry in a file, and everything that is wrong with the file by itself."""
+    try:
+        content = _content(path)
+    except _Problem as problem:
+        return None, [problem.finding]
+    try:
+        entry = Entry.model_validate_json(canonical_bytes(content))
+    except ValidationError as error:
+        return None, [_field_finding(sentence) for sentence in problems(error)]
+    if canonical_bytes(entry.content()) != canonical_bytes(content):
+        absent = sorted(set(entry.content()) - set(content)) or ["a field"]
+        return None, [fail("S03", f'"{absent[0]}" is missing or has another type', WRITE_AGAIN)]
+    findings = _names(path, entry) + _addresses(entry) + _texts_of(entry)
+    return entry, findings + secrets(path.name, json_texts(content))
+
+
+def _content(path: Path) -> Mapping[str, Json]:
+    """The JSON object in the file, refused where its bytes are not the canonical form of what they say."""
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o111:
+        raise _Problem(fail("S06", f"{path.name} is not a regular file of mode 0644", WRITE_AGAIN))
+    if status.st_size > LARGEST_ENTRY:
+        what = f"entry file is {status.st_size:,} bytes (limit {LARGEST_ENTRY:,})"
+        raise _Problem(fail("S01", what, WRITE_AGAIN))
+    data = path.read_bytes()
+
+    def refuse(constant: str) -> float:
+        raise ValueError(constant)
+
+    try:
+        content: Json = json.loads(data.decode(), parse_constant=refuse)
+        expected = canonical_bytes(content)
+    except RecursionError:
+        raise _Problem(fail("S02", "not valid JSON: nested too deeply", WRITE_AGAIN)) from None
+    except ValueError as error:  # no UTF-8, no JSON, NaN, a lone surrogate
+        raise _Problem(fail("S02", f"not valid JSON: {str(error)[:80]}", WRITE_AGAIN)) from None
+    if expected != data:
+        pairs = enumerate(zip(data, expected, strict=False))
+        place = next((i for i, (a, b) in pairs if a != b), min(len(data), len(expected)))
+        raise _Problem(fail("S02", f"not canonical at byte {place}", WRITE_AGAIN))
+    if not isinstance(content, Mapping):
+        raise _Problem(fail("S02", f"not a JSON object but {type(content).__name__}", WRITE_AGAIN))
+    return content
+
+
+def _field_finding(sentence: str) -> Finding:
+    if re.match(r"logs\.\d+\.uri\b", sentence):
+        place = sentence.split(":")[0].split(" ")[0]
+        return fail("S08", f"uri must pin a 40-hex commit of a data set ({place})", WRITE_AGAIN)
+    return fail("S03", sentence, WRITE_AGAIN)
+
+
+def _names(path: Path, entry: Entry) -> list[Finding]:
+    findings: list[Finding] = []
+    expected = entry_id(entry.content())
+    if expected != entry.entry_id:
+        what = f"entry_id does not match its content: {entry.entry_id} (expected {expected})"
+        findings.append(fail("S04", what, WRITE_AGAIN))
+    if path.name != f"{entry.entry_id}.json" or path.absolute().parent.name != "entries":
+        place = f"{path.absolute().parent.name}/{path.name}"
+        what = f"path {place} is not leaderboard/entries/{entry.entry_id}.json"
+        findings.append(fail("S05", what, WRITE_AGAIN))
+    return findings
+
+
+def _addresses(entry: Entry) -> list[Finding]:
+    findings: list[Finding] = []
+    if entry.method_url is not None:
+        parts = urlsplit(entry.method_url)
+        if parts.scheme != "https" or not parts.hostname or parts.username:
+            what = f'URL scheme "{parts.scheme}" of method_url (only https)'
+            findings.append(fail("S08", what, "give a plain https address"))
+    for pointer in entry.logs:
+        if pointer.uri.startswith("repo:") and entry.division != "reference":
+            what = f"uri {pointer.uri} is for reference players only"
+            findings.append(fail("S08", what, "put the logs into a data set"))
+        if {"..", "."} & set(pointer.uri.split("/")):
+            findings.append(fail("S08", f"uri {pointer.uri} leaves its folder", WRITE_AGAIN))
+    return findings
+
+
+def _texts_of(entry: Entry) -> list[Finding]:
+    texts = {
+        "note": entry.note,
+        "method_note": entry.method_note,
+        "organisation": entry.submitter.organisation,
+        "method_url": entry.method_url,
+    }
+    findings: list[Finding] = []
+    for field, text in texts.items():
+        hidden = next((c for c in text or "" if unicodedata.category(c) in INVISIBLE and c != "\n"), None)
+        if hidden is not None:
+            what = f"{field} holds U+{ord(hidden):04X}, which is not printed"
+            findings.append(fail("S09", what, "remove it"))
+        elif text and unicodedata.normalize("NFC", text) != text:
+            findings.append(fail("S09", f"{field} is not in Unicode form NFC", "normalise it"))
+    if URL_IN_TEXT.search(entry.note or ""):
+        findings.append(fail("S09", "note holds a URL", "leave it out; division open has method_url"))
+    return findings
+
+
+def secrets(place: str, texts: Iterable[str]) -> list[Finding]:
+    """Whether any text looks like a credential; at most four characters of it are echoed."""
+    start = next((found for text in texts if (found := credential_start(text))), None)
+    return [] if start is None else [leaked(start, place)]
+
+
+def leaked(start: str, place: str) -> Finding:
+    """The finding for credential-like text that begins with those characters."""
+    return fail("S10", f"credential-like text {start}… in {place}", "revoke the key and remove it")
+
+
+def json_texts(content: object) -> Iterator[str]:
+    """All keys and texts in a piece of JSON."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, Mapping):
+        for key, value in content.items():
+            yield str(key)
+            yield from json_texts(value)
+    elif _is_list(content):
+        for value in content:
+            yield from json_texts(value)
+
+
+def _is_list(content: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(content, list | tuple)
+
+
+def check_beside(entry: Entry, others: Sequence[Entry]) -> list[Finding]:
+    """What an entry may not do to the entries that exist: repeat their logs, supersede somebody else's."""
+    findings: list[Finding] = []
+    own = {pointer.sha256 for pointer in entry.logs}
+    if len(own) < len(entry.logs):
+        findings.append(fail("S07", "a log is named twice", WRITE_AGAIN))
+    rest = [other for other in others if other.entry_id != entry.entry_id]
+    for other in rest:
+        if other.entry_id != entry.supersedes and own & {pointer.sha256 for pointer in other.logs}:
+            findings.append(fail("S07", f"logs already belong to entry {other.entry_id}", "submit new runs"))
+    if entry.supersedes is None:
+        return findings
+    old = next((other for other in rest if other.entry_id == entry.supersedes), None)
+    if old is None:
+        findings.append(fail("S07", f"supersedes {entry.supersedes}, which does not exist", "correct the id"))
+    elif old.submitter.github != entry.submitter.github:
+        what = f"{old.entry_id} belongs to submitter {old.submitter.github}, not {entry.submitter.github}"
+        findings.append(fail("S07", what, "submit your own entry without supersedes"))
+    elif (old.model, old.roles, old.settings) != (entry.model, entry.roles, entry.settings):
+        what = f"{old.entry_id} has another model, other roles or other settings"
+        findings.append(fail("S07", what, "submit without supersedes"))
+    return findings

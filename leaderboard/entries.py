@@ -1,0 +1,104 @@
+"""Stored entries, and the results that the logs of one entry give."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from interplay.tasks.mistakes import UserMistake
+
+from .boards import Board, LockedRun, load_boards
+from .locks import Variant, board_variants, matching_variant
+from .measure import results
+from .rows import HeaderRow, LogRows
+from .schema import Division, Entry, Evidence, Result, problems
+
+ENTRIES, EVIDENCE, LOGS = "leaderboard/entries", "leaderboard/evidence", "leaderboard/logs"
+
+
+class BoardLogs(NamedTuple):
+    """One board with the logs that serve it and the locks they were compared with, if any."""
+
+    board: Board
+    logs: tuple[LogRows, ...]
+    variants: tuple[Variant, ...]
+
+    def result(self) -> Result:
+        """What the logs give on the board."""
+        return results(self.board, self.logs, self.variants)
+
+
+def load_entries(root: Path) -> list[Entry]:
+    """All entries below `root`, by file name.
+
+    Raises:
+        UserMistake: A file is no entry.
+    """
+    found: list[Entry] = []
+    for path in sorted((root / ENTRIES).glob("*.json")):
+        try:
+            found.append(Entry.model_validate_json(path.read_bytes()))
+        except ValidationError as error:
+            raise UserMistake(f"{path}: {problems(error)[0]}; run `interplay check` on it.") from None
+    return found
+
+
+def load_evidence(root: Path, entry_id: str) -> list[Evidence]:
+    """The evidence records of an entry, oldest first."""
+    paths = sorted((root / EVIDENCE / entry_id).glob("*.json"))
+    return [Evidence.model_validate_json(path.read_bytes()) for path in paths]
+
+
+def served_boards(logs: Sequence[LogRows], family: str, division: Division) -> list[BoardLogs]:
+    """The boards of a family for which all runs are among the logs, in the order of its board file.
+
+    In the closed and reference divisions a run is there when a log fits its lock; in the open division
+    when task, and the arguments that the board names, agree.
+    """
+    served: list[BoardLogs] = []
+    for board in load_boards().values():
+        if board.family != family:
+            continue
+        found = None
+        if division != "open":
+            for preset in board.presets(division):
+                found = found or _locked(board, preset, logs)
+        else:
+            found = _alike(board, logs)
+        if found is not None:
+            served.append(found)
+    return served
+
+
+def _locked(board: Board, preset: str, logs: Sequence[LogRows]) -> BoardLogs | None:
+    variants = board_variants(board, preset)
+    fitting = [[log for log in logs if matching_variant(log.header) == variant] for variant in variants]
+    if not variants or not all(fitting):
+        return None
+    return BoardLogs(board, tuple(log for group in fitting for log in group), tuple(variants))
+
+
+def _alike(board: Board, logs: Sequence[LogRows]) -> BoardLogs | None:
+    fitting = [[log for log in logs if _fits(log.header, run)] for run in board.runs]
+    presets = {log.header.preset for group in fitting for log in group}
+    if not all(fitting) or len(presets) != 1:
+        return None
+    return BoardLogs(board, tuple(log for group in fitting for log in group), ())
+
+
+def missing_runs(logs: Sequence[LogRows], family: str) -> str:
+    """What each board of a family still needs, in words."""
+    words: list[str] = []
+    for board in load_boards().values():
+        if board.family == family:
+            absent = [f"{run.task} with {json.dumps(run.args)}" for run in board.runs
+                      if not any(_fits(log.header, run) for log in logs)]  # fmt: skip
+            words.append(f"{board.id} needs " + (" and ".join(absent) or f"preset {board.preset}"))
+    return "; ".join(words)
+
+
+def _fits(header: HeaderRow, run: LockedRun) -> bool:
+    """Same task, same value of every argument that the board names."""
+    return header.task == run.task and all(header.args.get(key) == value for key, value in run.args.items())

@@ -1,0 +1,96 @@
+"""Fetching a log from the dataset host: https only, known hosts only, size first, hash while it streams."""
+
+import hashlib
+import tempfile
+from http.client import HTTPMessage
+from pathlib import Path
+from typing import IO
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from interplay.tasks.mistakes import NetworkProblem
+
+from .archive import Refusal
+from .schema import LogPointer
+
+HOST = "https://huggingface.co"
+CONTENT_HOSTS = ("huggingface.co", ".huggingface.co", ".hf.co")
+STEP = 1 << 20
+TIMEOUT_SECONDS = 60
+
+
+class _KnownHosts(HTTPRedirectHandler):
+    """Follows redirects to the dataset host and its content hosts, and nowhere else."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        """The request for a known address."""
+        refuse_unknown(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def refuse_unknown(address: str) -> None:
+    """Refuses an address that is not https or not on a known host.
+
+    Raises:
+        Refusal: It is another one.
+    """
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    known = any(host == name or (name[0] == "." and host.endswith(name)) for name in CONTENT_HOSTS)
+    if parts.scheme != "https" or not known:
+        raise Refusal("L01", f"log is served from {parts.scheme}://{host} (expected the dataset host).")
+
+
+def log_address(pointer: LogPointer) -> str:
+    """The https address of a log in a data set, at its pinned commit."""
+    repository, _, path = pointer.uri.removeprefix("hf://datasets/").partition("@")
+    commit, _, name = path.partition("/")
+    return f"{HOST}/datasets/{repository}/resolve/{commit}/{name}"
+
+
+def fetch_log(pointer: LogPointer, folder: Path | None = None) -> Path:
+    """Downloads a log next to others of this process; an existing download of the same hash is used again.
+
+    Raises:
+        Refusal: Its size or hash differs from the entry's.
+        NetworkProblem: It could not be fetched.
+    """
+    folder = folder or Path(tempfile.gettempdir()) / "interplay-logs"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{pointer.sha256}.eval"
+    if path.is_file():
+        return path
+    address = log_address(pointer)
+    part = path.with_suffix(".part")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with (
+            build_opener(_KnownHosts()).open(address, timeout=TIMEOUT_SECONDS) as answer,
+            part.open("wb") as out,
+        ):
+            announced = int(answer.headers.get("Content-Length") or pointer.bytes)
+            if announced != pointer.bytes:
+                raise Refusal("L01", f"log is {announced:,} bytes (expected {pointer.bytes:,}).")
+            while step := answer.read(STEP):
+                size += len(step)
+                digest.update(step)
+                if size > pointer.bytes:
+                    raise Refusal(
+                        "L01", f"log is more than the {pointer.bytes:,} bytes that the entry states."
+                    )
+                out.write(step)
+    except (URLError, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise NetworkProblem(
+            f"{address} could not be fetched ({error}); try again, or give --logs DIR."
+        ) from None
+    if digest.hexdigest() != pointer.sha256:
+        part.unlink(missing_ok=True)
+        raise Refusal(
+            "L01", f"SHA-256 differs: {digest.hexdigest()[:12]}… (expected {pointer.sha256[:12]}…)."
+        )
+    part.replace(path)
+    return path

@@ -1,0 +1,61 @@
+"""From evidence records to the rung of an entry: computed, never stated by a submitter.
+
+| rung | what the records must show |
+| --- | --- |
+| 0 `reported` | nothing |
+| 1 `evidenced` | the newest check did not fail |
+| 2 `regraded` | and a scorer of this project reproduced every deterministic score |
+| 3 `re-run` | and the newest re-run of random samples agrees |
+| 4 `attested` | rung 2, and the newest attestation names the project's own workflow |
+"""
+
+from collections.abc import Sequence
+
+from .canonical import content_hash
+from .schema import Entry, Evidence, EvidenceKind
+
+RUNGS = ("reported", "evidenced", "regraded", "re-run", "attested")
+REGRADED = "regraded"
+"""Key in the details of a check that also regraded every score."""
+
+
+def rung(entry: Entry, records: Sequence[Evidence]) -> int:
+    """The rung that the records give an entry, 0 to 4. A record of a passed check never lowers it."""
+    own = own_records(entry, records)
+    checks = standing_records(own, "check")
+    if not checks:
+        return 0
+    regrades = [record for record in own if record.kind == "regrade"]
+    if regrades and regrades[-1].outcome == "fail":
+        return 1
+    if not regrades and not any(record.details.get(REGRADED) is True for record in checks):
+        return 1
+    if standing_records(own, "attest"):
+        return 4
+    return 3 if standing_records(own, "rerun") else 2
+
+
+def withdrawal(entry: Entry, records: Sequence[Evidence]) -> Evidence | None:
+    """The record that takes an entry off every board: a withdrawal, or an audit that failed last."""
+    own = own_records(entry, records)
+    audits = [record for record in own if record.kind == "audit"]
+    withdrawn = [record for record in own if record.kind == "withdraw"]
+    if withdrawn:
+        return withdrawn[-1]
+    return audits[-1] if audits and audits[-1].outcome == "fail" else None
+
+
+def own_records(entry: Entry, records: Sequence[Evidence]) -> list[Evidence]:
+    """Records about exactly these bytes of the entry, oldest first."""
+    digest = content_hash(entry.content())
+    own = (r for r in records if r.entry_id == entry.entry_id and r.entry_sha256 == digest)
+    return sorted(own, key=lambda record: record.made_at)
+
+
+def standing_records(records: Sequence[Evidence], kind: EvidenceKind) -> list[Evidence]:
+    """Records of a kind that came after its last failure; empty when the newest one failed."""
+    standing: list[Evidence] = []
+    for record in records:
+        if record.kind == kind:
+            standing = [] if record.outcome == "fail" else [*standing, record]
+    return standing
