@@ -8,6 +8,7 @@ import shlex
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from interplay.tasks.catalog import family_of_task
@@ -23,8 +24,10 @@ from .findings import Report, failed
 from .own_logs import log_files, refuse_foreign
 from .rows import HeaderRow
 from .schema import Division, Entry, Finding, Result
+from .untrusted import Untrusted, read_untrusted
 
 
+@dataclass(frozen=True)
 class Submission:
     """An entry that passed, with the files it consists of.
 
