@@ -1,0 +1,121 @@
+"""Sentences that say how cells are named: text -> Declare (pure).
+
+    "I write cells as (row, col), counted from 0 at the top left." -> base 0, row-col, top, left
+    "Columns A-F, rows 1-6 from the bottom, like chess."           -> letters, col-row, base 1, bottom
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from .route_acts import Declare
+from .route_cells import Mention, Order
+
+_HINT = re.compile(
+    r"based|index|count|origin|\(\s*r|\[\s*r|\(\s*c|\[\s*c|\(\s*x|\(\s*y|row|col|coordinate|notation|convention|letter"
+    r"|chess|spreadsheet|excel|matrix|cartesian|number|algebraic|x\s*,\s*y|x-y|corner|start(?:s|ing)? (?:at|from|with) (?:0|1|zero|one)"
+    r"|(?:top|bottom|upper|lower)[- ]?(?:left|right)"
+)
+_OTHERS = re.compile(
+    r"(?:^|\b)(?:are|do|did|were) you\b|\byou(?:'re| are| seem| use| were| appear)\b|\byour (?:notation|convention|coordinates?|system)\b"
+)
+_SPEAKER = re.compile(r"\b(?:i|i'm|i'll|we|we'll|let's|my|our|us)\b")
+_DENIED = re.compile(r"\b(?:not|instead of|rather than|as opposed to|no longer|unlike|versus|vs)\s[^,.;)]*")
+_BASE = {
+    0: re.compile(
+        r"\b(?:0|zero)[- ]?(?:based|index\w*|origin\w*)|\b(?:from|at|with|starts?|starting|counting|counted|indexed|numbered) (?:0|zero)\b"
+        r"|(?<![\d,(])\b0 ?(?:-|–|to|through|\.\.+|…) ?(?:[3-9]|1[0-7])\b(?! ?(?:steps|cells))"
+    ),
+    1: re.compile(
+        r"\b(?:1|one)[- ]?(?:based|index\w*|origin\w*)|\b(?:from|at|with|starts?|starting|counting|counted|indexed|numbered) (?:1|one)\b"
+        r"|(?<![\d,(])\b1 ?(?:-|–|to|through|\.\.+|…) ?(?:[4-9]|1[0-8])\b(?! ?(?:steps|cells))"
+    ),
+}
+_NUMBER = r"(?:number|coordinate|value|index|one|digit|entry|component|element)"
+_ORDERS: dict[Order, re.Pattern[str]] = {
+    "row-col": re.compile(
+        r"\brows?\s*(?:number|index)?\s*(?:,|-|–|/|\||;|\bfirst\b|\bthen\b|\band then\b|\bbefore\b|&|\band\b)+\s*(?:then |the )*col"
+        r"|[(\[]\s*r(?:ow)?\s*[,;]\s*c|\brow[- ]major|\brows? (?:comes? |goes? |is |are )?first|\bmatrix|[(\[]\s*y\s*[,;]\s*x"
+        rf"|\bfirst {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:row|y\b|vertical)|\bsecond {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:col|x\b|horizontal)"
+        r"|[(\[]\s*(?:down|vertical)\s*,\s*(?:right|across|horizontal)"
+    ),
+    "col-row": re.compile(
+        r"\bcol(?:umn)?s?\s*(?:number|index)?\s*(?:,|-|–|/|\||;|\bfirst\b|\bthen\b|\band then\b|\bbefore\b|&|\band\b)+\s*(?:then |the )*row"
+        r"|[(\[]\s*c(?:ol)?\w*\s*[,;]\s*r|[(\[]\s*x\s*[,;]\s*y|\bx\s*[,/-]\s*y\b|\bcol(?:umn)?s? (?:comes? |goes? |is |are )?first|\bcartesian"
+        rf"|\bfirst {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:col|x\b|horizontal)|\bsecond {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:row|y\b|vertical)"
+        r"|[(\[]\s*(?:right|across|horizontal)\s*,\s*(?:down|up|vertical)|\bx (?:is|=|for|as|means) (?:the )?(?:col|horizontal)"
+    ),
+}
+_LETTERS = re.compile(
+    r"letters?\s*(?:\([^)]*\)\s*)?(?:are|is|=|for|as|denotes?|marks?|names?|gives?|to|stands? for|:)\s*(?:the |be )*(?P<a>columns?|rows?)"
+    r"|(?P<b>columns?|rows?|cols?)\s*(?:are |as |with |by |labell?ed |named |use |using |get |=|is |marked |numbered |run |go |from |\(|:)*\s*(?:letters?|a ?(?:-|–|to|through|\.\.+|…|,) ?(?:b\b|[c-r]\b))"
+    r"|(?P<c>chess|spreadsheet|excel|algebraic)"
+)
+_TOP = re.compile(
+    r"(?:top|upper)[- ]?(?:left|right)|from (?:the )?top|top (?:row )?(?:is|=|being|as) (?:row )?(?:0|1|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at |= |being |as |on |\()*(?:the )?top"
+    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:down(?:wards?)?|top to bottom|top-to-bottom|from top)\b|top to bottom|spreadsheet|excel|matrix|at the top\b"
+)
+_BOTTOM = re.compile(
+    r"(?:bottom|lower)[- ]?(?:left|right)|from (?:the )?bottom|bottom (?:row )?(?:is|=|being|as) (?:row )?(?:0|1|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at |= |being |as |on |\()*(?:the )?bottom"
+    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:up(?:wards?)?|bottom to top|bottom-to-top)\b|bottom to top|chess|algebraic|at the bottom\b"
+)
+_LEFT = re.compile(r"(?:top|upper|bottom|lower)[- ]?left|from (?:the )?left|left to right|left-to-right")
+_RIGHT = re.compile(r"(?:top|upper|bottom|lower)[- ]?right|from (?:the )?right|right to left|right-to-left")
+_GRIDWISE = re.compile(
+    r"count|origin|index|number|coordinate|based|\brows?\b|notation|convention|label|x\s*,\s*y|letter|chess|\bfrom (?:0|1)\b|\by\b"
+)
+_SWITCH = re.compile(
+    r"\b(?:switch\w*|from now on|chang(?:e|ing) to|instead|going forward|let's (?:both |just |please )?use|(?:can|could|shall|should) we (?:both |just |please |instead )?use|adopt|convert\w*|move to|rather use|prefer|use your|restart|re-?label|translate|new (?:notation|convention|system|format))\b"
+)
+_CORNER = re.compile(
+    r"C(?: cell)?\s*(?:is|=|being|as|at|in|for|→|:|means|marks)\s*(?:at |in |the |our |my |on |to be )*(top|bottom|upper|lower)[- ]?(left|right)"
+    r"|(top|bottom|upper|lower)[- ]?(left|right)(?: (?:corner|cell|square|tile|one))*\s*(?:is|as|=|being|at|:|called|has|would be|→|-|–)*\s*(?:called |named |cell |coordinates? |\()?\s*C"
+)
+
+
+def _one(patterns: dict[Literal[0, 1], re.Pattern[str]], text: str) -> Literal[0, 1] | None:
+    hits: list[Literal[0, 1]] = [key for key in (0, 1) if patterns[key].search(text)]
+    return hits[0] if len(hits) == 1 else None
+
+
+def _side(yes: re.Pattern[str], no: re.Pattern[str], text: str) -> bool | None:
+    a, b = yes.search(text) is not None, no.search(text) is not None
+    return None if a == b else a
+
+
+@lru_cache(maxsize=16384)
+def declared(sentence: str) -> Declare | None:
+    """What a sentence in lower case says about naming cells; None if nothing."""
+    if not _HINT.search(sentence):
+        return None
+    if _OTHERS.search(sentence) and not _SPEAKER.search(sentence):
+        return None
+    text = _DENIED.sub(" ", sentence)
+    base = _one({0: _BASE[0], 1: _BASE[1]}, text)
+    orders = [order for order, pattern in _ORDERS.items() if pattern.search(text)]
+    order = orders[0] if len(orders) == 1 else None
+    letters = _LETTERS.search(text)
+    if letters:
+        named = letters["a"] or letters["b"] or "columns"
+        order = "col-row" if named.startswith("col") else "row-col"
+        if letters["c"] and base is None:
+            base = 1
+    top = left = None
+    if _GRIDWISE.search(text):
+        top, left = _side(_TOP, _BOTTOM, text), _side(_LEFT, _RIGHT, text)
+    if base is None and order is None and top is None and left is None:
+        return None
+    return Declare(base, order, top, left, letters is not None, None, _SWITCH.search(sentence) is not None)
+
+
+def corner_of(masked: str, cells: list[Mention]) -> Declare | None:
+    """A cell that the sentence puts in a corner: "the top left is (1,1)". `masked` has C for each cell."""
+    match = _CORNER.search(masked)
+    if not match:
+        return None
+    vertical, side = match[1] or match[3], match[2] or match[4]
+    at = match.start() if match[1] else match.end() - 1
+    index = masked[:at].count("C")
+    if index >= len(cells):
+        return None
+    return Declare(corner=(cells[index], vertical in ("top", "upper"), side == "left"))

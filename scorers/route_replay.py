@@ -1,0 +1,74 @@
+"""Agreed steps on the true maze: how far they lead, what breaks them, how much of the way is done (pure).
+
+    rows @.k / .#* and steps (0,1) (0,2) (1,2) -> success; steps (1,0) (1,1) -> wall at step 2
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from interplay.tasks.mazes.maze import START, Cell, cells_of, walk_length
+
+Break = Literal["wall", "edge", "jump"]
+
+
+class Violation(NamedTuple):
+    """The first illegal step: its kind, its number from 1, and the cell it was to lead to."""
+
+    kind: Break
+    step: int
+    cell: Cell
+
+
+class Replay(NamedTuple):
+    """What steps came to. `route` holds the cells stood on, start included, up to success or violation.
+
+    `weight` is (R(start) - R(last)) / R(start), R being the steps of the shortest walk over the remaining
+    keys to the goal; without keys that is 1 - distance(last) / distance(start).
+    """
+
+    success: bool
+    route: tuple[Cell, ...]
+    violation: Violation | None
+    weight: float
+    at_goal: bool
+
+
+@lru_cache(maxsize=8192)
+def remaining(rows: tuple[str, ...], at: Cell, missing: frozenset[Cell], goal: Cell) -> int:
+    """Steps that are still to go; one more than the cells of the maze if there is no way."""
+    length = walk_length(rows, at, missing, goal)
+    return len(rows) * len(rows[0]) + 1 if length is None else length
+
+
+def replay(rows: tuple[str, ...], steps: Sequence[Cell]) -> Replay:
+    """Walk the steps from the start, to the first wall, edge or non-neighbour, or to success.
+
+    Success is to stand on the goal with every key collected; a step onto the cell where the token stands
+    already is no step.
+    """
+    goals = cells_of(rows, "*")
+    keys = frozenset(cells_of(rows, "k"))
+    goal = goals[0] if goals else (-1, -1)
+    at, missing = START, keys
+    route = [START]
+    violation: Violation | None = None
+    for number, cell in enumerate(steps, 1):
+        if cell == at:
+            continue
+        if abs(cell[0] - at[0]) + abs(cell[1] - at[1]) != 1:
+            violation = Violation("jump", number, cell)
+        elif not (0 <= cell[0] < len(rows) and 0 <= cell[1] < len(rows[0])):
+            violation = Violation("edge", number, cell)
+        elif rows[cell[0]][cell[1]] == "#":
+            violation = Violation("wall", number, cell)
+        if violation:
+            break
+        at = cell
+        route.append(cell)
+        missing -= {cell}
+        if at == goal and not missing:
+            break
+    whole = remaining(rows, START, keys, goal)
+    left = remaining(rows, at, missing, goal)
+    return Replay(at == goal and not missing, tuple(route), violation, (whole - left) / whole if whole else 0.0, at == goal)
