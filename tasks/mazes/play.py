@@ -1,11 +1,11 @@
 """How an episode of each task is played: who sits where, on the engine of `solvers/dialogue.py`."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from inspect_ai.model import get_model, model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from interplay.scorers.route_grade import action_lines
 from interplay.solvers.dialogue import (
     Episode,
     Note,
@@ -25,8 +25,6 @@ from interplay.solvers.relay import relay, speaks_strong, transplanted_opener
 from .arguments import Control, Pairing, RelayMode, Starter, SystemRole, Track
 from .conditions import refuse_roles
 from .prompting import CAP, SEAT_MARK, message, says_phrase
-
-ACTION_LINE = re.compile(r"ACTION: (?:ACCEPT|REJECT|DONE|PROPOSE \(?\d+, ?\d+\)?)")
 
 
 @solver
@@ -195,7 +193,12 @@ def phrase_ends(own_line: bool) -> Callable[[Sequence[Note]], str | None]:
 def structured_ends(own_line: bool) -> Callable[[Sequence[Note]], str | None]:
     """The game ends with the phrase or with the action DONE, reason `done`."""
     phrase = phrase_ends(own_line)
-    return lambda notes: phrase(notes) or ("done" if "ACTION: DONE" in action_lines(notes[-1].text) else None)
+
+    def ends(notes: Sequence[Note]) -> str | None:
+        _, done = action_lines(notes[-1].text)
+        return phrase(notes) or ("done" if done else None)
+
+    return ends
 
 
 def after_answers(answers: int) -> Callable[[Sequence[Note]], str | None]:
@@ -203,15 +206,7 @@ def after_answers(answers: int) -> Callable[[Sequence[Note]], str | None]:
     return lambda notes: "answer" if sum(note.seat == 1 for note in notes) >= answers else None
 
 
-def action_lines(text: str) -> list[str]:
-    """The valid action lines that end a note, at most two, in order."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    last = [line if ACTION_LINE.fullmatch(line) else None for line in lines[-2:]]
-    if not last or last[-1] is None:
-        return []
-    return [line for line in last if line is not None]
-
-
 def asks_for_action(note: Note) -> str | None:
-    """What to ask a seat whose note ends without a valid action line."""
-    return None if action_lines(note.text) else message("structured_retry.txt")
+    """What to ask a seat whose note has no valid action line."""
+    acts, done = action_lines(note.text)
+    return None if acts or done else message("structured_retry.txt")
