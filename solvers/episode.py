@@ -152,10 +152,11 @@ class Episode(StoreModel):
     _chats: dict[SeatNumber, Chat] = PrivateAttr(default_factory=lambda: dict[SeatNumber, Chat]())
 
     def chat(self, number: SeatNumber, seat: Seat) -> Chat:
-        """The live context of a seat, rebuilt from the notes if the dialogue was not played here."""
-        if number not in self._chats:
-            self._chats[number] = Chat(seat, number, seat.model, self.notes)
-        return self._chats[number]
+        """The live context of a seat, built from the notes if this seat has not played here."""
+        chat = self._chats.get(number)
+        if chat is None or chat.seat != seat:
+            chat = self._chats[number] = Chat(seat, number, seat.model, self.notes)
+        return chat
 
 
 def delivered(note: Note) -> str:

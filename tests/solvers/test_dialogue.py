@@ -97,6 +97,22 @@ class TestConversation:
         assert [n.text for n in episode.notes] == ["prescribed", "reply"]
         assert [m.text for m in sent[0]] == ["2\n\n[other agent]: prescribed"]
 
+    def test_a_second_stretch_may_have_other_seats(self, tmp_path: Path):
+        sent: list[str] = []
+
+        def record(messages: list[ChatMessage]) -> str:
+            sent.append(messages[0].text)
+            return "note"
+
+        async def play(state: TaskState, episode: Episode) -> None:
+            model = speaker(record)
+            await converse((Seat(model, "1"), Seat(model, "2")), episode, cap=2)
+            await converse((Seat(model, "new 1"), Seat(model, "2")), episode, cap=4)
+
+        episode = episode_of(run(play, tmp_path))
+        assert len(episode.notes) == 4
+        assert [text.split("\n")[0] for text in sent] == ["1", "2", "new 1", "2"]
+
     def test_a_scripted_seat_costs_nothing_and_does_not_count_towards_the_cap(self, tmp_path: Path):
         async def play(state: TaskState, episode: Episode) -> None:
             go_on = Seat(lambda notes: f"go on after {len(notes)}", "")
