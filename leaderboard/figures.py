@@ -59,12 +59,14 @@ class Point(_Frozen):
 class Series(_Frozen):
     """Points that belong together; the place in the list gives the marker and the colour.
 
-    `aside` is a short text at the right end of a ladder's row.
+    `aside` is a short text at the right end of a ladder's row; `refs` are lines that hold for this block of
+    a forest only.
     """
 
     name: str
     points: tuple[Point, ...]
     aside: str = ""
+    refs: tuple[Ref, ...] = ()
 
 
 class MatrixCell(_Frozen):
@@ -95,6 +97,12 @@ class Matrix(_Frozen):
     def cell(self, row: str, column: str) -> MatrixCell | None:
         """The cell at that place, or None."""
         return next((c for c in self.cells if (c.row, c.column) == (row, column)), None)
+
+    @property
+    def common_n(self) -> int | None:
+        """The n that all cells share, or None where they differ or have none."""
+        found = {cell.n for cell in self.cells if cell.value is not None}
+        return found.pop() if len(found) == 1 else None
 
     def step(self, cell: MatrixCell) -> str | None:
         """Class of the tint: `q0` to `q8`, or `d0` to `d8` around the middle of the range; None: untinted."""
@@ -152,16 +160,24 @@ class ChartSpec(_Frozen):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     @property
+    def caption(self) -> str:
+        """The note, with n where all cells of a heat table share it."""
+        common = self.matrix.common_n if self.matrix else None
+        return " ".join(
+            part for part in (self.note, f"n = {common} in every cell." if common else "") if part
+        )
+
+    @property
     def table(self) -> "DataTable":
         """The numbers behind the picture."""
         return data_table(self)
 
 
 class DataTable(_Frozen):
-    """A chart's numbers: head words and rows of text, in the order of the chart."""
+    """A chart's numbers as text: head words, and rows in blocks under the name of their series."""
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    groups: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
     numeric_from: int
 
 
@@ -183,24 +199,25 @@ def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str:
 
 def data_table(spec: ChartSpec) -> DataTable:
     """The table of a chart: every value with its interval and n."""
-    many = len(spec.series) > 1
-    other = spec.kind in ("lines", "scatter", "bars")
+    uses_y = spec.kind in ("lines", "scatter", "bars")
     has_n = any(point.n is not None for point in spec.points)
     has_note = any(point.note for point in spec.points)
-    head = [*(["series"] if many else []), *([] if spec.kind == "lines" else [spec.point_name])]
-    text_columns = len(head)
-    head += [*([spec.x.label or "x"] if other else []), spec.value_name, "95 % interval"]
-    head += [*(["n"] if has_n else []), *(["note"] if has_note else [])]
-    rows: list[tuple[str, ...]] = []
-    for series in spec.series:
-        for p in series.points:
-            value = p.y if other else p.x
-            row = [*([series.name] if many else []), *([] if spec.kind == "lines" else [p.label])]
-            row += [*([_position(spec.x, p)] if other else []), number(value, spec.decimals)]
-            row += [interval(p.lo, p.hi, spec.decimals)]
-            row += [*([str(p.n) if p.n else ""] if has_n else []), *([p.note] if has_note else [])]
-            rows.append(tuple(row))
-    return DataTable(head=tuple(head), rows=tuple(rows), numeric_from=text_columns)
+    first = (spec.x.label or "x") if spec.kind == "lines" else spec.point_name
+    head = [first, *([spec.x.label] if uses_y and spec.kind != "lines" else []), spec.value_name]
+    head += ["95 % interval", *(["n"] if has_n else []), *(["note"] if has_note else [])]
+
+    def cells(p: Point) -> tuple[str, ...]:
+        value = p.y if uses_y else p.x
+        place = [_position(spec.x, p)] if spec.kind == "lines" else [p.label]
+        place += [number(p.x, spec.decimals)] if uses_y and spec.kind != "lines" else []
+        figures = [number(value, spec.decimals), interval(p.lo, p.hi, spec.decimals)]
+        return (*place, *figures, *([str(p.n or "")] if has_n else []), *([p.note] if has_note else []))
+
+    groups = tuple(
+        (series.name if len(spec.series) > 1 else "", tuple(cells(p) for p in series.points))
+        for series in spec.series
+    )
+    return DataTable(head=tuple(head), groups=groups, numeric_from=1)
 
 
 def _position(axis: Axis, point: Point) -> str:
@@ -222,3 +239,11 @@ def rounded_range(values: Sequence[float], within: tuple[float, float] | None = 
     if within:
         lo, hi = max(lo, within[0]), min(hi, within[1])
     return (lo, hi) if hi > lo else (lo - 0.1, hi + 0.1)
+
+
+def nice_ticks(lo: float, hi: float, most: int = 6) -> tuple[float, ...]:
+    """Round positions inside a range, at most `most` of them, at the smallest step that fits."""
+    steps = (base * 10.0**power for power in range(-3, 6) for base in (1.0, 2.0, 2.5, 5.0))
+    step = next(s for s in steps if (math.floor(hi / s + 1e-9) - math.ceil(lo / s - 1e-9)) < most)
+    first, last = math.ceil(lo / step - 1e-9), math.floor(hi / step + 1e-9)
+    return tuple(round(i * step, 6) + 0.0 for i in range(first, last + 1))

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from .figures import Axis, ChartSpec, Point, Series, number, rounded_range
+from .figures import Axis, ChartSpec, Point, Series, nice_ticks, number, rounded_range
 from .svg import FONT_SIZE, SENTINEL
 
 RC: dict[Any, Any] = {
@@ -111,9 +111,15 @@ def _value_axis(axes: Axes, axis: Axis, points: Sequence[Point], width: float) -
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_bounds(lo, hi)
     axes.set_yticks([])
-    ticks = [lo + (hi - lo) * i / 5 for i in range(6)] if width > 400 else [lo, (lo + hi) / 2, hi]
-    axes.set_xticks(ticks, [number(round(t, 6), 1 if hi - lo >= 0.5 else 2) for t in ticks])
+    ticks = nice_ticks(lo, hi, 7 if width > 400 else 4)
+    axes.set_xticks(ticks, _tick_words(ticks))
     axes.set_xlabel(axis.label, labelpad=3, fontsize=CAPTION, loc="right")
+
+
+def _tick_words(ticks: Sequence[float]) -> list[str]:
+    """Labels with as many decimals as the finest tick needs."""
+    decimals = next(d for d in range(4) if all(abs(t - round(t, d)) < 1e-6 for t in ticks) or d == 3)
+    return [number(tick, decimals) for tick in ticks]
 
 
 def _references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:
@@ -157,26 +163,30 @@ def _whisker(axes: Axes, point: Point, y: float, series: int, size: float = 4.6)
 
 
 def _forest(spec: ChartSpec, width: float) -> Figure:
-    """One row a point, blocks of series under their names, values at the right."""
-    heads = len(spec.series) > 1
-    rows: list[tuple[int, Series | Point]] = []
-    for i, series in enumerate(spec.series):
-        rows += [(i, series)] if heads else []
-        rows += [(i, point) for point in series.points if point.x is not None]
+    """One row a point, values at the right; several series stand in blocks under their names."""
+    blocks = [tuple(p for p in series.points if p.x is not None) for series in spec.series]
+    has_heads = len(blocks) > 1 or any(series.refs for series in spec.series)
+    lowered = width <= 400  # names of blocks and of their lines need a row each
+    count = sum(map(len, blocks)) + has_heads * (2 * len(blocks) - 1)
+    count += lowered * sum(bool(series.refs) for series in spec.series)
     left = min(_text_width([p.label for p in spec.points]) + 12, width * 0.42)
     right, top, bottom = 30.0, 26.0 if spec.x.refs else 8.0, 32.0
-    figure, axes = _canvas(width, top + bottom + ROW * len(rows), left, right, top, bottom)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    figure, axes = _canvas(width, top + bottom + ROW * count, left, right, top, bottom)
+    axes.set_ylim(count - 0.5, -0.5)
     _value_axis(axes, spec.x, spec.points, width)
-    _references(axes, spec.x, -0.5, len(rows) - 0.5)
-    for y, (i, row) in enumerate(rows):
-        if isinstance(row, Series):
-            _margin_text(axes, row.name, y, -left, "left", "ink-2")
-            continue
-        _margin_text(axes, row.label, y, -8, "right", "ink")
-        _whisker(axes, row, y, i)
-        span = width - left - right
-        _margin_text(axes, number(row.x, spec.decimals), y, span + right, "right", "ink-2")
+    _references(axes, spec.x, -0.5, count - 0.5)
+    y = 0
+    for i, (series, points) in enumerate(zip(spec.series, blocks, strict=True)):
+        if has_heads:
+            _margin_text(axes, series.name, y, -left, "left", "ink-2")
+            y += 1 + lowered * bool(series.refs)
+        _references(axes, Axis(refs=series.refs), y - 0.5, y + len(points) - 0.5)
+        for point in points:
+            _margin_text(axes, point.label, y, -8, "right", "ink")
+            _whisker(axes, point, y, i)
+            _margin_text(axes, number(point.x, spec.decimals), y, width - left, "right", "ink-2")
+            y += 1
+        y += 1
     return figure
 
 
@@ -231,8 +241,8 @@ def _lines(spec: ChartSpec, width: float) -> Figure:
     lo, hi = spec.y.range or rounded_range(ends)
     axes.set_ylim(lo - (hi - lo) * 0.02, hi + (hi - lo) * 0.02)
     axes.spines["left"].set_bounds(lo, hi)
-    axes.set_yticks([lo + (hi - lo) * i / 4 for i in range(5)],
-                    [number(lo + (hi - lo) * i / 4) for i in range(5)])  # fmt: skip
+    ticks = nice_ticks(lo, hi, 6)
+    axes.set_yticks(ticks, _tick_words(ticks))
     _label(
         axes, spec.y.label, (0, 1), (-left, 8), ha="left", va="baseline", size=CAPTION, coords="axes fraction"
     )

@@ -1,0 +1,61 @@
+"""Charts that every board has: paired differences of its ranked rows."""
+
+from scipy.special import stdtr
+
+from .figures import ChartSpec, Matrix, MatrixCell
+from .models import display_name
+from .standings import Row, Standing
+from .statistics import holm, pair_tests, paired
+
+PAIR_ROWS = 20
+
+
+def pair_matrix(standing: Standing) -> ChartSpec | None:
+    """Differences of the first twenty ranked rows, row less column; None with fewer than two.
+
+    Tinted where a paired t test is significant at 5 % after Holm's correction over all pairs shown.
+    """
+    rows = standing.ranked[:PAIR_ROWS]
+    if len(rows) < 2:
+        return None
+    bounds = standing.board.headline_range
+    matrix = standing.matrix[: len(rows)]
+    tests = pair_tests(matrix, slice(0, len(rows)), bounds)
+    pairs = [(i, j) for i in range(len(rows)) for j in range(i + 1, len(rows))]
+    p_values = [2 * float(stdtr(max(tests.n[i, j] - 1, 1), -abs(tests.t[i, j]))) for i, j in pairs]
+    significant = dict(zip(pairs, holm(p_values), strict=True))
+    names = row_names(rows)
+    cells: list[MatrixCell] = []
+    for i, j in pairs:
+        common = [(a, b) for a, b in zip(matrix[i], matrix[j], strict=True) if a == a and b == b]
+        found = paired([a for a, _ in common], [b for _, b in common], bounds)
+        is_clear = significant[i, j]
+        cells.append(MatrixCell(row=names[i], column=names[j], value=found.value, lo=found.lo, hi=found.hi,
+                                n=found.n, significant=is_clear))  # fmt: skip
+        cells.append(MatrixCell(row=names[j], column=names[i], value=-found.value, lo=-found.hi, hi=-found.lo,
+                                n=found.n, significant=is_clear))  # fmt: skip
+    extent = max([0.1, *(abs(cell.value or 0.0) for cell in cells)])
+    return ChartSpec(
+        id=f"pairs-{standing.board.id}",
+        kind="heat",
+        title="Differences, row less column",
+        desc=f"Paired differences of {standing.board.label.lower()} between ranked rows.",
+        value_name="difference",
+        matrix=Matrix(
+            row_head="row",
+            column_head="less",
+            rows=tuple(names),
+            columns=tuple(names),
+            cells=tuple(cells),
+            scale="diverging",
+            range=(-extent, extent),
+        ),
+        note=f"Below each difference its 95 % interval, over common {standing.board.unit.noun}s. Tinted "
+        "where the difference is significant at 5 % after Holm's correction over all pairs shown.",
+    )
+
+
+def row_names(rows: tuple[Row, ...]) -> list[str]:
+    """Display names; a configuration of a model that stands there twice gets its place added."""
+    names = [display_name(row.entry.model.id) for row in rows]
+    return [name if names.count(name) == 1 else f"{name} ({i + 1})" for i, name in enumerate(names)]

@@ -1,0 +1,86 @@
+"""Results of one entry by conditions: plain tables, and tinted ones over two conditions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .boards import Board, load_boards
+from .figures import ChartSpec, Matrix, MatrixCell, interval, number
+from .schema import Cell
+
+
+class CellLine(NamedTuple):
+    """One line of the breakdown."""
+
+    dims: tuple[str, ...]
+    label: str
+    value: str
+    interval: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """Results by conditions: a tinted table where there are two, a plain one otherwise."""
+
+    title: str
+    heads: tuple[str, ...]
+    lines: tuple[CellLine, ...]
+    heat: ChartSpec | None
+
+
+def breakdowns(board: Board, cells: Sequence[Cell]) -> tuple[Breakdown, ...]:
+    """Cells grouped by the names of their conditions and by metric, in stored order."""
+    groups: dict[tuple[tuple[str, ...], str], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault((tuple(cell.dims), cell.metric), []).append(cell)
+    labels = {item.key: item.label for item in board.secondary} | {board.headline: plain_label(board)}
+    return tuple(
+        breakdown(board, dims, labels.get(metric, metric), group, i)
+        for i, ((dims, metric), group) in enumerate(groups.items())
+    )
+
+
+def plain_label(board: Board) -> str:
+    """Label of the headline key; cells of a contrast hold its terms, which another board may name."""
+    if board.contrast is None:
+        return board.label
+    others = (b.label for b in load_boards().values() if b.headline == board.headline and b.contrast is None)
+    return next(others, board.headline)
+
+
+def breakdown(board: Board, dims: tuple[str, ...], label: str, cells: Sequence[Cell], i: int) -> Breakdown:
+    """One group of cells as lines and, over two conditions, as a tinted table."""
+    lines = tuple(
+        CellLine(
+            tuple(cell.dims.values()),
+            label,
+            number(cell.value, 3) if cell.value is not None else "not estimable",
+            interval(cell.lo, cell.hi) if cell.lo is not None else "",
+            cell.n,
+        )
+        for cell in cells
+    )
+    heat = None
+    if len(dims) == 2:
+        first, second = dims
+        heat = ChartSpec(
+            id=f"cells-{board.id}-{i}",
+            kind="heat",
+            title=f"{label} by {first} and {second}",
+            desc=f"Rows are {first}, columns are {second}.",
+            matrix=Matrix(
+                row_head=first,
+                column_head=second,
+                rows=tuple(dict.fromkeys(cell.dims[first] for cell in cells)),
+                columns=tuple(dict.fromkeys(cell.dims[second] for cell in cells)),
+                cells=tuple(
+                    MatrixCell(
+                        row=c.dims[first], column=c.dims[second], value=c.value, lo=c.lo, hi=c.hi, n=c.n
+                    )
+                    for c in cells
+                ),
+                range=(0.0, 1.0),
+            ),
+        )
+    return Breakdown(f"{label} by {' and '.join(dims)}", dims, lines, heat)

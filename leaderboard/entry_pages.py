@@ -1,0 +1,265 @@
+"""Model of an entry page: the permanent address of one submission and everything that backs it.
+
+Nothing here depends on other entries, except the id of the entry that supersedes this one, so that a new
+submission leaves all other entry pages as they are.
+"""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .board_pages import Quantity, decimals_of, detail_words, interval_words
+from .boards import Board, load_boards
+from .breakdowns import Breakdown, breakdowns
+from .figures import number
+from .models import ModelRecord, display_name, load_models
+from .rendering import figure
+from .schema import Entry, Evidence, Finding, LogPointer, Metric, Result
+from .standings import Submission
+
+RECORD_WORDS = {
+    "check": "Checked",
+    "regrade": "Regraded",
+    "rerun": "Re-run",
+    "attest": "Attested",
+    "audit": "Audited",
+    "withdraw": "Withdrawn",
+}
+
+
+class Step(NamedTuple):
+    """One step of the evidence ladder: reached with a date and a record, or the reason why not."""
+
+    word: str
+    reached: bool
+    date: str
+    href: str
+    reason: str
+
+
+class MetricLine(NamedTuple):
+    """One line of the results: label, value, interval, n."""
+
+    label: str
+    value: str
+    interval: str
+    n: int
+    is_headline: bool
+
+
+@dataclass(frozen=True)
+class BoardResult:
+    """One board of an entry."""
+
+    board: Board
+    href: str
+    headline: Quantity
+    interval: str
+    lines: tuple[MetricLine, ...]
+    breakdowns: tuple[Breakdown, ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+class LogLine(NamedTuple):
+    """One log: hash, size, samples, task, and where its bytes are."""
+
+    sha256: str
+    bytes: int
+    samples: int
+    task: str
+    uri: str
+    href: str
+    is_local: bool
+
+
+class UsageLine(NamedTuple):
+    """What one role consumed on one board."""
+
+    board: str
+    role: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """Everything an entry page shows."""
+
+    entry: Entry
+    name: str
+    detail: str
+    record: ModelRecord | None
+    withdrawn: Evidence | None
+    superseded_by: str | None
+    steps: tuple[Step, ...]
+    boards: tuple[BoardResult, ...]
+    reproduce: tuple[str, ...]
+    verify: str
+    logs: tuple[LogLine, ...]
+    settings: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, str, str], ...]
+    usage: tuple[UsageLine, ...]
+    findings: tuple[tuple[str, Finding], ...]
+    records: tuple[tuple[str, str, str, str], ...]
+    entry_href: str
+    method_href: str
+    transcripts_private: bool
+
+
+def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: frozenset[str]) -> EntryPage:
+    """The page of one submission.
+
+    Args:
+        submission: The entry with its evidence.
+        record_hrefs: Address of each evidence record, in their order.
+        local_logs: Names of the logs that the site carries itself.
+    """
+    entry = submission.entry
+    boards = [(load_boards()[r.board], r) for r in submission.results if r.board in load_boards()]
+    hrefs = dict(zip((id(record) for record in submission.evidence), record_hrefs, strict=True))
+    return EntryPage(
+        entry=entry,
+        name=display_name(entry.model.id),
+        detail=detail_words(entry),
+        record=load_models().get(entry.model.id),
+        withdrawn=submission.withdrawn,
+        superseded_by=submission.superseded_by,
+        steps=evidence_steps(submission, hrefs),
+        boards=tuple(board_result(board, result) for board, result in boards),
+        reproduce=reproduce_commands(entry),
+        verify=f"interplay check {entry.entry_id} --logs fetch",
+        logs=tuple(log_line(pointer, local_logs) for pointer in entry.logs),
+        settings=setting_lines(entry),
+        roles=tuple(
+            (role, ref.id, served_words(ref.served_by, ref.revision)) for role, ref in entry.roles.items()
+        ),
+        usage=usage_lines(boards),
+        findings=tuple(
+            (RECORD_WORDS[record.kind], finding)
+            for record in submission.evidence
+            for finding in record.findings
+        ),
+        records=tuple(
+            (record.made_at[:10], RECORD_WORDS[record.kind], record.outcome, hrefs[id(record)])
+            for record in submission.evidence
+        ),
+        entry_href=f"data/entries/{entry.entry_id}.json",
+        method_href=url if (url := entry.method_url or "").startswith("https://") else "",
+        transcripts_private=any(board.transcripts == "private" for board, _ in boards),
+    )
+
+
+def evidence_steps(submission: Submission, hrefs: dict[int, str]) -> tuple[Step, ...]:
+    """The five steps: a word each with date and record, or the reason why it is not reached."""
+    entry, rung = submission.entry, submission.rung
+    newest = {record.kind: record for record in submission.evidence}
+    checked = newest.get("check")
+    check_reason = "not checked yet" if checked is None else "the newest check failed"
+    regrade = newest.get("regrade") or checked
+
+    def step(word: str, level: int, record: Evidence | None, reason: str) -> Step:
+        reached = rung >= level and record is not None
+        date = record.made_at[:10] if record and reached else ""
+        return Step(word, reached, date, hrefs[id(record)] if record else "", "" if reached else reason)
+
+    return (
+        Step("reported", True, entry.created[:10], f"data/entries/{entry.entry_id}.json", ""),
+        step("evidenced", 1, checked, check_reason),
+        step("regraded", 2, regrade, "not regraded yet" if checked else "needs a check first"),
+        step("re-run", 3, newest.get("rerun"), "not drawn yet"),
+        step("attested", 4, newest.get("attest"), "not run in the attested workflow"),
+    )
+
+
+def board_result(board: Board, result: Result) -> BoardResult:
+    """All figures of one board, the headline first."""
+    labels = {board.headline: (board.label, board.headline_range)}
+    labels |= {item.key: (item.label, item.range) for item in board.secondary}
+    keys = [key for key in labels if key in result.metrics]
+    keys += [key for key in sorted(result.metrics) if key not in labels]
+    lines = [metric_line(key, result.metrics[key], labels, key == board.headline) for key in keys]
+    head = result.metrics.get(board.headline)
+    return BoardResult(
+        board=board,
+        href=f"boards/{board.id}/",
+        headline=Quantity(number(head.value, 3), f"{head.value:.4f}") if head else Quantity("–", ""),
+        interval=interval_words(head, board.headline_range) if head else "",
+        lines=tuple(lines),
+        breakdowns=breakdowns(board, result.cells),
+        facts=(
+            ("Preset", result.preset),
+            ("Task version", result.task_version),
+            (f"{board.unit.noun.capitalize()}s", str(result.units_total)),
+            ("Samples", str(result.samples)),
+            ("Errors", str(result.errors)),
+            ("Unscored", str(result.unscored)),
+        ),
+    )
+
+
+def metric_line(
+    key: str, metric: Metric, labels: dict[str, tuple[str, tuple[float, float] | None]], is_headline: bool
+) -> MetricLine:
+    """One figure in words. A metric that no board names is shown by its key."""
+    bounds = (-1.0, 1.0)
+    label, known = labels.get(key, (key, bounds))
+    value = figure(metric.value, decimals_of(known))
+    return MetricLine(label, value, interval_words(metric, known), metric.n, is_headline)
+
+
+def reproduce_commands(entry: Entry) -> tuple[str, ...]:
+    """The two commands that run the same evaluation again."""
+    words = ["interplay", "eval", entry.family, "--model", entry.model.id]
+    for role, ref in entry.roles.items():
+        words += ["--model-role", f"{role}={ref.id}"]
+    if entry.settings.preset != "standard":
+        words += ["--preset", entry.settings.preset]
+    return (f'pip install "interplay=={entry.code.version}"', shlex.join(words))
+
+
+def log_line(pointer: LogPointer, local_logs: frozenset[str]) -> LogLine:
+    """One log with the address of its bytes: on this site, on the dataset host, or none."""
+    kind, _, rest = pointer.uri.partition(":")
+    name = rest.rsplit("/", 1)[-1]
+    href, is_local = "", False
+    if kind == "hf":
+        organisation, _, path = rest.removeprefix("//datasets/").partition("@")
+        commit, _, inner = path.partition("/")
+        href = f"https://huggingface.co/datasets/{organisation}/resolve/{commit}/{inner}"
+    elif name in local_logs:
+        href, is_local = f"data/logs/{name}", True
+    task = f"{pointer.task} {pointer.task_version}"
+    return LogLine(pointer.sha256, pointer.bytes, pointer.samples, task, pointer.uri, href, is_local)
+
+
+def served_words(served_by: str, revision: str | None) -> str:
+    """Who served a model, and at which revision."""
+    return f"served by {served_by}" + (f", revision {revision[:8]}" if revision else "")
+
+
+def setting_lines(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """All settings; those left to the provider are named together."""
+    given = entry.settings.model_dump(mode="json", exclude={"preset"})
+    lines = [("Preset", entry.settings.preset)]
+    lines += [(key.replace("_", " "), str(value)) for key, value in given.items() if value is not None]
+    left = [key.replace("_", " ") for key, value in given.items() if value is None]
+    lines += [("Left to the provider", ", ".join(left))] if left else []
+    return tuple(lines)
+
+
+def usage_lines(boards: Sequence[tuple[Board, Result]]) -> tuple[UsageLine, ...]:
+    """Calls, tokens, seconds and cost by board and role."""
+    lines: list[UsageLine] = []
+    for board, result in boards:
+        for role, used in result.usage.items():
+            counts = (
+                used.calls,
+                used.input_tokens,
+                used.output_tokens,
+                used.reasoning_tokens,
+                used.cached_tokens,
+            )
+            cost = f"$ {used.cost_usd:.2f}" if used.cost_usd is not None else "–"
+            numbers = (*(figure(count, None) for count in counts), figure(used.seconds, None), cost)
+            lines.append(UsageLine(board.id, role, numbers))
+    return tuple(lines)

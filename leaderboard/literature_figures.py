@@ -1,0 +1,123 @@
+"""Charts of published figures: printed matrices, the effect of order, a forest beside our runs.
+
+Published marks are hollow and stand in blocks of their own; nothing here enters a rank or a paired test.
+"""
+
+import math
+from collections.abc import Sequence
+
+from .figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, by_value
+from .literature import Figure, Literature
+from .maze_figures import LADDER_ROWS, shown_rows
+from .models import display_name
+from .standings import Standing
+
+STRICT = "maze.success_strict"
+ORDER_EFFECT_RANGE = (-0.4, 0.4)
+
+
+def published_forest(source: Literature, standing: Standing | None) -> ChartSpec:
+    """Published models with their own copy, hollow, below our runs; never in one order."""
+    ours = shown_rows(standing, LADDER_ROWS) if standing else ()
+    runs = [(row, row.result.metrics[STRICT]) for row in ours if STRICT in row.result.metrics]
+    series: list[Series] = []
+    if runs:
+        points = (
+            Point(label=display_name(r.entry.model.id), x=m.value, lo=m.lo, hi=m.hi, n=m.n) for r, m in runs
+        )
+        series.append(Series(name="Interplay, strict success", points=by_value(points)))
+    printed = by_value(_published_point(row) for row in source.homogeneous("binary"))
+    marks = tuple(Ref(value=mark.value, label=mark.label) for mark in source.marks if mark.metric == "binary")
+    series.append(Series(name=f"{source.title}, success", points=printed, refs=marks))
+    return ChartSpec(
+        id="published-own-copy",
+        kind="forest",
+        title="With its own copy: published figures beside our runs",
+        desc="Success of a model with its own copy. Published figures are hollow and stand in a block of "
+        "their own, because their mazes are not ours.",
+        value_name="success",
+        x=Axis(label="success, more is better →", range=(0.0, 1.0)),
+        series=tuple(series),
+        note="Two games, two blocks, never one order. The published mazes have no keys: there a planner "
+        "that says nothing reaches the goal in 0.60 of them, here in about 0.10. Lines are 95 % intervals; "
+        "where there is no line, no interval was published.",
+    )
+
+
+def published_matrices(source: Literature, group: str) -> tuple[ChartSpec, ...]:
+    """One printed group: a matrix a metric, then the order effect of the first metric."""
+    specs = [_published_matrix(source, group, metric) for metric in source.metrics]
+    effect = _order_effect(source, group, next(iter(source.metrics)))
+    return (*specs, *([effect] if effect else []))
+
+
+def _published_matrix(source: Literature, group: str, metric: str) -> ChartSpec:
+    rows = source.figures(metric, group)
+    label = source.metrics[metric].label
+    return ChartSpec(
+        id=f"{_slug(group)}-{metric}",
+        kind="heat",
+        title=label,
+        desc=f"{label} of ordered pairs, {group}. The row starts the dialogue, the column answers.",
+        value_name=label.lower(),
+        matrix=_matrix(rows, [_published_cell(row) for row in rows]),
+    )
+
+
+def _published_cell(row: Figure) -> MatrixCell:
+    if row.value is None:
+        note = (row.note or "not published").removeprefix("printed as ")
+    else:
+        note = f"± {row.half_width:.2f}" if row.half_width is not None else "○ no interval"
+    return MatrixCell(
+        row=row.model, column=row.partner or "", value=row.value, lo=row.lo, hi=row.hi, n=row.n, note=note
+    )
+
+
+def _order_effect(source: Literature, group: str, metric: str) -> ChartSpec | None:
+    rows = source.figures(metric, group)
+    by_pair = {(row.model, row.partner): row for row in rows}
+    cells: list[MatrixCell] = []
+    for row in rows:
+        other = by_pair.get((row.partner or "", row.model))
+        if row.is_homogeneous or other is None or row.value is None or other.value is None:
+            continue
+        difference = round(row.value - other.value, 6)
+        joint = math.hypot(row.half_width or 0.0, other.half_width or 0.0)
+        cells.append(
+            MatrixCell(
+                row=row.model,
+                column=row.partner or "",
+                value=difference,
+                lo=difference - joint,
+                hi=difference + joint,
+                note=f"± {joint:.2f}",
+                significant=abs(difference) > joint,
+            )
+        )
+    if not cells:
+        return None
+    matrix = _matrix(rows, cells)
+    return ChartSpec(
+        id=f"{_slug(group)}-order",
+        kind="heat",
+        title="Order effect",
+        desc=f"{source.metrics[metric].label}, row first less column first, of each pair of {group}.",
+        value_name="difference",
+        matrix=matrix.model_copy(update={"scale": "diverging", "range": ORDER_EFFECT_RANGE}),
+        note="Row first less column first, computed here; tinted where it exceeds the joint 95 % interval.",
+    )
+
+
+def _matrix(rows: Sequence[Figure], cells: Sequence[MatrixCell]) -> Matrix:
+    names = tuple(dict.fromkeys(row.model for row in rows))
+    return Matrix(row_head="starts", column_head="second", rows=names, columns=names, cells=tuple(cells))
+
+
+def _published_point(row: Figure) -> Point:
+    lo, hi = (None, None) if row.lo is None or row.hi is None else (max(row.lo, 0.0), min(row.hi, 1.0))
+    return Point(label=row.model, x=row.value, lo=lo, hi=hi, n=row.n, hollow=True)
+
+
+def _slug(text: str) -> str:
+    return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())

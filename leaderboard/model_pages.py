@@ -1,0 +1,127 @@
+"""Models of the list of models and of each model's page: all its results, whatever became of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .board_pages import Link, decimals_of, entry_href, interval_words
+from .canonical import model_slug
+from .figures import number
+from .models import ModelRecord, display_name, load_models
+from .standings import Row, Standing, Submission
+
+
+class ModelLine(NamedTuple):
+    """One model in the list of models."""
+
+    name: str
+    model_id: str
+    developer: str
+    weights: str
+    href: str
+    boards: int
+    date: str
+
+
+class ModelResult(NamedTuple):
+    """One result on a model's page."""
+
+    board: Link
+    detail: str
+    score: str
+    interval: str
+    places: str
+    why: str
+    rung: int
+    rung_word: str
+    version: str
+    date: str
+    href: str
+
+
+@dataclass(frozen=True)
+class ModelPage:
+    """All results of one model."""
+
+    name: str
+    model_id: str
+    record: ModelRecord | None
+    results: tuple[ModelResult, ...]
+
+
+def model_href(model_id: str) -> str:
+    """Address of a model's page, from the start of the site."""
+    return f"models/{model_slug(model_id)}/"
+
+
+def model_pages(
+    standings: Mapping[str, Standing], submissions: Sequence[Submission]
+) -> tuple[tuple[ModelLine, ModelPage], ...]:
+    """A line and a page for every model that has an entry, models first, then reference players."""
+    by_id: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        by_id.setdefault(submission.entry.model.id, []).append(submission)
+    found: list[tuple[ModelLine, ModelPage]] = []
+    for model_id, own in by_id.items():
+        record = load_models().get(model_id)
+        results = tuple(_model_results(own, standings))
+        line = ModelLine(
+            display_name(model_id),
+            model_id,
+            record.developer if record else "",
+            record.weights if record else "",
+            model_href(model_id),
+            len({result.board.href for result in results}),
+            max(s.entry.created for s in own)[:10],
+        )
+        found.append((line, ModelPage(line.name, model_id, record, results)))
+    return tuple(
+        sorted(
+            found, key=lambda item: (item[0].weights == "scripted", item[0].name.lower(), item[0].model_id)
+        )
+    )
+
+
+def _model_results(own: Sequence[Submission], standings: Mapping[str, Standing]) -> list[ModelResult]:
+    lines: list[ModelResult] = []
+    for standing in standings.values():
+        rows: dict[str, Row] = {
+            row.entry.entry_id: row for row in (*standing.rows, *standing.reference, *standing.open_rows)
+        }
+        for submission in sorted(own, key=lambda s: s.entry.created, reverse=True):
+            result = submission.result(standing.board.id)
+            metric = result.metrics.get(standing.board.headline) if result else None
+            if result is None or metric is None:
+                continue
+            row = rows.get(submission.entry.entry_id)
+            lines.append(_model_result(submission, standing, row))
+    return lines
+
+
+def _model_result(submission: Submission, standing: Standing, row: Row | None) -> ModelResult:
+    board, entry = standing.board, submission.entry
+    result = submission.result(board.id)
+    assert result is not None
+    metric = result.metrics[board.headline]
+    first, last = row.places if row and row.places else (0, 0)
+    if submission.withdrawn:
+        why = "withdrawn"
+    elif submission.superseded_by:
+        why = "superseded"
+    elif row is None:
+        why = "replicate or earlier version"
+    else:
+        why = row.reason or ("" if row.places else entry.division)
+    return ModelResult(
+        board=Link(board.title, f"boards/{board.id}/"),
+        detail=result.preset,
+        score=number(metric.value, decimals_of(board.headline_range) or 0),
+        interval=interval_words(metric, board.headline_range),
+        places="" if not first else str(first) if first == last else f"{first}–{last}",
+        why=why,
+        rung=submission.rung,
+        rung_word=submission.rung_word,
+        version=result.task_version,
+        date=entry.created[:10],
+        href=entry_href(entry.entry_id),
+    )

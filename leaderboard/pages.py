@@ -1,0 +1,187 @@
+"""Models of the start page, the lists of boards and families, family pages, data and the feed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from interplay.tasks.catalog import FAMILIES, FamilyRecord
+
+from .board_pages import (
+    BoardPage,
+    ChartView,
+    Link,
+    Table,
+    bound_rows,
+    entry_href,
+    leading_words,
+    points,
+    results_table,
+)
+from .boards import Board
+from .figures import number
+from .literature import Literature
+from .models import display_name
+from .standings import Row, Standing, Submission
+
+PANEL_ROWS = 5
+LATEST = 8
+
+
+class Event(NamedTuple):
+    """One line of the latest list and of the feed."""
+
+    date: str
+    moment: str
+    name: str
+    href: str
+    boards: tuple[Link, ...]
+    rung: str
+    division: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A family on the start page: the top of its first board."""
+
+    family: FamilyRecord
+    board: Board
+    table: Table
+    bounds: str
+    resolvable: str
+    lead: str
+    count: int
+    others: tuple[Link, ...]
+    has_runs: bool
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The start page."""
+
+    panels: tuple[Panel, ...]
+    latest: tuple[Event, ...]
+
+
+class BoardLine(NamedTuple):
+    """One board in a list of boards."""
+
+    board: Board
+    href: str
+    leading: str
+    entries: int
+    resolvable: str
+
+
+@dataclass(frozen=True)
+class FamilyGroup:
+    """A family with its boards."""
+
+    family: FamilyRecord
+    boards: tuple[BoardLine, ...]
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    """What a family measures: its own prose (a template, or empty), charts, boards, published figures."""
+
+    family: FamilyRecord
+    prose: str
+    charts: tuple[ChartView, ...]
+    boards: tuple[BoardLine, ...]
+    sources: tuple[Literature, ...]
+
+
+@dataclass(frozen=True)
+class PublishedPage:
+    """Published figures beside a board: a forest, and the printed matrices by group."""
+
+    board: BoardPage
+    sources: tuple[Literature, ...]
+    forests: tuple[ChartView, ...]
+    groups: tuple[tuple[str, tuple[ChartView, ...]], ...]
+
+
+class DataFile(NamedTuple):
+    """One downloadable file."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+class DataGroup(NamedTuple):
+    """Files of one kind."""
+
+    title: str
+    note: str
+    files: tuple[DataFile, ...]
+
+
+def home_page(standings: Mapping[str, Standing], submissions: Sequence[Submission]) -> HomePage:
+    """The start page: a panel a family, and the latest entries."""
+    panels: list[Panel] = []
+    for family in FAMILIES:
+        own = [s for s in standings.values() if s.board.family == family.name]
+        if own:
+            panels.append(_panel(family, own))
+    return HomePage(tuple(panels), tuple(events(submissions, standings)[:LATEST]))
+
+
+def _panel(family: FamilyRecord, standings: Sequence[Standing]) -> Panel:
+    first = standings[0]
+    rows = first.ranked[:PANEL_ROWS] or scripted_rows(first)
+    ends = [f"{word} {number(row.headline.value, 2)}" for word, row in
+            zip(("floor", "ceiling"), bound_rows(first), strict=True) if row]  # fmt: skip
+    return Panel(
+        family=family,
+        board=first.board,
+        table=results_table(first, rows, first.board.title, ranked=bool(first.ranked)),
+        bounds=" · ".join(ends),
+        resolvable=points(first),
+        lead=leading_words(first),
+        count=len(first.rows) + len(first.reference),
+        others=tuple(Link(s.board.title, f"boards/{s.board.id}/") for s in standings[1:]),
+        has_runs=bool(first.ranked),
+    )
+
+
+def scripted_rows(standing: Standing) -> tuple[Row, ...]:
+    """Before any model has run: the players that mark floor and ceiling, and some others."""
+    marks = [row for row in bound_rows(standing) if row]
+    others = [row for row in standing.reference if row not in marks][: PANEL_ROWS - len(marks)]
+    return tuple(row for row in standing.reference if row in marks or row in others)
+
+
+def board_line(standing: Standing) -> BoardLine:
+    """One board in a list."""
+    board = standing.board
+    count = len(standing.rows) + len(standing.open_rows)
+    leading = leading_words(standing) or "No model runs yet."
+    return BoardLine(board, f"boards/{board.id}/", leading, count, points(standing))
+
+
+def family_groups(standings: Mapping[str, Standing]) -> tuple[FamilyGroup, ...]:
+    """All families with their boards, in catalogue order."""
+    groups = (
+        FamilyGroup(family, tuple(board_line(s) for s in standings.values() if s.board.family == family.name))
+        for family in FAMILIES
+    )
+    return tuple(group for group in groups if group.boards)
+
+
+def events(submissions: Sequence[Submission], standings: Mapping[str, Standing]) -> list[Event]:
+    """Accepted entries, newest first; ties by id."""
+    newest = sorted(submissions, key=lambda s: s.entry.entry_id)
+    newest.sort(key=lambda s: s.entry.created, reverse=True)
+    return [
+        Event(
+            s.entry.created[:10],
+            s.entry.created,
+            display_name(s.entry.model.id),
+            entry_href(s.entry.entry_id),
+            tuple(Link(r.board, f"boards/{r.board}/") for r in s.results if r.board in standings),
+            s.rung_word,
+            s.entry.division,
+        )
+        for s in newest
+    ]

@@ -1,0 +1,149 @@
+"""Pages from templates: one Jinja environment, one relative root per page, and the words for figures.
+
+A page is a path, a template and a typed model; nothing here knows what a board is. Every template sees
+`site` (facts of the whole site), `page` (the model), `root` (the way up to the start of the site).
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import cast
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from .figures import interval, number
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
+NAVIGATION = (
+    ("boards", "Boards"),
+    ("families", "Families"),
+    ("models", "Models"),
+    ("method", "Method"),
+    ("submit", "Submit"),
+    ("data", "Data"),
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page says about the whole: version, commit, its date, and the public address if known."""
+
+    version: str
+    commit: str | None
+    date: str | None
+    base_url: str | None
+    assets: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to write. `path` is a folder ending in a slash, empty for the start, or a file name."""
+
+    path: str
+    template: str
+    title: str
+    description: str
+    model: object
+
+    @property
+    def file(self) -> str:
+        """Path of the written file."""
+        return f"{self.path}index.html" if self.path == "" or self.path.endswith("/") else self.path
+
+    @property
+    def section(self) -> str:
+        """First part of the path: the entry of the navigation that is current."""
+        return self.path.split("/")[0]
+
+    def root(self, site: Site) -> str:
+        """The way from this page to the start of the site; absolute on the 404 page only."""
+        if self.file == "404.html":
+            return (site.base_url or "").rstrip("/") + "/"
+        return "../" * self.file.count("/") or "./"
+
+
+def static_files() -> dict[str, bytes]:
+    """Name and content of every file that is copied as it is."""
+    folder = files("interplay.site") / "static"
+    return {item.name: item.read_bytes() for item in _sorted(folder) if item.is_file()}
+
+
+def asset_names(static: Mapping[str, bytes]) -> dict[str, str]:
+    """Address of each static file with its content hash, so that a browser never shows a stale one."""
+    return {
+        name: f"static/{name}?v={hashlib.sha256(content).hexdigest()[:8]}" for name, content in static.items()
+    }
+
+
+def templates_digest() -> str:
+    """SHA-256 over all templates: part of the input hash of every page."""
+    return hashlib.sha256("\0".join(_template_sources().values()).encode()).hexdigest()
+
+
+def render(page: Page, site: Site) -> str:
+    """The finished HTML or XML of a page."""
+    template = _environment().get_template(page.template)
+    return template.render(
+        page=page.model, meta=page, site=site, root=page.root(site), nav=NAVIGATION, csp=CSP
+    )
+
+
+def is_page_template(name: str) -> bool:
+    """Whether the package holds that template: families may bring their own prose."""
+    return name in _template_sources()
+
+
+def figure(value: float | None, decimals: int | None) -> str:
+    """A figure in words: given decimals, or a count with thin spaces where `decimals` is None."""
+    if value is None:
+        return "–"
+    return number(value, decimals) if decimals is not None else f"{round(value):,}".replace(",", "\u202f")
+
+
+def size(count: int) -> str:
+    """Bytes in words: `8.1 MB`, `26 KB`, `412 bytes`."""
+    for unit, scale in (("MB", 1_000_000), ("KB", 1_000)):
+        if count >= scale:
+            shown = count / scale
+            return f"{shown:.0f} {unit}" if shown >= 10 else f"{shown:.1f} {unit}"
+    return f"{count} bytes"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_template_sources().get),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    filters = cast(dict[str, Callable[..., str]], environment.filters)
+    filters.update(figure=figure, size=size, interval=interval)
+    return environment
+
+
+@cache
+def _template_sources() -> dict[str, str]:
+    found: dict[str, str] = {}
+
+    def walk(folder: Traversable, prefix: str) -> None:
+        for item in _sorted(folder):
+            if item.is_dir():
+                walk(item, f"{prefix}{item.name}/")
+            elif not item.name.startswith("."):
+                found[prefix + item.name] = item.read_text(encoding="utf-8")
+
+    walk(files("interplay.site") / "templates", "")
+    return found
+
+
+def _sorted(folder: Traversable) -> list[Traversable]:
+    return sorted(folder.iterdir(), key=lambda item: item.name)

@@ -1,0 +1,179 @@
+"""What a site is made of: entries with their evidence, standings, and the files offered for download."""
+
+import csv
+import hashlib
+import io
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from interplay.tasks.mistakes import UserMistake
+
+from .boards import load_boards
+from .canonical import canonical_bytes
+from .literature import load_sources
+from .models import load_models
+from .pages import DataFile, DataGroup
+from .rungs import rung
+from .schema import Entry, Evidence, Record, problems
+from .standings import Standing, Submission, standing
+
+Kind = TypeVar("Kind", bound=Record)
+CSV_HEAD = (
+    *("entry_id", "board", "model", "developer", "division", "preset", "task_version", "metric"),
+    *("value", "lo", "hi", "n", "place_from", "place_to", "evidence", "created"),
+)
+GROUPS = (
+    (
+        "data/results.csv",
+        "Results",
+        "One row per entry and board: headline value, interval, places, evidence.",
+    ),
+    ("data/entries/", "Entries", "Submissions as they were accepted, in canonical form."),
+    ("data/evidence/", "Evidence records", "What the project found out about each entry."),
+    ("data/logs/", "Logs of the reference players", "Complete Inspect logs; open them with `inspect view`."),
+    ("data/literature/", "Published figures", "Numbers transcribed from papers, with their intervals."),
+)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a site is made of. `records` holds the address of each evidence record, by entry."""
+
+    submissions: tuple[Submission, ...]
+    standings: Mapping[str, Standing]
+    downloads: Mapping[str, bytes]
+    records: Mapping[str, tuple[str, ...]]
+    local_logs: frozenset[str]
+    warnings: tuple[str, ...]
+
+
+def read_inputs(root: Path) -> Inputs:
+    """Reads entries, evidence and reference logs below `root` and computes the standing of every board.
+
+    Raises:
+        UserMistake: There is no entries folder, or a file in it cannot be read as what it should be.
+    """
+    folder = root / "leaderboard"
+    if not (folder / "entries").is_dir():
+        raise UserMistake(f"{root}: holds no leaderboard/entries; give a checkout or the folder of a demo.")
+    downloads: dict[str, bytes] = {}
+    entries: dict[str, Entry] = {}
+    for path in sorted((folder / "entries").glob("*.json")):
+        content = path.read_bytes()
+        entry = _parse(Entry, content, path)
+        if entry.entry_id != path.stem:
+            raise UserMistake(f"{path}: holds entry {entry.entry_id}; rename the file to its entry_id.")
+        entries[path.stem] = entry
+        downloads[f"data/entries/{path.name}"] = content
+    evidence: dict[str, list[Evidence]] = {name: [] for name in entries}
+    records: dict[str, tuple[str, ...]] = {}
+    for name in entries:
+        for path in sorted((folder / "evidence" / name).glob("*.json")):
+            content = path.read_bytes()
+            evidence[name].append(_parse(Evidence, content, path))
+            href = f"data/evidence/{name}/{path.name}"
+            downloads[href] = content
+            records[name] = (*records.get(name, ()), href)
+    logs, warnings = _local_logs(folder / "logs", list(entries.values()))
+    successors = {entry.supersedes: name for name, entry in entries.items() if entry.supersedes}
+    submissions = tuple(
+        Submission(entry, tuple(evidence[name]), rung(entry, evidence[name]), successors.get(name))
+        for name, entry in entries.items()
+    )
+    standings = {board.id: standing(board, submissions) for board in load_boards().values()}
+    downloads |= logs | _literature_files() | {"data/results.csv": results_csv(standings)}
+    downloads["data/manifest.json"] = manifest(downloads)
+    local = frozenset(name.rsplit("/", 1)[-1] for name in logs)
+    return Inputs(submissions, standings, downloads, records, local, tuple(warnings))
+
+
+def results_csv(standings: Mapping[str, Standing]) -> bytes:
+    """One row per shown entry and board."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(CSV_HEAD)
+    for board_id, found in standings.items():
+        for row in (*found.rows, *found.reference, *found.open_rows):
+            entry, head = row.entry, row.headline
+            record = load_models().get(entry.model.id)
+            first, last = row.places or ("", "")
+            facts = (entry.entry_id, board_id, entry.model.id, record.developer if record else "")
+            run = (entry.division, row.result.preset, row.result.task_version, found.board.headline)
+            numbers = (*(f"{value:.6f}" for value in (head.value, head.lo, head.hi)), head.n)
+            writer.writerow((*facts, *run, *numbers, first, last, row.submission.rung_word, entry.created))
+    return written.getvalue().encode()
+
+
+def manifest(downloads: Mapping[str, bytes]) -> bytes:
+    """Path, size and SHA-256 of every download."""
+    files = [
+        {"path": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in sorted(downloads.items())
+    ]
+    return canonical_bytes({"files": files})
+
+
+def data_groups(downloads: Mapping[str, bytes]) -> tuple[DataGroup, ...]:
+    """Downloads as the data page lists them."""
+    files = {
+        name: DataFile(name, len(content), hashlib.sha256(content).hexdigest())
+        for name, content in sorted(downloads.items())
+    }
+    groups = (
+        DataGroup(title, note, tuple(file for name, file in files.items() if name.startswith(prefix)))
+        for prefix, title, note in GROUPS
+    )
+    return tuple(group for group in groups if group.files)
+
+
+def commit_of(root: Path) -> tuple[str | None, str | None]:
+    """Commit and date of a checkout, both None where `root` is not the top of one."""
+
+    def git(*words: str) -> str:
+        run = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=False)
+        return run.stdout.strip() if run.returncode == 0 else ""
+
+    try:
+        if Path(git("rev-parse", "--show-toplevel") or "/").resolve() != root.resolve():
+            return None, None
+        commit, _, moment = git("log", "-1", "--format=%H %cI").partition(" ")
+    except FileNotFoundError:  # no git on this machine
+        return None, None
+    return (commit, moment[:10]) if commit else (None, None)
+
+
+def _parse(kind: type[Kind], content: bytes, path: Path) -> Kind:
+    try:
+        return kind.model_validate_json(content)
+    except ValidationError as error:
+        raise UserMistake(f"{path}: {problems(error)[0]}; run `interplay check` on it.") from None
+
+
+def _local_logs(folder: Path, entries: Sequence[Entry]) -> tuple[dict[str, bytes], list[str]]:
+    """Logs that entries keep in the repository and whose bytes are those the entry names."""
+    found: dict[str, bytes] = {}
+    warnings: list[str] = []
+    for pointer in (pointer for entry in entries for pointer in entry.logs):
+        if not pointer.uri.startswith("repo:"):
+            continue
+        name = pointer.uri.rsplit("/", 1)[-1]
+        path = folder / name
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() == pointer.sha256:
+            found[f"data/logs/{name}"] = content
+        else:
+            state = "differs from its SHA-256 in the entry" if content else "is missing"
+            warnings.append(f"leaderboard/logs/{name} {state}; the site does not offer it.")
+    return found, warnings
+
+
+def _literature_files() -> dict[str, bytes]:
+    return {
+        f"data/literature/{source.source}.json": canonical_bytes(source.model_dump(mode="json"))
+        for source in load_sources()
+    }

@@ -1,0 +1,260 @@
+"""Which pages a site has: path, template, title, description and model of each, in a fixed order."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from interplay.tasks.catalog import FAMILIES, FamilyRecord
+
+from . import board_figures, literature_figures, maze_figures
+from .board_pages import BoardPage, ChartView, Link, entry_href, facts, leading_words, results_table
+from .boards import Board
+from .entry_pages import entry_page
+from .figures import ChartSpec
+from .literature import Literature, load_sources
+from .model_pages import model_pages
+from .models import display_name
+from .pages import (
+    DataGroup,
+    FamilyPage,
+    PublishedPage,
+    board_line,
+    events,
+    family_groups,
+    home_page,
+)
+from .rendering import Page, is_page_template
+from .site_inputs import Inputs
+from .standings import Row, Standing
+
+View: TypeAlias = Callable[[ChartSpec], ChartView]
+Builder: TypeAlias = Callable[[Standing], ChartSpec | None]
+
+ROWS_PER_PAGE = 200
+FEED_LENGTH = 50
+CHARTS: Mapping[str, Mapping[str, Builder]] = {"mazes": maze_figures.BUILDERS}
+NO_MODELS = "No model runs yet. The rows below are the scripted players that mark the floor and the ceiling."
+NO_OPEN = "No entry in the open division yet. It takes runs with other settings, with a note on the method."
+NO_REFERENCE = "No scripted player has an entry on this board yet."
+
+
+@dataclass(frozen=True)
+class Titles:
+    """A title with its description, for pages that do not depend on data."""
+
+    path: str
+    template: str
+    title: str
+    description: str
+
+
+HOME = Titles("", "home.html", "Leaderboard", "How language models work with each other, with people and on "
+              "themselves: results with intervals, places as sets, and evidence.")  # fmt: skip
+BOARDS = Titles(
+    "boards/", "boards.html", "Boards", "All boards, with what leads them and what they can tell apart."
+)
+FAMILY_LIST = Titles(
+    "families/", "families.html", "Families", "What Interplay measures, one family of tasks each."
+)
+MODELS = Titles("models/", "models.html", "Models", "Every model that has an entry.")
+METHOD = Titles("method/", "method.html", "Method", "How numbers, intervals, places and evidence are made.")
+SUBMIT = Titles(
+    "submit/", "submit.html", "Submit", "Three commands put a model on the boards; what is checked."
+)
+DATA = Titles("data/", "data.html", "Data", "Every file behind the numbers, with its hash.")
+CHANGES = Titles("changes/", "changes.html", "Changes", "Entries in reverse order of arrival.")
+MISSING = Titles("404.html", "404.html", "No page here", "No page at this address.")
+FEED = Titles("feed.xml", "feed.xml", "Feed", "")
+
+
+def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[Page]:
+    """All pages of the site. `view` draws a chart, once per spec."""
+    standings, submissions = inputs.standings, inputs.submissions
+    families = family_groups(standings)
+    models = model_pages(standings, submissions)
+    latest = tuple(events(submissions, standings))
+    boards = [page for found in standings.values() for page in board_pages(found, view)]
+    pages = [
+        _page(HOME, home_page(standings, submissions)),
+        _page(BOARDS, families),
+        *boards,
+        _page(FAMILY_LIST, families),
+        *(family_page(group.family, standings, view) for group in families),
+        _page(MODELS, tuple(line for line, _ in models)),
+        *(
+            Page(line.href, "model.html", line.name, f"All results of {line.model_id}.", page)
+            for line, page in models
+        ),
+        *entry_pages(inputs),
+        _page(METHOD, families),
+        *(
+            method_page(group.family)
+            for group in families
+            if is_page_template(f"method/{group.family.name}.html")
+        ),
+        _page(SUBMIT, FAMILIES),
+        _page(DATA, tuple(groups)),
+        _page(CHANGES, latest),
+        _page(MISSING, families),
+        _page(FEED, latest[:FEED_LENGTH]),
+    ]
+    addresses = tuple(page.path for page in pages if page.file.endswith("index.html"))
+    return [
+        *pages,
+        Page("sitemap.xml", "sitemap.xml", "", "", addresses),
+        Page("robots.txt", "robots.txt", "", "", None),
+    ]
+
+
+def _page(titles: Titles, model: object) -> Page:
+    return Page(titles.path, titles.template, titles.title, titles.description, model)
+
+
+def entry_pages(inputs: Inputs) -> list[Page]:
+    """The permanent page of every submission."""
+    pages: list[Page] = []
+    for submission in inputs.submissions:
+        entry = submission.entry
+        model = entry_page(submission, inputs.records.get(entry.entry_id, ()), inputs.local_logs)
+        title = f"{display_name(entry.model.id)}, {entry.created[:10]}"
+        pages.append(Page(entry_href(entry.entry_id), "entry.html", title, f"Entry {entry.entry_id}.", model))
+    return pages
+
+
+def board_charts(found: Standing, view: View) -> tuple[ChartView, ...]:
+    """The charts that a board names and has data for."""
+    builders = CHARTS.get(found.board.family, {})
+    specs = [builders[name](found) for name in found.board.charts if name in builders]
+    return tuple(view(spec) for spec in specs if spec is not None)
+
+
+def sources_of(board: Board) -> tuple[Literature, ...]:
+    """Literature that stands beside a board."""
+    return tuple(source for source in load_sources() if board.id in source.boards)
+
+
+def board_pages(found: Standing, view: View) -> list[Page]:
+    """A board with its sub-pages: 200 rows a page, divisions, published figures, pairs, earlier versions."""
+    board, start = found.board, f"boards/{found.board.id}/"
+    pairs = board_figures.pair_matrix(found)
+    tabs = [("Closed", start), ("Open", f"{start}open/"), ("Reference", f"{start}reference/")]
+    tabs += [("Published figures", f"{start}published/")] if sources_of(board) else []
+    tabs += [("Pairwise", f"{start}pairs/")] if pairs else []
+    tabs += [(f"Version {version}", f"{start}v{version}/") for version in found.earlier]
+
+    def model(
+        path: str, heading: str, rows: Sequence[Row], empty: str, charts: Sequence[ChartView] = ()
+    ) -> BoardPage:
+        is_main = heading == board.title
+        return BoardPage(
+            board=board,
+            heading=heading,
+            lead=board.lead,
+            tabs=tuple(Link(label, href, href == path) for label, href in tabs),
+            facts=facts(found),
+            table=results_table(found, rows, heading, ranked=is_main and bool(found.ranked))
+            if rows
+            else None,
+            empty=empty,
+            summary=leading_words(found) if is_main else "",
+            charts=tuple(charts),
+            replicates=_replicates(found) if is_main else (),
+            count=len(rows),
+            pages=(),
+            is_main=is_main,
+        )
+
+    def page(path: str, title: str, model: object, template: str = "board.html") -> Page:
+        return Page(path, template, title, board.lead, model)
+
+    chunks = [found.listed[i : i + ROWS_PER_PAGE] for i in range(0, len(found.listed), ROWS_PER_PAGE)] or [()]
+    links = [Link(str(i + 1), start if i == 0 else f"{start}{i + 1}/") for i in range(len(chunks))]
+    main = model(
+        start, board.title, found.listed, "" if found.ranked else NO_MODELS, board_charts(found, view)
+    )
+    pages: list[Page] = []
+    for i, rows in enumerate(chunks):
+        table = results_table(found, rows, board.title, ranked=bool(found.ranked)) if rows else None
+        shown = replace(
+            main,
+            table=table,
+            pages=tuple(link._replace(current=i == j) for j, link in enumerate(links))
+            if len(links) > 1
+            else (),
+            charts=main.charts if i == 0 else (),
+        )
+        pages.append(page(links[i].href, board.title if i == 0 else f"{board.title}, page {i + 1}", shown))
+    for name, rows, empty in (
+        ("open", found.open_rows, NO_OPEN),
+        ("reference", found.reference, NO_REFERENCE),
+    ):
+        title = f"{board.title}: {'open division' if name == 'open' else 'reference players'}"
+        pages.append(page(f"{start}{name}/", title, model(f"{start}{name}/", title, rows, empty)))
+    for version, rows in found.earlier.items():
+        title = f"{board.title}: version {version}"
+        pages.append(page(f"{start}v{version}/", title, model(f"{start}v{version}/", title, rows, "")))
+    if pairs:
+        title = f"{board.title}: pairwise differences"
+        pages.append(
+            page(
+                f"{start}pairs/", title, model(f"{start}pairs/", title, (), "", (view(pairs),)), "pairs.html"
+            )
+        )
+    if sources_of(board):
+        title = f"{board.title}: published figures"
+        shown = published_page(model(f"{start}published/", title, (), ""), found, view)
+        pages.append(page(f"{start}published/", title, shown, "published.html"))
+    return pages
+
+
+def published_page(board: BoardPage, found: Standing, view: View) -> PublishedPage:
+    """Published figures beside a board."""
+    sources = sources_of(found.board)
+    return PublishedPage(
+        board=board,
+        sources=sources,
+        forests=tuple(view(literature_figures.published_forest(source, found)) for source in sources),
+        groups=tuple(
+            (group, tuple(view(spec) for spec in literature_figures.published_matrices(source, group)))
+            for source in sources
+            for group in source.groups
+        ),
+    )
+
+
+def family_page(family: FamilyRecord, standings: Mapping[str, Standing], view: View) -> Page:
+    """What a family measures, the charts of its boards, and published figures beside its runs."""
+    own = [found for found in standings.values() if found.board.family == family.name]
+    charts = {chart.spec.id: chart for found in own for chart in board_charts(found, view)}
+    sources = tuple(
+        source for source in load_sources() if any(row.family == family.name for row in source.rows)
+    )
+    forests = [
+        view(literature_figures.published_forest(source, found))
+        for source in sources
+        for found in own
+        if found.board.id in source.boards
+    ]
+    model = FamilyPage(
+        family=family,
+        prose=f"families/{family.name}.html" if is_page_template(f"families/{family.name}.html") else "",
+        charts=(*charts.values(), *forests),
+        boards=tuple(board_line(found) for found in own),
+        sources=sources,
+    )
+    return Page(f"families/{family.name}/", "family.html", family.title, family.question, model)
+
+
+def method_page(family: FamilyRecord) -> Page:
+    """Protocol, scoring and deviations of a family."""
+    title = f"Method: {family.title.split(':')[0].lower()}"
+    description = f"{family.question} How it is measured."
+    return Page(f"method/{family.name}/", f"method/{family.name}.html", title, description, family)
+
+
+def _replicates(found: Standing) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    names = {row.entry.entry_id: display_name(row.entry.model.id) for row in found.rows}
+    return tuple(
+        (names[entry_id], tuple(Link(other, entry_href(other)) for other in others))
+        for entry_id, others in found.replicates.items()
+    )

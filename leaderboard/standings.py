@@ -1,0 +1,244 @@
+"""Who stands where on a board: which entry of a configuration counts, places as sets, and what is resolved.
+
+Per configuration (model, roles, settings without seed) one entry is ranked: not superseded, not withdrawn,
+of the highest rung, and among those the earliest, never the best score. The others are replicates. A place
+is a set, because data that do not separate two rows give neither the better place.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .boards import Board, unranked_reason
+from .canonical import content_hash, decode_units
+from .models import display_name
+from .rungs import RUNGS, withdrawal
+from .schema import Entry, Evidence, Metric, Result
+from .statistics import Vector, detectable_difference, rank_sets
+
+
+@dataclass(frozen=True)
+class Submission:
+    """An entry with everything the project found out about it."""
+
+    entry: Entry
+    evidence: tuple[Evidence, ...]
+    rung: int
+    superseded_by: str | None = None
+
+    @property
+    def rung_word(self) -> str:
+        """The rung in a word."""
+        return RUNGS[self.rung]
+
+    @property
+    def withdrawn(self) -> Evidence | None:
+        """The record that takes the entry off every board, or None: a withdrawal or a failed audit."""
+        return withdrawal(self.entry, self.evidence)
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Results to show: those of the newest regrade that carries any, else the entry's own."""
+        regraded = [r for r in self.evidence if r.kind == "regrade" and r.outcome != "fail" and r.results]
+        return (regraded[-1].results if regraded else None) or self.entry.results
+
+    def result(self, board: str) -> Result | None:
+        """The shown result on that board, or None."""
+        return next((result for result in self.results if result.board == board), None)
+
+    @property
+    def configuration(self) -> str:
+        """Hash of model, roles and settings without seed: runs that differ in nothing else are replicates."""
+        content = self.entry.content()
+        settings = self.entry.settings.model_dump(mode="json", exclude={"seed"})
+        return content_hash({"model": content["model"], "roles": content["roles"], "settings": settings})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a board. `places` is None for reference players and for rows that are listed unranked."""
+
+    submission: Submission
+    result: Result
+    headline: Metric
+    places: tuple[int, int] | None
+    reason: str | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The entry behind the row."""
+        return self.submission.entry
+
+    @property
+    def is_unbeaten(self) -> bool:
+        """No other row is significantly better."""
+        return self.places is not None and self.places[0] == 1
+
+    @property
+    def is_reference(self) -> bool:
+        """A scripted player."""
+        return self.entry.division == "reference"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One board: ranked rows in order, the other divisions, and what the data can tell apart.
+
+    Attributes:
+        rows: Closed entries of the current major version, ordered by value; unranked ones last.
+        reference: Scripted players, ordered by value.
+        open_rows: Entries of the open division.
+        earlier: Rows of earlier major versions, by major version.
+        replicates: Further entries of a ranked configuration, by the id of the ranked entry.
+        matrix: Unit values of the ranked rows, in their order.
+        detectable: Paired difference resolved with 80 % power, in units of the metric.
+        major: Current major version of the board's task.
+    """
+
+    board: Board
+    rows: tuple[Row, ...]
+    reference: tuple[Row, ...]
+    open_rows: tuple[Row, ...]
+    earlier: Mapping[int, tuple[Row, ...]]
+    replicates: Mapping[str, tuple[str, ...]]
+    matrix: Vector
+    detectable: float | None
+    major: int
+
+    @property
+    def ranked(self) -> tuple[Row, ...]:
+        """Rows that have a place."""
+        return tuple(row for row in self.rows if row.places is not None)
+
+    @property
+    def unbeaten(self) -> int:
+        """How many rows no other row beats."""
+        return sum(row.is_unbeaten for row in self.rows)
+
+    @property
+    def listed(self) -> tuple[Row, ...]:
+        """Closed rows with the reference players in their place in the order."""
+        unranked = tuple(row for row in self.rows if row.places is None)
+        return ordered((*self.ranked, *self.reference), self.board) + unranked
+
+
+def ordered(rows: Iterable[Row], board: Board) -> tuple[Row, ...]:
+    """Best first; without a direction by name. Ties by name, then by entry id."""
+    sign = {"higher": -1.0, "lower": 1.0, "none": 0.0}[board.direction]
+    return tuple(
+        sorted(
+            rows, key=lambda r: (sign * r.headline.value, display_name(r.entry.model.id), r.entry.entry_id)
+        )
+    )
+
+
+def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
+    """The board as it stands.
+
+    Args:
+        board: The board.
+        submissions: All submissions; those without a result on the board are passed over.
+    """
+    shown = [
+        (s, r) for s in submissions if (r := s.result(board.id)) is not None and board.headline in r.metrics
+    ]
+    major = max((major_version(result) for _, result in shown), default=1)
+    current = [
+        (s, r) for s, r in shown if major_version(r) == major and not s.withdrawn and not s.superseded_by
+    ]
+    closed, replicates = pick([(s, r) for s, r in current if s.entry.division == "closed"])
+    reference, _ = pick([(s, r) for s, r in current if s.entry.division == "reference"])
+    open_rows = [(s, r) for s, r in current if s.entry.division == "open"]
+    ranked, unranked = split_ranked(board, closed)
+    matrix = unit_matrix([result for _, result in ranked])
+    sets = rank_sets(matrix, board.headline_range, board.direction == "higher") if ranked else []
+    rows = [Row(s, r, r.metrics[board.headline], places) for (s, r), places in zip(ranked, sets, strict=True)]
+    order = sorted(range(len(rows)), key=lambda i: ordered(rows, board).index(rows[i]))
+    unplaced = [Row(s, r, r.metrics[board.headline], None, reason) for s, r, reason in unranked]
+    return Standing(
+        board=board,
+        rows=ordered(rows, board) + ordered(unplaced, board),
+        reference=ordered(one_a_player(reference, board), board),
+        open_rows=ordered((Row(s, r, r.metrics[board.headline], None) for s, r in open_rows), board),
+        earlier=earlier_rows(board, shown, major),
+        replicates=replicates,
+        matrix=matrix[order] if len(order) else matrix,
+        detectable=detectable_difference(matrix, board.headline_range) if ranked else None,
+        major=major,
+    )
+
+
+def major_version(result: Result) -> int:
+    """Major version of the task behind a result."""
+    return int(result.task_version.split(".")[0])
+
+
+def pick(
+    found: Sequence[tuple[Submission, Result]],
+) -> tuple[list[tuple[Submission, Result]], dict[str, tuple[str, ...]]]:
+    """One submission a configuration, highest rung first, then earliest; and the ids of the others."""
+    groups: dict[str, list[tuple[Submission, Result]]] = {}
+    for submission, result in found:
+        groups.setdefault(submission.configuration, []).append((submission, result))
+    chosen: list[tuple[Submission, Result]] = []
+    others: dict[str, tuple[str, ...]] = {}
+    for group in groups.values():
+        first, *rest = sorted(
+            group, key=lambda item: (-item[0].rung, item[0].entry.created, item[0].entry.entry_id)
+        )
+        chosen.append(first)
+        if rest:
+            others[first[0].entry.entry_id] = tuple(s.entry.entry_id for s, _ in rest)
+    return chosen, others
+
+
+def split_ranked(
+    board: Board, found: Sequence[tuple[Submission, Result]]
+) -> tuple[list[tuple[Submission, Result]], list[tuple[Submission, Result, str]]]:
+    """Rows that can be ranked with one another, and the others with the reason in words."""
+    digests = [result.units_digest for _, result in found if unranked_reason(board, result) is None]
+    common = max(sorted(set(digests)), key=digests.count, default="")
+    ranked: list[tuple[Submission, Result]] = []
+    unranked: list[tuple[Submission, Result, str]] = []
+    for submission, result in found:
+        reason = unranked_reason(board, result)
+        if reason is None and result.units_digest != common:
+            reason = f"Its {board.unit.noun}s differ from those of the other rows."
+        if reason is None:
+            ranked.append((submission, result))
+        else:
+            unranked.append((submission, result, reason))
+    return ranked, unranked
+
+
+def unit_matrix(results: Sequence[Result]) -> Vector:
+    """Unit values of results with the same units: one row a result, NaN where a unit is missing."""
+    vectors = [[np.nan if v is None else v for v in decode_units(result.units)] for result in results]
+    return np.array(vectors, dtype=np.float64).reshape(len(results), -1 if results else 0)
+
+
+def one_a_player(found: Sequence[tuple[Submission, Result]], board: Board) -> list[Row]:
+    """Reference rows: a player that ran more than one preset is shown with the board's own."""
+    best: dict[str, Row] = {}
+    for submission, result in sorted(found, key=lambda item: item[1].preset == board.preset):
+        best[submission.entry.model.id] = Row(submission, result, result.metrics[board.headline], None)
+    return list(best.values())
+
+
+def earlier_rows(
+    board: Board, shown: Sequence[tuple[Submission, Result]], major: int
+) -> dict[int, tuple[Row, ...]]:
+    """Unranked rows of earlier major versions, newest version first."""
+    versions = sorted({major_version(result) for _, result in shown} - {major}, reverse=True)
+    return {
+        version: ordered(
+            (
+                Row(s, r, r.metrics[board.headline], None)
+                for s, r in shown
+                if major_version(r) == version and not s.withdrawn and not s.superseded_by
+            ),
+            board,
+        )
+        for version in versions
+    }
