@@ -153,6 +153,8 @@ def _secondary(item: Secondary, observed: Sequence[Observation], board: Board, s
             return None
         return sum(o.values[key] for key in item.sources) - sum(o.values[key] for key in item.minus)
 
+    if not any(value(o) is not None for o in observed if not o.errored):
+        return None
     return _mean(board, observed, value, item.range, "share" if item.range else "bootstrap", seed)
 
 
