@@ -55,7 +55,9 @@ class Reject(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """Hesitation: takes the force out of a nod."""
+    """Hesitation: takes the force out of a nod. `hold`: the answer is put off in so many words."""
+
+    hold: bool = False
 
 
 class Adopt(NamedTuple):

@@ -247,7 +247,7 @@ class _Table:
         s = self.s
         if previous is None or previous.seat == turn.seat or (offer and not offer.hint):
             return None
-        if any(isinstance(act, Reject) and act.firm for act in turn.acts):
+        if any(isinstance(act, Withdraw) or (isinstance(act, Reject) and act.firm) for act in turn.acts):
             return None
         spoken = {self.resolve(previous.note, mention) for mention in previous.mentions}
         walls = {
@@ -276,9 +276,12 @@ class _Table:
         cell_of = lambda mention: self.resolve(turn.note, mention)  # noqa: E731
         cells = set(offer.path)
         force, refused, doubt = -1, False, False
-        firm = False
+        firm = own = False
         for act in turn.acts:
+            own = own or (isinstance(act, Propose) and not act.echo and not act.hint)
             if isinstance(act, Accept):
+                if own and act.force < 2 and not act.late:
+                    continue  # "I propose (0,2). That is open on my map."
                 about = {cell_of(m) for m in act.about}
                 if about and not about & cells and offer.asked and not act.late:
                     continue
@@ -307,19 +310,21 @@ class _Table:
                     refused = True
             elif isinstance(act, Doubt):
                 doubt = True
+                if act.hold:
+                    return "open"
         again = self._goes_on(turn, offer, proposals)
         other = self._differs(turn, offer, proposals)
         if refused:
             stated = any(c in cells for c in claims)
             return "yes" if stated and not firm and force >= 1 else "no"
-        if force == 2 and other and firm:
+        if force == 2 and other and doubt:
             return "no"
         if force == 2:
             return "yes"
         if any(c in cells for c in claims) or again:
             return "yes"
         asks = any(isinstance(a, Question) for a in turn.acts) and not proposals
-        if force == 1 and not other and not doubt and not asks:
+        if force == 1 and not offer.hint and not other and not doubt and not asks:
             return "yes"
         if self.manner != "strict" and force >= 0 and not other:
             return "yes"
@@ -340,6 +345,8 @@ class _Table:
                     return True
                 if act.onward and not act.instead and offer.headings:
                     return True
+                if self._restates(turn, offer, act):
+                    return True
                 continue
             first = self._first_cell(turn, act, s.at)
             if first is None:
@@ -349,6 +356,12 @@ class _Table:
             if not is_next_to(first, s.at) and first != s.at and any(is_next_to(first, c) or first == c for c in offer.path):
                 return True
         return False
+
+    def _restates(self, turn: Turn, offer: _Offer, act: Propose, longer: bool = False) -> bool:
+        """The steps begin as the open plan of several directions does, and go on if `longer`."""
+        path, _ = path_of(act.steps, self.s.at, lambda m: self.resolve(turn.note, m))
+        length = len(offer.path)
+        return length > 1 and path[:length] == offer.path and (len(path) > length or not longer)
 
     def _differs(self, turn: Turn, offer: _Offer, proposals: list[Propose]) -> bool:
         """The note proposes another step from the same place."""
@@ -389,9 +402,11 @@ class _Table:
             s.follow(stated[0] + 1, turn.note)
             return
         if offer.headings:
-            further = [act for act in proposals if not act.echo or act.onward]
+            longer = any(self._restates(turn, offer, act, longer=True) for act in proposals)
+            again = any(self._restates(turn, offer, act) for act in proposals)
+            further = not again and any(not act.echo or act.onward for act in proposals)
             whole = any(act for act in turn.acts if isinstance(act, Did))
-            if whole or len(offer.path) <= 4 or further:
+            if whole or further or (not longer and (len(offer.path) <= 4 or len(set(offer.texts)) == 1)):
                 s.follow(len(s.plan), turn.note)
             return
         for act, first in zip(proposals, firsts, strict=True):

@@ -110,7 +110,7 @@ _HEADING = re.compile(
         \b(?:top|bottom|upper|lower|far)[-\s]+(?:left|right)\b
       | \b(?:north|south)[-\s]?(?:east|west)(?:ern)?\b
       | \b(?:left|right|top)[-\s]?(?:most|hand|side|edge|column|corner|border|half|neighbou?rs?|end)\b
-      | \b(?:left|right)\s+of\b | \bto\s+(?:the|your|my|its)\s+(?:immediate\s+)?(?:left|right)\s+(?:of|is|are|there)\b
+      | \b(?:left|right|north|south|east|west)\s+of\b | \bto\s+the\s+(?:north|south|east|west)\s+of\b | \bto\s+(?:the|your|my|its)\s+(?:immediate\s+)?(?:left|right)\s+(?:of|is|are|there)\b
       | \b(?:all|exactly|quite|perfectly|just|absolutely|not|you(?:'re|\ are|\ were)|that(?:'s|\ is|\ looks|\ sounds)
           |it(?:'s|\ is)|sounds|looks|seems|am\ i|was|i'm|get\ (?:it|this|that))\s+right\b
       | \bright\s+(?:now|away|after|before|there|here|answer|idea|choice|one|order|map|place|about|track|so|then,|next\s+to)\b

@@ -32,13 +32,17 @@ class Cue(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a sentence says of the cell with the number `index` in it."""
+    """What a sentence says of the cell with the number `index` in it.
+
+    `after`: the words stand after the cell, so what stands before it may still ask for a step. `stated`:
+    they make a sentence ("is a wall") instead of an aside (", my key").
+    """
 
     index: int
     state: State
     own: bool
-    governed: bool
-    """The words stand after the cell, so what stands before it may still ask for a step."""
+    after: bool
+    stated: bool
 
 
 class CueFile(BaseModel):
@@ -75,7 +79,7 @@ def cues_in(masked: str) -> list[Cue]:
 
 
 _STATES: dict[State, str] = {
-    "hidden": r"hidden|unknown|unclear|not visible|invisible|unseen|question marks?|not shown|masked|covered|obscured|\?",
+    "hidden": r"not (?:on|in|part of) my (?:map|side|half|view|part)|hidden|unknown|unclear|not visible|invisible|unseen|question marks?|not shown|masked|covered|obscured|\?",
     "wall": r"walls?|blocked(?: off)?|obstacles?|closed|impassable|solid|\#",
     "open": r"open|free|clear(?! (?:path|way|route|now|yet|enough|that|on))|passable|floor|empty|walkable|traversable|dots?|safe|accessible",
     "key": r"keys?|k",
@@ -95,12 +99,13 @@ _LINK = (
 _AFTER = re.compile(rf"(?P<list>{_LIST})(?P<link>{_LINK})\s*(?:{_STATE})(?!\w)(?! (?:to|with|by|at C|move|step|path))(?!\s*(?:is|are|at|was|=)\b)")
 _MID = (
     r"(?:\s*(?:\bcells?\b|\bsquares?\b|\btiles?\b|\bones?\b|\bspots?\b|\bpositions?\b|\bis\b|\bare\b|\bat\b|\bon\b|\bin\b|\blocated\b|\bsits?\b|\blies\b|\bto be\b|\bi see\b"
-    r"|\bi have\b|\bi know(?: of)?\b|\bhere\b|\bknown\b|\bvisible\b|\bon my (?:map|side|end|half)\b|\bmy map\b|\bincludes?\b|\bincluding\b|=|:|-|–|—|\(|\btoo\b|\balso\b"
+    r"|\bi have\b|\bi know(?: of)?\b|\bhere\b|\bknown\b|\bvisible\b|\b(?:on|in) my (?:map|side|end|half|view|part)\b|\bmy map\b|\bincludes?\b|\bincluding\b|=|:|-|–|—|\(|\btoo\b|\balso\b"
     r"|\bboth\b|\bthere\b|\bof mine\b|\bthat\b|\bfor me\b|\bcell\b|\bnow\b|\bare at\b|\bcoordinates?\b|\bi can see\b|\bsymbol\b|\bshown\b|\bmarker\b|\bstill\b|[\"'`]))*"
 )
 _BEFORE = re.compile(rf"(?<![\w'])(?:{_STATE})(?P<mid>{_MID})\s*(?P<list>{_LIST})(?!\w)")
 _DENIED = re.compile(r"\bnot\b|n't\b|\bno\b")
 _PLURAL = re.compile(r"\bas\b|\bare\b|\bboth\b|\ball\b|\bwere\b|\bhave\b")
+_COPULA = re.compile(r"\b(?:is|are|was|were|looks?|shows?|reads|seems?|as|has|have|remains?)\b|=|'s")
 _NOT_MINE = re.compile(r"\b(?:you|your|yours|partner's|their)\b(?!.*\b(?:my|i|mine)\b)")
 _HYPOTHETIC = re.compile(r"\b(?:if|whether|unless|in case|assuming|provided|suppose|supposing|maybe|perhaps|might|may|could be|possibly)\b(?!.*\b(?:then|but|so)\b)")
 _STARTS_AS_QUESTION = re.compile(
@@ -126,9 +131,9 @@ def claims_in(masked: str) -> tuple[Said, ...]:
         return ()
     said: dict[int, Said] = {}
 
-    def note(at: int, state: State, denied: bool, before: str, governed: bool) -> None:
+    def note(at: int, state: State, denied: bool, before: str, after: bool, stated: bool) -> None:
         index = masked[:at].count("C")
-        if index in said:
+        if index in said or (question and not re.search(r"[,;:—–]", masked[at + 1 :].replace(", right", ""))):
             return
         clause = re.split(r"[,;:]| but | and my ", before)[-1]
         own = not _NOT_MINE.search(clause)
@@ -136,22 +141,23 @@ def claims_in(masked: str) -> tuple[Said, ...]:
             return
         final: State | None = _opposite(state) if denied else state
         if final is not None:
-            said[index] = Said(index, final, own, governed)
+            said[index] = Said(index, final, own, after, stated)
 
     for match in _AFTER.finditer(masked):
         link = match["link"]
         places = [match.start("list") + i for i, char in enumerate(match["list"]) if char == "C"]
         if not _PLURAL.search(link):
             places = places[-1:]
-        if not link.strip() and _state_of(match) in ("hidden", "start"):
+        if not link.strip() and (_state_of(match) == "start" or match["hidden"] == "?"):
             continue
+        stated = _COPULA.search(link) is not None or _state_of(match) in ("open", "wall", "hidden")
         own_link = "your" in link.split() or "yours" in link.split()
         for at in places:
-            note(at, _state_of(match), _DENIED.search(link) is not None, masked[: match.start()] + (" your" if own_link else ""), True)
+            note(at, _state_of(match), _DENIED.search(link) is not None, masked[: match.start()] + (" your" if own_link else ""), True, stated)
     for match in _BEFORE.finditer(masked):
         before = masked[: match.start()]
         denied = re.search(r"\b(?:no|not|not a|isn't a|n't a|no more)\s+(?:\w+\s+)?$", before) is not None
         for i, char in enumerate(match["list"]):
             if char == "C":
-                note(match.start("list") + i, _state_of(match), denied, before, False)
+                note(match.start("list") + i, _state_of(match), denied, before, False, True)
     return tuple(said[index] for index in sorted(said))

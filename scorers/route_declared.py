@@ -13,7 +13,7 @@ from .route_cells import Mention, Order
 
 _HINT = re.compile(
     r"based|index|count|origin|\(\s*r|\[\s*r|\(\s*c|\[\s*c|\(\s*x|\(\s*y|row|col|coordinate|notation|convention|letter"
-    r"|chess|spreadsheet|excel|matrix|cartesian|number|algebraic|x\s*,\s*y|x-y|corner|start(?:s|ing)? (?:at|from|with) (?:0|1|zero|one)"
+    r"|chess|spreadsheet|\bexcel\b|matrix|cartesian|number|algebraic|x\s*,\s*y|x-y|corner|start(?:s|ing)? (?:at|from|with) (?:0|1|zero|one)"
     r"|(?:top|bottom|upper|lower)[- ]?(?:left|right)"
 )
 _OTHERS = re.compile(
@@ -49,15 +49,15 @@ _ORDERS: dict[Order, re.Pattern[str]] = {
 _LETTERS = re.compile(
     r"letters?\s*(?:\([^)]*\)\s*)?(?:are|is|=|for|as|denotes?|marks?|names?|gives?|to|stands? for|:)\s*(?:the |be )*(?P<a>columns?|rows?)"
     r"|(?P<b>columns?|rows?|cols?)\s*(?:are |as |with |by |labell?ed |named |use |using |get |=|is |marked |numbered |run |go |from |\(|:)*\s*(?:letters?|a ?(?:-|–|to|through|\.\.+|…|,) ?(?:b\b|[c-r]\b))"
-    r"|(?P<c>chess|spreadsheet|excel|algebraic)"
+    r"|(?P<c>\bchess|spreadsheet|\bexcel\b|algebraic)"
 )
 _TOP = re.compile(
     r"(?:top|upper)[- ]?(?:left|right)|from (?:the )?top|top (?:row )?(?:is|=|being|as) (?:row )?(?:0|1|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at |= |being |as |on |\()*(?:the )?top"
-    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:down(?:wards?)?|top to bottom|top-to-bottom|from top)\b|top to bottom|spreadsheet|excel|matrix|at the top\b"
+    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:down(?:wards?)?|top to bottom|top-to-bottom|from top)\b|top to bottom|spreadsheet|\bexcel\b|matrix|at the top\b"
 )
 _BOTTOM = re.compile(
     r"(?:bottom|lower)[- ]?(?:left|right)|from (?:the )?bottom|bottom (?:row )?(?:is|=|being|as) (?:row )?(?:0|1|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at |= |being |as |on |\()*(?:the )?bottom"
-    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:up(?:wards?)?|bottom to top|bottom-to-top)\b|bottom to top|chess|algebraic|at the bottom\b"
+    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:up(?:wards?)?|bottom to top|bottom-to-top)\b|bottom to top|\bchess|algebraic|at the bottom\b"
 )
 _LEFT = re.compile(r"(?:top|upper|bottom|lower)[- ]?left|from (?:the )?left|left to right|left-to-right")
 _RIGHT = re.compile(r"(?:top|upper|bottom|lower)[- ]?right|from (?:the )?right|right to left|right-to-left")

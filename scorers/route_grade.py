@@ -21,7 +21,7 @@ from .route_cells import Heading, Mention, find_steps
 from .route_notation import (
     CLASH_FROM, OPEN_WITHIN, READINGS, Reading, Spoken, Weights, best, evidence, place, prescribed, prior, row_labels,
 )  # fmt: skip
-from .route_reading import read_note
+from .route_reading import pair_separator, read_note, with_brackets
 from .route_replay import Replay, Violation, replay
 
 Form = Literal["pair", "step", "plan", "structured"]
@@ -136,12 +136,13 @@ def action_lines(text: str) -> tuple[tuple[Act, ...], bool]:
 def _read(game: Game) -> tuple[list[NoteReading], list[bool]]:
     readings: list[NoteReading] = []
     ends: list[bool] = []
+    separator = pair_separator([said.text for said in game.notes])
     for said in game.notes:
         if game.form == "structured":
             acts, done = action_lines(said.text)
             readings.append(NoteReading(acts, read_note(said.text).rows))
         else:
-            readings.append(read_note(said.text))
+            readings.append(read_note(with_brackets(said.text, separator) if separator else said.text))
             done = says_phrase(said.text, game.own_line)
         ends.append(done)
     return readings, ends
@@ -249,7 +250,7 @@ class _Court:
                     self.weighed[stretch, letters] = found
         self.clash = any(w.clash for w in self.weighed.values())
         self._seen: dict[tuple[Manner, tuple[Cell, ...]], _Run] = {}
-        self._mentions = [
+        self.mentions = [
             (i, mention)
             for i, reading in enumerate(self.readings)
             for act in reading.acts
@@ -282,7 +283,7 @@ class _Court:
 
     def run(self, assignment: Assignment, manner: Manner) -> _Run:
         """Decide and replay; what comes to the same cells is decided once."""
-        key = (manner, tuple(assignment(i, mention) for i, mention in self._mentions))
+        key = (manner, tuple(assignment(i, mention) for i, mention in self.mentions))
         if key not in self._seen:
             agreement = agree(self.turns, assignment, manner)
             self._seen[key] = _Run(assignment, agreement, replay(self.game.rows, [s.cell for s in agreement.steps]))
@@ -293,7 +294,7 @@ class _Court:
         seen: set[tuple[Cell, ...]] = set()
         kept: list[Assignment] = []
         for assignment in assignments:
-            key = tuple(assignment(i, mention) for i, mention in self._mentions)
+            key = tuple(assignment(i, mention) for i, mention in self.mentions)
             if key not in seen:
                 seen.add(key)
                 kept.append(assignment)
@@ -360,16 +361,11 @@ def _failure(court: _Court, run: _Run) -> Failure:
 def _notation(court: _Court, run: _Run) -> dict[str, str]:
     named: dict[str, str] = {}
     for seat in (1, 2):
-        cells = [m for i, m in court._mentions if court.seats[i] == seat]
-        ways = any(
-            isinstance(step, Heading)
-            for i, reading in enumerate(court.readings)
-            if court.seats[i] == seat
-            for act in reading.acts
-            if isinstance(act, Propose)
-            for step in act.steps
-        )
-        if not cells:
+        acts = [act for i, reading in enumerate(court.readings) if court.seats[i] == seat for act in reading.acts]
+        asked = [step for act in acts if isinstance(act, Propose) for step in act.steps]
+        ways = sum(isinstance(step, Heading) for step in asked)
+        cells = [m for i, m in court.mentions if court.seats[i] == seat]
+        if ways > len(asked) - ways or not cells:
             if ways:
                 named[str(seat)] = "directions"
             continue

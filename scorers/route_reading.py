@@ -20,7 +20,7 @@ from .route_cells import Heading, Mention, Step, find_steps
 from .route_cues import Cue, claims_in, cues, cues_in
 from .route_declared import corner_of, declared
 
-__all__ = ["read_note"]
+__all__ = ["pair_separator", "read_note", "with_brackets"]
 
 SHORT = 40
 """A step that stands alone in fewer characters than this is a proposal."""
@@ -39,7 +39,7 @@ _SPLIT = re.compile(r"(?<=[.!?;])[\"')\]]*\s+(?=\S)|(?<=[\U0001F300-\U0001FAFF\u
 _SYMBOL_WORDS = {".": "open", "#": "wall", "?": "hidden", "k": "key", "*": "goal", "@": "start"}
 _QUOTED_SYMBOL = re.compile(r"([\"'`])([.#?*k@])\1|(?<=[=:] )([#?*@])(?=[\s,;.]|$)")
 _NUMBERED = re.compile(r"\b((?:step|move|note|action|turn)\s*#?\d{1,2})\.\s", re.IGNORECASE)
-_ABBREVIATED = re.compile(r"\b(i\.e|e\.g|vs|etc|no)\.(?=[\s,])", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\b(i\.e|e\.g|vs|etc)\.(?=[\s,])", re.IGNORECASE)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "−": "-"})
 
 
@@ -50,8 +50,10 @@ class _Plan(NamedTuple):
 
 
 _NEGATED = re.compile(r"(?:\bnot|n't|\bcannot|\bnever|\bavoid|\bwithout|\bstop|\bno longer)\s+(?:\w+\s+)?$")
-_MADE = re.compile(r"[CH],?:? (?:(?:is|that's|it's|and|now|all|that is|yes|then|has been),? )*(?:done|made|taken|executed|completed)\b")
-_VAGUE = re.compile(r"^ (?:along|the (?:left|right|top|bottom|first|last|outer|whole|column|row|side|edge)|col\w*|rows?|until|past|all|as far|through|towards?|in (?:row|col)|side|line)\b(?![^CH]{0,20}C)")
+_MADE = re.compile(r"[CH],?:? (?:(?:is|that's|it's|and|now|all|that is|yes|then|has been|again|once more),? )*(?:done|made|taken|executed|completed|ok(?:ay)?|fine|sure)\b(?! (?:with|by|for) you)")
+_GERUND = re.compile(r"^(?:going|moving|stepping|heading|taking|trying|using|via|through|crossing|entering)\b")
+_CLAUSE = re.compile(r"^[^,.;:→]{0,24}\b(?:takes?|costs?|is|isn't|would|wastes?|leads?|means|seems|looks|makes|gets|gives|requires|needs|adds|saves|avoids|lets|won't|doesn't)\b(?! us)")
+_VAGUE = re.compile(r"^ (?:along|the (?:left|right|top|bottom|first|last|outer|whole|column|row|side|edge)|col\w*|rows?|until|past|all|as far|through|in (?:row|col)|side|line)\b(?![^CH]{0,20}C)|^ towards?\b")
 _SUPPOSED = re.compile(r"\b(?:if|when|once|before|after|until|unless|because|since|why|how|where|whether|while)\s+$")
 _FIRM = re.compile(r"^(?:no|nope|nah|no way|no go|negative|veto|hard no|disagree|reject|refuse|i (?:must|have to|need to|would)? ?(?:reject|refuse|decline|object|oppose|veto|disagree)|i object|rejected|refused|let's not|please don't|stop|action)")
 _FILLER = re.compile(r"^(?:[\s,:;(\[\"'|-]|→|C|the|cell|square|my|your|our|key|goal|at|is|on|a|tile|position|final|next|and|or|then|to|onto|of|H|i\.e|row|open|also|by|step|steps|one|=|\.)*$")
@@ -87,15 +89,21 @@ def _role(masked: str, at: int, found: list[Cue], question: bool) -> tuple[str, 
     asks_to_see = question and (cues().perception.search(masked) is not None or _ASKS_WHERE.search(masked) is not None)
     for cue in reversed(found):
         if cue.end > at:
+            if cue.start <= at and cue.kind == "withdraw":
+                return "none", cue
             continue
         kind = cue.kind
         if kind in ("neutral", "doubt", "ask"):
             continue
         if kind == "propose":
             words = masked[cue.start : cue.end]
+            if words == "again":
+                continue
             if _NEGATED.search(masked[: cue.start]):
                 return "reject", cue
             if _SUPPOSED.search(masked[: cue.start]) and "," not in masked[cue.end : at]:
+                return "none", cue
+            if _GERUND.match(words) and _CLAUSE.match(masked[at + 1 :]):
                 return "none", cue
             if asks_to_see and _WEAK.search(words) and re.match(r"^(?:do|can|could|what|which|is|are|does|have|how|where)\b", masked):
                 return "none", cue
@@ -116,10 +124,18 @@ def _role(masked: str, at: int, found: list[Cue], question: bool) -> tuple[str, 
             continue
         if cue.kind in ("accept", "yield"):
             return "echo", cue
+        if cue.kind == "position" and masked[at] == "H":
+            continue
         if cue.kind in ("propose", "reject", "position"):
             if cue.kind == "propose" and _NEGATED.search(masked[: cue.start]):
                 return "reject", cue
+            if cue.kind == "propose" and asks_to_see and not masked.startswith("next", cue.start):
+                continue
+            if cue.kind == "propose" and any(c.kind in ("accept", "nod") and c.start > at for c in found):
+                return "echo", cue
             return cue.kind, cue
+        if cue.kind == "doubt" and masked.startswith("instead", cue.start):
+            return "propose", cue
         if cue.kind == "aside":
             break
     if asks_to_see:
@@ -148,13 +164,13 @@ def _plan(masked: str) -> _Plan:
         nearest = before[-1] if before else None
         steers = (
             nearest is not None
-            and nearest.kind in ("propose", "position", "future", "accept", "aside", "recap")
+            and nearest.kind in ("propose", "position", "future", "accept", "nod", "yield", "aside", "recap")
             and _FILLER.match(masked[nearest.end : at]) is not None
-            and not (claim.governed and nearest.kind in ("propose", "accept") and _WEAK.search(masked[nearest.start : nearest.end]) and re.match(r" (?:is|looks|shows|seems)\b", masked[at + 1 :]))
+            and not (claim.after and nearest.kind in ("propose", "accept") and _WEAK.search(masked[nearest.start : nearest.end]) and re.match(r" (?:is|looks|shows|seems)\b", masked[at + 1 :]))
         )
         if claim.state in ("goal", "key", "start") and re.search(r"[:–—]\s*$", masked[:at]) and re.match(r"^[\s.!?)]*$", masked[at + 1 :]) and re.match(r"^(?:and|now|then|next|finally|last|so|from here|on)\b", masked):
             steers = True
-        if not steers or (nearest is not None and nearest.kind == "accept" and claim.governed):
+        if not steers or (nearest is not None and nearest.kind in ("accept", "nod", "yield") and claim.after and claim.stated):
             claimed.add(number)
 
     # Steps take their roles; those under one cue belong together.
@@ -246,7 +262,7 @@ def _stands_alone(masked: str, first: int, last: int, steps: int) -> bool:
 
 
 _PERCEIVED = re.compile(r"\b(?:see|map|walls?|open|hidden|known|blocked|ends?|cells|keys|position|token|start|i have|mine shows|unknown|free)\b[^.]*$")
-_STATED = re.compile(r"\b(?:walls?|blocked|hidden|open|free|clear|see|unknown|mean|means|becomes?|equals?)\b")
+_STATED = re.compile(r"\b(?:walls?|blocked|hidden|open|free|clear|see|unknown|visible|not|too|as well|yours|mine|mean|means|becomes?|equals?)\b")
 _VERBAL = re.compile(
     r"\b(?:is|are|was|were|be|been|have|has|had|need|needs|know|think|want|get|gets|got|would|could|should|can|will|do|does|did|lead|leads"
     r"|look|looks|seems?|say|says|said|ask|asked|mean|means|because|since|why|which|that|if|leaves?|gives?|makes?|puts?|like|use)\b|'d\b|'ve\b|(?<!let)'s\b|'re\b|'ll\b"
@@ -285,6 +301,8 @@ def _decisions(
             force = "2" if cue.kind == "accept" else "1"
             if _BY_CHANCE.search(rest) and cue.kind == "accept" and not re.search(r"[,;]", rest[: rest.find("if")]):
                 force = "0"
+            if re.search(r"^[^.;]{0,40}\b(?:but|however|although|though)\b", rest):
+                items.append((cue.end, "doubt", (), frozenset()))
             flags = {force} | ({"late"} if cue.kind == "yield" else set[str]())
             items.append((cue.start, "accept", answered, frozenset(flags)))
         elif cue.kind == "reject":
@@ -300,7 +318,8 @@ def _decisions(
             elif not has_steps:
                 items.append((cue.start, "object", (), frozenset()))
         elif cue.kind == "doubt":
-            items.append((cue.start, "doubt", (), frozenset()))
+            held = masked.startswith("before", cue.start) or masked.startswith("not yet", cue.start)
+            items.append((cue.start, "doubt", (), frozenset({"hold"} if held else ())))
         elif cue.kind == "withdraw":
             items.append((cue.start, "withdraw", (), frozenset()))
 
@@ -336,10 +355,12 @@ def _acts(masked: str, steps: tuple[Step, ...]) -> list[Act]:
         elif kind == "accept":
             force: Literal[0, 1, 2] = 2 if "2" in flags else 1 if "1" in flags else 0
             acts.append(Accept(force, cells, "late" in flags))
+        elif kind == "doubt":
+            acts.append(Doubt("hold" in flags))
         elif kind == "there":
             acts.append(Propose(cells) if cells else _HERE)
         else:
-            acts.append({"doubt": Doubt, "adopt": Adopt, "withdraw": Withdraw, "question": Question}[kind]())
+            acts.append({"adopt": Adopt, "withdraw": Withdraw, "question": Question}[kind]())
     return acts
 
 
@@ -351,7 +372,10 @@ _HERE = Propose(())
 def _sentence(sentence: str, heading: str) -> tuple[Act, ...]:
     """The acts of one sentence; a heading lends its words to a sentence without cues."""
     masked, steps = _mask(sentence)
-    if heading and steps and not any(cue.kind not in ("nod", "neutral") for cue in cues_in(masked)) and not claims_in(masked):
+    if heading and steps and (
+        masked[:1] in "CH"
+        or (not any(cue.kind not in ("nod", "neutral") for cue in cues_in(masked)) and not claims_in(masked))
+    ):
         masked, steps = _mask(f"{heading} {sentence}")
     acts = _acts(masked, steps)
     lowered = sentence.lower()
@@ -363,6 +387,40 @@ def _sentence(sentence: str, heading: str) -> tuple[Act, ...]:
     if corner:
         acts.insert(0, corner)
     return tuple(acts)
+
+
+_LOOSE_PAIR = re.compile(r"(?<![\w.,/:;-])(\d{1,2})(?: ?([,/:;.-]) ?| )(\d{1,2})(?![\w%])(?! ?[,/:;-] ?\d)(?!\.\d)")
+_FIRM_CELL = re.compile(
+    r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d{1,2}\b|\b\d[A-H]\b|\b(?:row|col|line)\w*\s*\d|\br\d+\s?c\d|\bx ?= ?\d", re.IGNORECASE
+)
+_WAY_WORD = re.compile(r"\b(?:up|down|left|right|north|south|east|west)\b", re.IGNORECASE)
+LOOSE_FROM = 4
+"""So many bare pairs of numbers with one separator make it a way to write cells."""
+
+
+def pair_separator(texts: Sequence[str]) -> str | None:
+    """The separator of a dialogue that writes cells as bare pairs, "5/1" or "0,1"; else None."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for match in _LOOSE_PAIR.finditer(text):
+            separator = match[2] or " "
+            counts[separator] = counts.get(separator, 0) + 1
+    if not counts:
+        return None
+    separator = max(counts, key=lambda s: (counts[s], s))
+    count = counts[separator]
+    firm = sum(len(_FIRM_CELL.findall(text)) for text in texts)
+    ways = sum(len(_WAY_WORD.findall(text)) for text in texts)
+    return separator if count >= LOOSE_FROM and count > firm and 2 * count > ways else None
+
+
+def with_brackets(text: str, separator: str) -> str:
+    """Write the bare pairs of a text with brackets: "ok 5/1" becomes "ok (5,1)"."""
+
+    def bracketed(match: re.Match[str]) -> str:
+        return f"({match[1]},{match[3]})" if (match[2] or " ") == separator else match[0]
+
+    return _LOOSE_PAIR.sub(bracketed, text)
 
 
 def _lines(text: str) -> tuple[list[str], list[MapRow]]:
@@ -427,7 +485,10 @@ def _hinted(sentence: str, read: Sequence[Act], steps: tuple[Step, ...]) -> tupl
         return ()
     shut = {act.cell for act in read if isinstance(act, Claim) and act.state in ("wall", "hidden")}
     last = steps[-1]
-    if last in shut or len(steps) > 3 or _ASIDE_END.search(_mask(sentence)[0]):
+    masked = _mask(sentence)[0]
+    if isinstance(last, Heading) and not re.search(r"(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$", masked):
+        return ()
+    if last in shut or len(steps) > 3 or _ASIDE_END.search(masked):
         return ()
     before = steps[-2:-1]
     return (*before, last) if before and isinstance(before[0], Heading) and isinstance(last, Mention) else (last,)
