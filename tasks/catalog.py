@@ -66,8 +66,9 @@ class RunSize:
 class FamilyRecord:
     """One family of tasks.
 
-    `runs_module` names a module with `default_runs(preset) -> list[Run]` and
-    `run_size(task, args) -> RunSize`; it is imported only when a run is planned.
+    `reference_players` play a whole run by themselves. `runs_module` names a module with
+    `default_runs(preset) -> list[Run]`, `run_size(task, args) -> RunSize` and
+    `validate_roles(task, args, bound)`; it is imported only when a run is planned.
     """
 
     name: str
@@ -77,6 +78,7 @@ class FamilyRecord:
     citation: Citation
     licence: str
     tasks: tuple[TaskRecord, ...]
+    reference_players: tuple[str, ...]
     runs_module: str
 
     def default_runs(self, preset: Preset) -> list[Run]:
@@ -133,6 +135,17 @@ FAMILIES: tuple[FamilyRecord, ...] = (
                     "grader": "with -T judge=true: the model that reads the transcript a second time",
                 },
             ),
+        ),
+        reference_players=(
+            "cartographer",
+            "follower",
+            "noisy",
+            "colrow",
+            "liar",
+            "mute",
+            "echo",
+            "contrarian",
+            "early",
         ),
         runs_module="interplay.tasks.mazes.conditions",
     ),

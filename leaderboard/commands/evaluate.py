@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,18 +18,21 @@ from .plan import Plan, create_tasks, default_log_dir, parse_pairs, parse_task_a
 if TYPE_CHECKING:
     from inspect_ai import Task
 
+    from interplay.leaderboard.schema import Result
+
 
 @dataclass(frozen=True)
 class RunOptions:
     """What all runs of one command share; `cost_limit` is in dollars per sample."""
 
     model: str
-    roles: dict[str, str]
-    epochs: int | None
-    limit: int | None
-    max_connections: int | None
-    prices: Path | None
-    cost_limit: float | None
+    roles: dict[str, str] = field(default_factory=dict[str, str])
+    epochs: int | None = None
+    limit: int | None = None
+    max_connections: int | None = None
+    prices: Path | None = None
+    cost_limit: float | None = None
+    quiet: bool = False
 
 
 @click.command(epilog="Example: interplay eval mazes --model openai/gpt-5")
@@ -103,10 +106,14 @@ def eval_command(
     for plan, members in zip(plans, tasks, strict=True):
         folder = log_dir or default_log_dir(plan, model, roles, given)
         failed = not run_set(members, folder, options) or failed
-        tables.append(score_table(folder, as_json))
+        results = score_table(folder, plan.family.name)
+        tables.append([result.content() for result in results])
+        if not as_json:
+            print_table(results, folder)
     if as_json:
         click.echo(json.dumps(tables, indent=1))
     if failed:
+        click.echo("Error: some runs did not finish; the same command again goes on with the rest.", err=True)
         raise click.exceptions.Exit(1)
 
 
@@ -222,7 +229,7 @@ def run_set(tasks: "list[Task]", folder: Path, options: RunOptions) -> bool:
     """Runs or resumes the tasks in one log folder; returns whether all of them finished."""
     from inspect_ai import eval_set
 
-    display = "rich" if sys.stdout.isatty() else "none"
+    display = "rich" if sys.stdout.isatty() and not options.quiet else "none"
     success, _ = eval_set(
         tasks,
         log_dir=str(folder),
@@ -231,7 +238,7 @@ def run_set(tasks: "list[Task]", folder: Path, options: RunOptions) -> bool:
         epochs=options.epochs,
         limit=options.limit,
         max_connections=options.max_connections,
-        display=None if "INSPECT_DISPLAY" in os.environ else display,
+        display=None if "INSPECT_DISPLAY" in os.environ and not options.quiet else display,
         cost_limit=options.cost_limit,
         model_cost_config=str(options.prices) if options.prices else None,
         retry_attempts=3,
@@ -240,6 +247,27 @@ def run_set(tasks: "list[Task]", folder: Path, options: RunOptions) -> bool:
     return success
 
 
-def score_table(folder: Path, as_json: bool) -> object:
-    """Prints the table of results of a folder (people) or returns it (machines)."""
-    raise AssertionError("needs measure")
+def score_table(folder: Path, family: str) -> "list[Result]":
+    """Results of the boards that the finished logs of a folder serve, whatever their settings."""
+    from interplay.leaderboard.entries import served_boards
+    from interplay.leaderboard.own_logs import read_own_logs
+
+    logs = [log for log in read_own_logs([folder]) if log.header.status == "success"]
+    return [board.result() for board in served_boards(logs, family, "open")]
+
+
+def print_table(results: "list[Result]", folder: Path) -> None:
+    """Headline and secondary figures with their 95 % intervals, and what to do next."""
+    from interplay.leaderboard.analysis.tables import Table, interval, render
+    from interplay.leaderboard.boards import find_board
+
+    rows: list[tuple[str | int | float | None, ...]] = []
+    for result in results:
+        labels = {s.key: s.label for s in find_board(result.board).secondary}
+        for key, metric in result.metrics.items():
+            label = labels.get(key, find_board(result.board).label)
+            rows.append((result.board, label, metric.value, interval(metric.lo, metric.hi, 3), metric.n))
+    note = f"95 % intervals for new units. Transcripts: inspect view --log-dir {folder}"
+    click.echo(
+        render([Table("Scores", ("board", "figure", "value", "95 %", "n"), tuple(rows), note)], "text")
+    )

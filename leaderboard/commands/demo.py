@@ -1,0 +1,118 @@
+"""`interplay demo`: the whole loop on reference players, from eval to site, without key or network."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from interplay.tasks.catalog import FAMILIES, FamilyRecord
+from interplay.tasks.mistakes import UserMistake
+
+from .catalogue import known_family
+from .evaluate import RunOptions, run_set
+from .plan import create_tasks, plan_target
+
+Done = TypeVar("Done")
+AT_ONCE = 2
+"""Entries checked side by side; each check is a child process of its own."""
+
+
+@click.command(epilog="Example: interplay demo mazes --out interplay-demo")
+@click.argument("families", nargs=-1, metavar="[FAMILY]...")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("interplay-demo"), show_default=True)
+def demo_command(families: tuple[str, ...], out: Path) -> None:
+    """Play the loop: reference players, entries, checks, site. Repeating it resumes."""
+    chosen = [known_family(name) for name in families] or list(FAMILIES)
+    if out.exists() and not out.is_dir():
+        raise UserMistake(f"--out {out}: is a file; give a folder.")
+    began = time.monotonic()
+    for family in chosen:
+        runs = play(family, out)
+        entries = timed(
+            f"{family.name}: entries from {len(runs)} players", lambda r=runs: make_entries(r, out)
+        )
+        click.echo(f"  {len(entries)} entries in {out / 'leaderboard' / 'entries'}")
+    timed("check: every number recomputed, every sample graded again", lambda: judge(out))
+    site = timed("site", lambda: build(out))
+    click.echo(f"\ndone in {time.monotonic() - began:.0f} s; look at it:\n")
+    click.echo(f"  interplay serve --out {site}                  the site")
+    click.echo(f"  interplay report mazes {out / 'logs'}        tables")
+    click.echo(f"  inspect view --log-dir {out / 'logs'}        transcripts")
+    click.echo("\nyour model: interplay eval mazes --model PROVIDER/MODEL")
+
+
+def timed(what: str, work: Callable[[], Done]) -> Done:
+    """Runs one stage and says how long it took."""
+    click.echo(f"{what} …")
+    began = time.monotonic()
+    done = work()
+    click.echo(f"  {time.monotonic() - began:.0f} s")
+    return done
+
+
+def play(family: FamilyRecord, out: Path) -> list[Path]:
+    """Runs the smoke preset with every reference player that can be ranked; returns the log folders."""
+    plan = plan_target(family.name, "smoke", {})
+    folders: list[Path] = []
+    for player in family.reference_players:
+        folder = out / "logs" / family.name / player
+        options = RunOptions(model=f"reference/{player}", quiet=True)
+        timed(
+            f"{family.name}: reference/{player}",
+            lambda f=folder, o=options: run_set(create_tasks(plan), f, o),
+        )
+        folders.append(folder)
+    return folders
+
+
+def make_entries(folders: list[Path], out: Path) -> list[Path]:
+    """One entry a player, with copies of its logs, below `out/leaderboard`."""
+    from interplay.leaderboard.draft import SubmitOptions
+    from interplay.leaderboard.submit import prepare, write
+
+    options = SubmitOptions(division="reference")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        prepared = list(pool.map(partial(prepare, options=options), [[folder] for folder in folders]))
+    for stale in (out / "leaderboard" / "entries").glob("*.json"):
+        stale.unlink()
+    return [out / submission.path for submission in prepared if write(submission, out)]
+
+
+def judge(out: Path) -> None:
+    """Checks every entry and stores the verdicts as evidence.
+
+    Raises:
+        click.ClickException: An entry is refused, which would be a bug.
+    """
+    from interplay.leaderboard.canonical import canonical_bytes
+    from interplay.leaderboard.check import check_entry, evidence_of
+
+    paths = sorted((out / "leaderboard" / "entries").glob("*.json"))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        reports = list(pool.map(partial(check_entry, root=out), paths))
+    now = time.gmtime()
+    for report in reports:
+        if not report.passed or report.entry is None:
+            raise click.ClickException(f"{report.name}: {report.sentences()[0]}")
+        record = evidence_of(
+            report, report.entry, time.strftime("%Y-%m-%dT%H:%M:%SZ", now), version("interplay"), None
+        )
+        folder = out / "leaderboard" / "evidence" / report.entry.entry_id
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{time.strftime('%Y%m%dT%H%M%SZ', now)}-check.json"
+        (folder / name).write_bytes(canonical_bytes(record.content()))
+
+
+def build(out: Path) -> Path:
+    """Builds the site of the demo's entries."""
+    from interplay.leaderboard.build import build_site
+
+    site = out / "site"
+    for warning in build_site(out, site).warnings:
+        click.echo(f"  warning: {warning}", err=True)
+    return site
