@@ -14,6 +14,7 @@ from .maze_table import Table, merged, way
 
 PATIENCE = 2
 """Notes of the other side without a map after which the cartographer plans with hidden cells as open."""
+CONVENTION = "I write cells as (row, col), counted from 0 at the top left."
 FLIPPED_PERCENT = 5
 
 
@@ -70,12 +71,12 @@ def introduction(table: Table, sends: Callable[[Map], Map], *, declares: bool) -
     """How cells are named, goal, keys, and the map unless the other side holds the same; sent once."""
     if table.map_sent or (table.own_notes and not table.hidden):
         return []
-    same = declares and table.other_row_first
+    same = declares and table.other_declared
     words: list[str] = []
     if same:
         words.append("Same convention.")
     elif declares:
-        words.append("I write cells as (row, col), counted from 0 at the top left.")
+        words.append(CONVENTION)
     goal = [] if same else [f"the goal is at {table.name(table.goal)}"]
     keys = [f"my key is at {table.name(key)}" for key in cells_of(table.rows, "k") if table.hidden]
     if goal or keys:

@@ -16,7 +16,7 @@ from functools import partial
 from interplay.tasks.mazes.maze import Cell, cells_of
 from interplay.tasks.mazes.silent import silent
 
-from .maze_cartographer import chart, flipped, with_lie
+from .maze_cartographer import CONVENTION, chart, flipped, with_lie
 from .maze_forms import Note, player
 from .maze_table import Table, way
 from .player import Player, Turn
@@ -25,13 +25,20 @@ OPENER = "Let us begin."
 """What a player says that has nothing to say and is asked for the first note."""
 
 
+def suggestion(table: Table, cell: Cell) -> Note:
+    """A proposal; the player's first one says how it names cells, unless the prompt does."""
+    known = table.declared or table.prompt.names_fixed
+    words = f"I propose {table.name(cell)}."
+    return Note(words if known else f"{CONVENTION} {words}", proposal=cell)
+
+
 def propose_silently(table: Table) -> Note:
     """Agrees to whatever is proposed; when nothing is, proposes the next cell of its silent route."""
     if table.offered is not None:
         return Note(f"Agreed, we are at {table.name(table.offered[-1])}.", "ACCEPT")
     rest = silent_rest(table, table.rows)
     if rest:
-        return Note(f"I propose {table.name(rest[0])} as move {len(table.walk)}.", proposal=rest[0])
+        return suggestion(table, rest[0])
     return Note("", done=True) if table.at == table.goal else Note("Yes.")
 
 
@@ -70,7 +77,7 @@ def follow(table: Table) -> Note:
     target = table.goal if last_leg else min(missing)
     for walls in (table.refused, set[Cell]()):
         if route := way(table.rows, walls, table.at, missing, target):
-            return Note(f"I propose {table.name(route[0])}.", proposal=route[0])
+            return suggestion(table, route[0])
     return Note("Your lead.")
 
 

@@ -33,6 +33,7 @@ class Table:
     `rows` is the own map. `walk` holds the cells the token has stood on, by agreement. `refused` are the
     cells that the other side did not want the token on or called walls. `other_map` is the map in the other
     side's notes, and `keys_told` the keys it named. Who opens leads, until it says that the other one does.
+    `declared`: this side said that it writes the row first, likewise `other_declared`.
     """
 
     prompt: Prompt
@@ -48,7 +49,8 @@ class Table:
     own_notes: int = 0
     other_notes: int = 0
     heard: str = ""
-    other_row_first: bool = False
+    declared: bool = False
+    other_declared: bool = False
     leads: bool = True
     handed_to_me: bool = False
     finished: bool = False
@@ -116,12 +118,13 @@ class Table:
         sent = next(iter(maps_in(reading.map_lines, self.rows)), None)
         if own:
             self.own_notes += 1
+            self.declared = self.declared or reading.row_first
             self.map_sent = self.map_sent or sent is not None
             self.leads = self.leads and not reading.hands_over
             return
         self.other_notes += 1
         self.other_map = sent or self.other_map
-        self.other_row_first = self.other_row_first or reading.row_first
+        self.other_declared = self.other_declared or reading.row_first
         self.keys_told |= {cell for cell in map(self.cell, reading.keys) if self.on_grid(cell)}
         self.handed_to_me = self.handed_to_me or reading.hands_over
         self.leads = self.leads or reading.hands_over

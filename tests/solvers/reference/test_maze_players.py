@@ -113,9 +113,11 @@ def test_followers_say_little_and_never_step_on_a_wall(family: str, index: int) 
     notes = played(maze, "follower")
     walk = agreed_walk(notes)
     assert all(maze.rows[r][c] != "#" for r, c in walk)
-    assert all(
-        note in ("Yes.", "No.", "Your lead.", PHRASE) or note.startswith("I propose") for note in notes
-    )
+    proposing = [note for note in notes if note not in ("Yes.", "No.", "Your lead.", PHRASE)]
+    by_seat = [[note for note in notes[seat::2] if note in proposing] for seat in (0, 1)]
+    for first, *others in filter(None, by_seat):
+        assert first.startswith("I write cells as (row, col), counted from 0 at the top left. I propose")
+        assert all(note.startswith("I propose (") for note in others)
     assert notes.count("Your lead.") <= 1
     assert (notes[-1] == PHRASE) <= wins(maze.rows, walk)
     if "Your lead." in notes:
@@ -132,7 +134,7 @@ def test_echo_and_contrarian_get_nowhere(family: str, index: int) -> None:
     assert set(echoes) == {echoes[0]}
     assert agreed_walk(echoes) == agreed_walk(refusals) == [START]
     assert all(note.startswith("No. I propose") for note in refusals[1:])
-    proposals = [note[-6:] for note in refusals]
+    proposals = [note[-6:-1] for note in refusals]
     assert all(a != b for a, b in pairwise(proposals))
 
 
