@@ -317,7 +317,7 @@ class _Table:
         if refused:
             stated = any(c in cells for c in claims)
             return "yes" if stated and not firm and force >= 1 else "no"
-        if force == 2 and other and doubt:
+        if force == 2 and other and doubt and not self._repeats(turn, offer, proposals):
             return "no"
         if force == 2:
             return "yes"
@@ -356,6 +356,10 @@ class _Table:
             if not is_next_to(first, s.at) and first != s.at and any(is_next_to(first, c) or first == c for c in offer.path):
                 return True
         return False
+
+    def _repeats(self, turn: Turn, offer: _Offer, proposals: list[Propose]) -> bool:
+        """The note consents to the open step by name."""
+        return any(act.echo and self._first_cell(turn, act, self.s.at) == offer.path[0] for act in proposals)
 
     def _restates(self, turn: Turn, offer: _Offer, act: Propose, longer: bool = False) -> bool:
         """The steps begin as the open plan of several directions does, and go on if `longer`."""

@@ -150,7 +150,7 @@ def claims_in(masked: str) -> tuple[Said, ...]:
             places = places[-1:]
         if not link.strip() and (_state_of(match) == "start" or match["hidden"] == "?"):
             continue
-        stated = _COPULA.search(link) is not None or _state_of(match) in ("open", "wall", "hidden")
+        stated = _COPULA.search(link) is not None or not link.strip()
         own_link = "your" in link.split() or "yours" in link.split()
         for at in places:
             note(at, _state_of(match), _DENIED.search(link) is not None, masked[: match.start()] + (" your" if own_link else ""), True, stated)

@@ -314,7 +314,7 @@ def grade(game: Game) -> Verdict:
     opened = court.distinct(court.open_assignments())
     runs = [court.run(assignment, "strict") for assignment in opened]
     first = runs[0]
-    strict = not court.clash and all(run.success and not run.agreement.apart for run in runs)
+    strict = not court.clash and not first.agreement.apart and all(run.success for run in runs)
     weights = [run.replay.weight for run in runs]
     weighted_strict, weighted_favourable = min(weights), max(weights)
     favourable = strict or any(run.success for run in runs)

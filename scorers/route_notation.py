@@ -50,7 +50,13 @@ READINGS: tuple[Reading, ...] = tuple(
 
 @lru_cache(maxsize=65536)
 def place(mention: Mention, reading: Reading, height: int, width: int) -> Cell:
-    """The cell that a mention names, as (row, column) from 0 at the top left; it may lie off the grid."""
+    """The cell that a mention names, as (row, column) from 0 at the top left; it may lie off the grid.
+
+    "Third row, second column" is the same to everybody.
+    """
+    if mention.order and mention.first_fixed and mention.second_fixed:
+        row_first = mention.order == "row-col"
+        return (mention.first, mention.second) if row_first else (mention.second, mention.first)
     first = mention.first if mention.first_fixed else mention.first - reading.base
     second = mention.second if mention.second_fixed else mention.second - reading.base
     across, along = (first, second) if (mention.order or reading.order) == "row-col" else (second, first)

@@ -105,6 +105,8 @@ def _role(masked: str, at: int, found: list[Cue], question: bool) -> tuple[str, 
                 return "none", cue
             if _GERUND.match(words) and _CLAUSE.match(masked[at + 1 :]):
                 return "none", cue
+            if asks_to_see and _WEAK.search(words) and _ASKS_WHERE.search(masked[: cue.start]):
+                return "none", cue
             if asks_to_see and _WEAK.search(words) and re.match(r"^(?:do|can|could|what|which|is|are|does|have|how|where)\b", masked):
                 return "none", cue
             return "propose", cue
@@ -117,6 +119,9 @@ def _role(masked: str, at: int, found: list[Cue], question: bool) -> tuple[str, 
             rest = masked[cue.end : at].strip()
             return ("propose", cue) if rest[:1] in (":", ",", "-", "–", "—") or "correction" in masked[cue.start : cue.end] else ("none", cue)
         if kind in ("accept", "nod", "yield"):
+            after = next((c for c in found if c.start > at), None)
+            if after and after.kind == "propose" and after.start <= at + 3 and re.search(r"[CH]", masked[:at]):
+                return "propose", after  # "(0,1) accepted, (0,2) next"
             return "echo", cue
         return kind, cue
     for cue in found:
