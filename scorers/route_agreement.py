@@ -293,6 +293,8 @@ class _Table:
             elif isinstance(act, Reject):
                 named = {cell_of(x) for x in act.steps if isinstance(x, Mention)}
                 ways = [x for x in act.steps if isinstance(x, Heading)]
+                if own and not named & cells:
+                    continue  # "(1,2)? No wait, (2,1)" takes back the own proposal
                 if named and not named & cells:
                     if act.firm and not offer.asked and force < 2:
                         refused = firm = True
@@ -309,7 +311,7 @@ class _Table:
                 if act.state == "wall" and cell_of(act.cell) in cells and force < 2:
                     refused = True
             elif isinstance(act, Doubt):
-                doubt = True
+                doubt = doubt or not own
                 if act.hold:
                     return "open"
         again = self._goes_on(turn, offer, proposals)

@@ -369,6 +369,7 @@ def _acts(masked: str, steps: tuple[Step, ...]) -> list[Act]:
     return acts
 
 
+_OF_DIRECTIONS = re.compile(r"\b(?:use|using|talk|speak|say|call|name|write|describe|stick|call)\b[^.]*\bdirections?\b|\bdirections?\b[^.]*\b(?:mean|means|are|is|like)\b")
 _HERE = Propose(())
 """Stands for "let's go there" until the note says where."""
 
@@ -387,6 +388,8 @@ def _sentence(sentence: str, heading: str) -> tuple[Act, ...]:
     declaration = declared(lowered)
     cells = [step for step in steps if isinstance(step, Mention)]
     corner = corner_of(masked, cells) if cells else None
+    if declaration or _OF_DIRECTIONS.search(lowered):
+        acts = [act for act in acts if not (isinstance(act, Propose) and all(isinstance(x, Heading) for x in act.steps))]
     if declaration:
         acts.insert(0, declaration)
     if corner:
