@@ -118,8 +118,9 @@ class BoardPage:
 
 
 def scale_of(standing: Standing, rows: Sequence[Row]) -> tuple[float, float]:
-    """Scale of a board's whiskers: all intervals, rounded out to tenths."""
+    """Scale of a board's whiskers: the intervals of `rows`, floor and ceiling, rounded out to tenths."""
     ends = [end for row in rows for end in (row.headline.lo, row.headline.hi)]
+    ends += [row.headline.value for row in bound_rows(standing) if row]
     lo, hi = standing.board.headline_range
     return rounded_range(ends, (min(lo, -0.0) // 0.1 / 10, hi) if lo < 0 else (lo, hi))
 
@@ -214,7 +215,7 @@ def bound_rows(standing: Standing) -> tuple[Row | None, Row | None]:
 def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, ranked: bool) -> Table:
     """The table of some rows of a board."""
     board = standing.board
-    scale = scale_of(standing, standing.listed or rows)
+    scale = scale_of(standing, standing.ranked or standing.listed or rows)
     marks = [row.headline.value for row in bound_rows(standing) if row]
     decimals = 1 if decimals_of(board.headline_range) == 3 else 0
     return Table(
@@ -246,7 +247,7 @@ def facts(standing: Standing) -> tuple[Fact, ...]:
         Fact("Units", units if standing.ranked or not sample else f"{units} ({sample.result.preset})"),
         Fact("Not resolvable below", points(standing)),
     ]
-    if floor and ceiling:
+    if floor and ceiling and floor.headline.value != ceiling.headline.value:
         ends = (number(row.headline.value, 2) for row in (floor, ceiling))
         found.append(Fact("Floor to ceiling", " to ".join(ends)))
     if standing.ranked:

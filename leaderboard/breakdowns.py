@@ -68,7 +68,7 @@ def breakdown(board: Board, dims: tuple[str, ...], label: str, cells: Sequence[C
             id=f"cells-{board.id}-{i}",
             kind="heat",
             title=f"{label} by {first} and {second}",
-            desc=f"Rows are {first}, columns are {second}.",
+            desc=f"{label} by {first} (rows) and {second} (columns) on {board.id}.",
             matrix=Matrix(
                 row_head=first,
                 column_head=second,

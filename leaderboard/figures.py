@@ -186,14 +186,14 @@ def number(value: float | None, decimals: int = 2) -> str:
     if value is None:
         return ""
     text = f"{value:.{decimals}f}"
-    return text if float(text) == 0 and text.replace("-", "") == text else text.replace("-", "−")
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str:
     """`0.92–1.00`; with a negative end `−0.03 to 0.08`; the words for a missing one."""
     if lo is None or hi is None:
         return "no interval published"
-    joint = "–" if lo >= 0 and number(lo, decimals)[:1] != "−" else " to "
+    joint = " to " if number(lo, decimals).startswith("−") else "–"
     return f"{number(lo, decimals)}{joint}{number(hi, decimals)}"
 
 

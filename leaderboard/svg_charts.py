@@ -129,7 +129,9 @@ def _references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:
     span = axes.get_window_extent().width  # points, because the figure has 72 dots an inch
     for ref in sorted(axis.refs, key=lambda r: r.value):
         if ref.upto is not None:
-            axes.axvspan(ref.value, ref.upto, facecolor=SENTINEL["rule"], alpha=0.5, lw=0, zorder=0)
+            axes.axvspan(
+                ref.value, ref.upto, facecolor=SENTINEL["rule"], alpha=0.5, lw=0, zorder=0, clip_on=False
+            )
         _plot(axes, [ref.value] * 2, [top, bottom], color=SENTINEL["edge"], lw=0.7, ls=(0, (3, 2)), zorder=1)
         share = (ref.value - lo) / (hi - lo)
         anchor = "left" if share < 0.25 else "right" if share > 0.75 else "center"

@@ -1,11 +1,9 @@
-"""Synthetic entries for tests of the site: valid by the schema, made by a seeded generator, of no real model."""
+"""Synthetic entries for tests of the site: valid by the schema, seeded, of no real model."""
 
-import json
 import random
 from collections.abc import Iterable
 from pathlib import Path
 
-from interplay.leaderboard.boards import Board, load_boards
 from interplay.leaderboard.canonical import (
     canonical_bytes,
     content_hash,
@@ -21,11 +19,22 @@ FAMILIES = ("bernoulli", "detour", "perfect")
 STEPS = ("up to 10", "11-13", "14-16", "17-19", "20+")
 STANDARD = tuple(f"standard-1-{family}-{i:03d}" for family in FAMILIES for i in range(1, 41))
 SMOKE = tuple(f"standard-1-{family}-{i:03d}" for family in FAMILIES for i in range(1, 3))
-NAMES = ("aster", "birch", "cedar", "dahlia", "elder", "fern", "gorse", "hazel", "iris", "juniper", "kelp", "larch")
+NAMES = (
+    "aster",
+    "birch",
+    "cedar",
+    "dahlia",
+    "elder",
+    "fern",
+    "gorse",
+    "hazel",
+    "iris",
+    "juniper",
+    "kelp",
+    "larch",
+)
 PLAYERS = {"cartographer": 1.0, "mute": 0.0, "follower": 0.78, "noisy": 0.5, "colrow": 1.0, "echo": -0.11}
-HOSTILE = "<img src=x onerror=alert(1)></script><b>\u202eevil\u202c & \"quoted\" 🧭 " + "long" * 20
-
-Numbers = dict[str, float | int | str]
+HOSTILE = '<img src=x onerror=alert(1)></script><b>\u202eevil\u202c & "quoted" 🧭 ' + "long" * 20
 
 
 def unit_values(name: str, ability: float, units: Iterable[str]) -> list[float]:
@@ -48,13 +57,26 @@ def metric(values: list[float], bounds: tuple[float, float], interval: str = "sh
 
 def cell(dims: dict[str, str], values: list[float]) -> dict[str, object]:
     figures = metric(values, (FLOOR, 1.0))
-    return {"dims": dims, "metric": "maze.success_corrected", **{k: figures[k] for k in ("value", "lo", "hi", "n")}}
+    return {
+        "dims": dims,
+        "metric": "maze.success_corrected",
+        **{k: figures[k] for k in ("value", "lo", "hi", "n")},
+    }
 
 
 def usage(samples: int) -> dict[str, object]:
-    return {"model": {"calls": samples * 19, "input_tokens": samples * 21_450, "output_tokens": samples * 2_310,
-                      "reasoning_tokens": samples * 1_480, "cached_tokens": samples * 9_800, "seconds": 4812.5,
-                      "cost_usd": 18.42, "price_date": "2026-11-01"}}  # fmt: skip
+    return {
+        "model": {
+            "calls": samples * 19,
+            "input_tokens": samples * 21_450,
+            "output_tokens": samples * 2_310,
+            "reasoning_tokens": samples * 1_480,
+            "cached_tokens": samples * 9_800,
+            "seconds": 4812.5,
+            "cost_usd": 18.42,
+            "price_date": "2026-11-01",
+        }
+    }
 
 
 def pair_result(name: str, ability: float, units: tuple[str, ...], preset: str) -> dict[str, object]:
@@ -71,8 +93,13 @@ def pair_result(name: str, ability: float, units: tuple[str, ...], preset: str) 
         cells.append(cell({"condition": "C7", "steps": steps}, own))
     tokens = {"value": 1834.2, "lo": 1702.0, "hi": 1977.4, "n": len(values), "interval": "bootstrap"}
     return {
-        "board": "mazes-pair", "preset": preset, "task_version": "1.0.0", "units_total": len(units),
-        "samples": 2 * len(units), "errors": 0, "unscored": 0,
+        "board": "mazes-pair",
+        "preset": preset,
+        "task_version": "1.0.0",
+        "units_total": len(units),
+        "samples": 2 * len(units),
+        "errors": 0,
+        "unscored": 0,
         "metrics": {
             "maze.success_corrected": metric(values, (FLOOR, 1.0)),
             "maze.success_strict": metric(strict, (0.0, 1.0)),
@@ -80,9 +107,11 @@ def pair_result(name: str, ability: float, units: tuple[str, ...], preset: str) 
             "maze.weighted_strict": metric([min(1.0, s + 0.1) for s in strict], (-4.0, 1.0)),
             "maze.visible_tokens": tokens,
         },
-        "units": encode_units(values), "units_digest": units_digest(units), "cells": cells,
+        "units": encode_units(values),
+        "units_digest": units_digest(units),
+        "cells": cells,
         "usage": usage(2 * len(units)),
-    }  # fmt: skip
+    }
 
 
 def gap_result(name: str, ability: float, units: tuple[str, ...], preset: str) -> dict[str, object]:
@@ -91,15 +120,25 @@ def gap_result(name: str, ability: float, units: tuple[str, ...], preset: str) -
     found = paired(solo, pair, (FLOOR, 1.0))
     head = {"value": found.value, "lo": found.lo, "hi": found.hi}
     return {
-        "board": "mazes-gap", "preset": preset, "task_version": "1.0.0", "units_total": len(units),
-        "samples": 4 * len(units), "errors": 0, "unscored": 0,
-        "metrics": {"maze.success_corrected": {**{k: round(v, 6) for k, v in head.items()}, "n": len(units),
-                                               "interval": "difference"}},
+        "board": "mazes-gap",
+        "preset": preset,
+        "task_version": "1.0.0",
+        "units_total": len(units),
+        "samples": 4 * len(units),
+        "errors": 0,
+        "unscored": 0,
+        "metrics": {
+            "maze.success_corrected": {
+                **{k: round(v, 6) for k, v in head.items()},
+                "n": len(units),
+                "interval": "difference",
+            }
+        },
         "units": encode_units(a - b for a, b in zip(solo, pair, strict=True)),
         "units_digest": units_digest(units),
         "cells": [cell({"condition": "C3"}, solo), cell({"condition": "C7"}, pair)],
         "usage": usage(4 * len(units)),
-    }  # fmt: skip
+    }
 
 
 def cross_result(name: str, ability: float) -> dict[str, object]:
@@ -109,12 +148,22 @@ def cross_result(name: str, ability: float) -> dict[str, object]:
     scripts = ("cartographer", "follower", "noisy", "colrow")
     cells = [cell({"script": script}, values[i::4]) for i, script in enumerate(scripts)]
     return {
-        "board": "mazes-cross", "preset": "standard", "task_version": "1.0.0", "units_total": len(units),
-        "samples": 4 * len(units), "errors": 0, "unscored": 0,
-        "metrics": {"maze.success_corrected": metric(values, (FLOOR, 1.0)),
-                    "maze.success_strict": metric([(v - FLOOR) / (1 - FLOOR) for v in values], (0.0, 1.0))},
-        "units": encode_units(values), "units_digest": units_digest(units), "cells": cells, "usage": usage(240),
-    }  # fmt: skip
+        "board": "mazes-cross",
+        "preset": "standard",
+        "task_version": "1.0.0",
+        "units_total": len(units),
+        "samples": 4 * len(units),
+        "errors": 0,
+        "unscored": 0,
+        "metrics": {
+            "maze.success_corrected": metric(values, (FLOOR, 1.0)),
+            "maze.success_strict": metric([(v - FLOOR) / (1 - FLOOR) for v in values], (0.0, 1.0)),
+        },
+        "units": encode_units(values),
+        "units_digest": units_digest(units),
+        "cells": cells,
+        "usage": usage(240),
+    }
 
 
 def entry(
@@ -136,22 +185,48 @@ def entry(
     if not is_reference:
         uri = f"hf://datasets/{served_by}/interplay-logs@{'5d' * 20}/{slug}.eval"
     content: dict[str, object] = {
-        "schema_version": "1.0", "family": "mazes", "division": division,
-        "submitter": {"github": "hedgerow", "organisation": organisation,
-                      "relationship": "reference" if is_reference else "third_party"},
+        "schema_version": "1.0",
+        "family": "mazes",
+        "division": division,
+        "submitter": {
+            "github": "hedgerow",
+            "organisation": organisation,
+            "relationship": "reference" if is_reference else "third_party",
+        },
         "model": {"id": model, "revision": None, "served_by": served_by},
         "roles": {},
-        "settings": {"preset": results[0]["preset"], "reasoning_effort": effort, "temperature": None,
-                     "top_p": None, "top_k": None, "max_tokens": None, "reasoning_tokens": None, "seed": None,
-                     "system_prompt_sha256": None},
+        "settings": {
+            "preset": results[0]["preset"],
+            "reasoning_effort": effort,
+            "temperature": None,
+            "top_p": None,
+            "top_k": None,
+            "max_tokens": None,
+            "reasoning_tokens": None,
+            "seed": None,
+            "system_prompt_sha256": None,
+        },
         "code": {"version": "0.1.0", "commit": "ab" * 20, "inspect_ai": "0.3.285"},
-        "logs": [{"sha256": content_hash(slug + str(day)), "bytes": 8_099_250, "uri": uri,
-                  "task": "interplay/maze_collab", "task_version": "1.0.0", "samples": 240}],
-        "results": results, "created": f"2026-11-{day:02d}T09:30:00Z", "attempts": 1,
-        "supersedes": supersedes, "reason": "correction" if supersedes else None,
-        "method_note": None, "method_url": None, "note": None,
+        "logs": [
+            {
+                "sha256": content_hash(slug + str(day)),
+                "bytes": 8_099_250,
+                "uri": uri,
+                "task": "interplay/maze_collab",
+                "task_version": "1.0.0",
+                "samples": 240,
+            }
+        ],
+        "results": results,
+        "created": f"2026-11-{day:02d}T09:30:00Z",
+        "attempts": 1,
+        "supersedes": supersedes,
+        "reason": "correction" if supersedes else None,
+        "method_note": None,
+        "method_url": None,
+        "note": None,
         **fields,
-    }  # fmt: skip
+    }
     content["entry_id"] = entry_id(content)
     return content
 
@@ -160,12 +235,18 @@ def record(of: dict[str, object], kind: str, outcome: str = "pass", findings: in
     """One evidence record of an entry."""
     message = "run took longer than the board's median (ratio 3.1). Remedy: none needed."
     return {
-        "schema_version": "1.0", "entry_id": of["entry_id"], "entry_sha256": content_hash(of), "kind": kind,
-        "made_at": str(of["created"]).replace("T09:30", "T18:00"), "package_version": "0.1.0",
-        "commit": "cd" * 20, "outcome": outcome,
+        "schema_version": "1.0",
+        "entry_id": of["entry_id"],
+        "entry_sha256": content_hash(of),
+        "kind": kind,
+        "made_at": str(of["created"]).replace("T09:30", "T18:00"),
+        "package_version": "0.1.0",
+        "commit": "cd" * 20,
+        "outcome": outcome,
         "findings": [{"code": "P06", "level": "warn", "message": message}] * findings,
-        "results": None, "details": {},
-    }  # fmt: skip
+        "results": None,
+        "details": {},
+    }
 
 
 def write(root: Path, content: dict[str, object], records: Iterable[dict[str, object]] = ()) -> str:
@@ -189,8 +270,8 @@ def write_reference(root: Path) -> None:
         # abilities above 1 beat every difficulty, below 0 fail at every one
         shifted = ability + 1 if ability == 1.0 else ability - 1 if ability < 0.1 else ability
         name = f"reference/{player}"
-        content = entry(name, [pair_result(name, shifted, SMOKE, "smoke"), gap_result(name, shifted, SMOKE, "smoke")],
-                        day=1 + i, division="reference")  # fmt: skip
+        results = [result(name, shifted, SMOKE, "smoke") for result in (pair_result, gap_result)]
+        content = entry(name, results, day=1 + i, division="reference")
         write(root, content, [record(content, "check"), record(content, "regrade")])
 
 
@@ -199,16 +280,8 @@ def write_models(root: Path, count: int) -> None:
     for i in range(count):
         name = f"{('orchard', 'meadow', 'harbour')[i % 3]}/{NAMES[i % len(NAMES)]}-{1 + i // len(NAMES)}"
         ability = 1.05 - 0.9 * i / max(count - 1, 1)
-        results = [pair_result(name, ability, STANDARD, "standard"), gap_result(name, ability, STANDARD, "standard"),
-                   cross_result(name, ability)]  # fmt: skip
+        results = [result(name, ability, STANDARD, "standard") for result in (pair_result, gap_result)]
+        results.append(cross_result(name, ability))
         content = entry(name, results, day=1 + i % 28, effort="high" if i % 5 == 0 else None)
         kinds = ("check", "regrade", "rerun", "attest")[: i % 5]
         write(root, content, [record(content, kind, findings=i % 2) for kind in kinds])
-
-
-def boards_of(family: str) -> list[Board]:
-    return [board for board in load_boards().values() if board.family == family]
-
-
-def read_json(path: Path) -> object:
-    return json.loads(path.read_text(encoding="utf-8"))

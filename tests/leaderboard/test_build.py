@@ -1,0 +1,408 @@
+"""The built site as files: complete without script, safe, linked, within budgets, the same bytes twice."""
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from interplay.leaderboard import svg
+from interplay.leaderboard.build import BuildReport, build_site
+from interplay.leaderboard.site_inputs import read_inputs
+from interplay.tasks.mistakes import UserMistake
+
+from . import synthetic
+
+VOID = {"meta", "link", "br", "input", "img", "hr", "path", "circle", "use"}
+ROWS = 200
+
+
+class Outline(HTMLParser):
+    """Text, links, ids and attributes of a page, with the tags left open."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[tuple[str, str, dict[str, str | None]]] = []
+        self.ids: list[str] = []
+        self.attributes: set[str] = set()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append(tag)
+        self.attributes.update(given)
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        for key in ("href", "src"):
+            if given.get(key) is not None:
+                self.links.append((tag, str(given[key]), given))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open[-1] == tag, f"</{tag}> closes <{self.open[-1]}>"
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.words)
+
+
+class Built:
+    """A root with entries and the site built from it."""
+
+    def __init__(self, folder: Path, models: int, reference: bool = True) -> None:
+        self.root, self.out = folder / "root", folder / "site"
+        (self.root / "leaderboard" / "entries").mkdir(parents=True)
+        if reference:
+            synthetic.write_reference(self.root)
+        synthetic.write_models(self.root, models)
+        self.report: BuildReport = build_site(self.root, self.out)
+
+    def html(self, path: str) -> str:
+        return (self.out / path / "index.html").read_text(encoding="utf-8")
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        for path in sorted(self.out.rglob("*.html")):
+            yield path.relative_to(self.out).as_posix(), path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return Built(tmp_path_factory.mktemp("site"), models=14)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return Built(tmp_path_factory.mktemp("large"), models=ROWS, reference=False)
+
+
+def test_every_number_interval_place_and_evidence_link_is_in_the_html(site: Built) -> None:
+    for board_id, standing in read_inputs(site.root).standings.items():
+        html = site.html(f"boards/{board_id}")
+        table = html.split("<tbody>")[1].split("</tbody>")[0]
+        rows = dict(re.findall(r'href="\.\./\.\./entries/([^"/]+)/"(.*?)</tr>', table, re.S))
+        pattern = r'<td class="num">([^<]*)</td>\s*<th scope="row"><a href="\.\./\.\./entries/([^"/]+)/"'
+        places = {entry: words for words, entry in re.findall(pattern, html)}
+        assert len(standing.listed) == len(rows) == (14 if board_id == "mazes-cross" else 20)
+        for row in standing.listed:
+            shown = rows[row.entry.entry_id]
+            value = f"{abs(row.headline.value):.3f}"
+            assert value in shown
+            assert re.search(r'<td class="num i c1">(≤ )?[−0-9. –to]+</td>', shown)
+            assert f'class="ev r{row.submission.rung}"' in shown
+            if row.places:
+                first, last = row.places
+                assert places[row.entry.entry_id] == (str(first) if first == last else f"{first}–{last}")
+                assert ('class="top"' in html.split(row.entry.entry_id)[0].rsplit("<tr", 1)[1]) == (
+                    first == 1
+                )
+            assert (site.out / "entries" / row.entry.entry_id / "index.html").is_file()
+
+
+def test_an_entry_page_reaches_log_records_commands_and_every_metric(site: Built) -> None:
+    for submission in read_inputs(site.root).submissions:
+        entry = submission.entry
+        text = Outline(page := site.html(f"entries/{entry.entry_id}")).text
+        for pointer in entry.logs:
+            assert pointer.sha256 in page
+            assert pointer.uri.startswith("repo:") or "https://huggingface.co/datasets/" in page
+        assert f"interplay check {entry.entry_id} --logs fetch" in text
+        assert f"interplay eval mazes --model {entry.model.id}" in text
+        assert ("--preset smoke" in text) == (entry.settings.preset == "smoke")
+        assert page.count("data/evidence/") >= len(submission.evidence)
+        for result in entry.results:
+            shown = [m for key, m in result.metrics.items() if key != "maze.visible_tokens"]
+            assert all(f"{abs(metric.value):.3f}" in text for metric in shown)
+            for value in (abs(cell.value or 0) for cell in result.cells):
+                assert f"{value:.2f}" in text or f"{value:.3f}" in text
+
+
+def test_an_entry_page_depends_on_no_other_entry(tmp_path: Path) -> None:
+    small = Built(tmp_path, models=3)
+    before = {name: text for name, text in small.pages() if name.startswith("entries/")}
+    late = synthetic.entry(
+        "acme/late-1", [synthetic.pair_result("late", 0.5, synthetic.STANDARD, "standard")]
+    )
+    synthetic.write(small.root, late)
+    report = build_site(small.root, small.out)
+    after = dict(small.pages())
+    assert all(after[name] == text for name, text in before.items())
+    assert report.changed < 35
+
+
+def test_a_second_build_changes_nothing_and_a_fresh_one_is_equal(site: Built, tmp_path: Path) -> None:
+    assert build_site(site.root, site.out).changed == 0
+    build_site(site.root, tmp_path / "again")
+    first = {p.relative_to(site.out): p.read_bytes() for p in site.out.rglob("*") if p.is_file()}
+    again = tmp_path / "again"
+    assert first == {p.relative_to(again): p.read_bytes() for p in again.rglob("*") if p.is_file()}
+    assert len(first) == site.report.files
+
+
+def test_every_internal_link_resolves(site: Built) -> None:
+    outlines = {name: Outline(text) for name, text in site.pages()}
+    for name, outline in outlines.items():
+        assert len(outline.ids) == len(set(outline.ids)), f"{name}: an id occurs twice"
+        for tag, href, _ in outline.links:
+            parts = urlsplit(href)
+            if parts.scheme or (name == "404.html" and href.startswith("/")):
+                continue
+            if tag == "use":
+                assert href[1:] in outline.ids
+                continue
+            target = (site.out / name).parent / unquote(parts.path) if parts.path else site.out / name
+            target = target / "index.html" if target.is_dir() else target
+            assert target.is_file(), f"{name}: {href} leads nowhere"
+            if parts.fragment:
+                own = outlines[target.resolve().relative_to(site.out.resolve()).as_posix()]
+                assert parts.fragment in own.ids, f"{name}: {href} has no such place"
+
+
+def test_pages_load_nothing_from_elsewhere_and_hold_no_inline_code(site: Built) -> None:
+    for name, text in site.pages():
+        outline = Outline(text)
+        assert not outline.open, name
+        assert outline.tags.count("h1") == 1, name
+        assert "style" not in outline.attributes | set(outline.tags), name
+        assert not {a for a in outline.attributes if a.startswith("on")}, name
+        assert "default-src 'none'; script-src 'self'; style-src 'self'" in unescape(text)
+        for tag, href, given in outline.links:
+            if urlsplit(href).scheme:
+                assert tag == "a", f"{name} loads {href}"
+                assert href.startswith("https://")
+                assert given["rel"] == "nofollow ugc noopener noreferrer"
+        assets = [
+            href
+            for tag, href, given in outline.links
+            if tag == "script" or (tag == "link" and given["rel"] in ("stylesheet", "icon"))
+        ]
+        assert len(assets) + 1 <= 5
+
+
+def test_headings_are_in_order(site: Built) -> None:
+    for name, text in site.pages():
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", text)]
+        assert levels[0] == 1, name
+        assert all(b - a <= 1 for a, b in pairwise(levels)), name
+
+
+def test_budgets(site: Built, large: Built) -> None:
+    static = {path.name: path.read_bytes() for path in (large.out / "static").iterdir()}
+    board = large.html("boards/mazes-pair").encode()
+    assert board.count(b"<tr") > ROWS
+    page = sum(len(gzip.compress(part)) for part in (board, static["style.css"], static["site.js"]))
+    assert page <= 60_000
+    assert len(static["site.js"]) <= 10_000
+    assert len(static["style.css"]) <= 14_000
+    assert len(static["card.png"]) <= 40_000
+    for name, text in site.pages():
+        if name.startswith("entries/"):
+            assert len(gzip.compress(text.encode())) <= 15_000
+        for picture in re.findall(r'<svg class="chart".*?</svg>', text):
+            assert len(gzip.compress(picture.encode())) <= 6_000
+
+
+def test_rows_beyond_two_hundred_go_to_a_second_page(tmp_path: Path) -> None:
+    built = Built(tmp_path, models=ROWS + 3, reference=False)
+    first, second = built.html("boards/mazes-pair"), built.html("boards/mazes-pair/2")
+    assert first.count("data-dev=") == ROWS
+    assert second.count("data-dev=") == 3
+    assert f"{ROWS + 3} entries" in first
+    assert 'href="../../boards/mazes-pair/2/"' in first
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    result = synthetic.pair_result("x", 0.5, synthetic.STANDARD, "standard")
+    evil = synthetic.HOSTILE
+    result["cells"] = [synthetic.cell({evil[:60]: evil[60:90], "</td>": "<script>"}, [0.1, 0.4])]
+    hostile = synthetic.entry(
+        "acme/" + "long-" * 15,
+        [result],
+        division="open",
+        organisation=evil[:80],
+        note=evil,
+        method_note=evil,
+        method_url="javascript:alert(1)",
+    )
+    name = synthetic.write(root, hostile, [synthetic.record(hostile, "check", findings=1)])
+    build_site(root, tmp_path / "site")
+    page = (tmp_path / "site" / "entries" / name / "index.html").read_text(encoding="utf-8")
+    outline = Outline(page)
+    assert not outline.open
+    assert evil in outline.text
+    assert evil[:60] in outline.text
+    assert outline.tags.count("script") == 1
+    assert "img" not in outline.tags
+    assert "b" in outline.tags  # our own
+    assert "javascript:" not in page
+    assert page.count('dir="auto"') >= 5
+
+
+def test_withdrawn_and_superseded_entries_leave_the_boards_and_keep_their_pages(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+
+    def run(name: str, ability: float) -> list[dict[str, object]]:
+        return [synthetic.pair_result(name, ability, synthetic.STANDARD, "standard")]
+
+    old = synthetic.entry("acme/one", run("one", 0.4), day=2)
+    new = synthetic.entry("acme/one", run("one", 0.6), day=3, supersedes=str(old["entry_id"]))
+    gone = synthetic.entry("acme/two", run("two", 0.9), day=4)
+    early = synthetic.entry("acme/three", run("three", 0.3), day=5)
+    better = synthetic.entry("acme/three", run("three", 0.8), day=6)
+    for content in (old, new, early, better):
+        synthetic.write(root, content)
+    synthetic.write(root, gone, [synthetic.record(gone, "check"), synthetic.record(gone, "withdraw")])
+    build_site(root, tmp_path / "site")
+    board = (tmp_path / "site/boards/mazes-pair/index.html").read_text(encoding="utf-8")
+    table = board.split("<tbody>")[1].split("</tbody>")[0]
+    listed = set(re.findall(r"entries/([^/]+)/", table))
+    assert listed == {new["entry_id"], early["entry_id"]}
+    assert f"entries/{better['entry_id']}/" in board.split("Replicates")[1]
+    pages = {str(e["entry_id"]): (tmp_path / f"site/entries/{e['entry_id']}/index.html").read_text() for e in
+             (old, new, gone)}  # fmt: skip
+    assert f"entries/{new['entry_id']}/" in pages[str(old["entry_id"])]
+    assert f"entries/{old['entry_id']}/" in pages[str(new["entry_id"])]
+    assert "This entry is on no board" in pages[str(gone["entry_id"])]
+
+
+def test_empty_boards_say_so_and_link_on(tmp_path: Path) -> None:
+    built = Built(tmp_path / "none", models=0, reference=False)
+    scripted = Built(tmp_path / "scripted", models=0)
+    for page in (built.html("boards/mazes-pair"), scripted.html("boards/mazes-pair"), scripted.html("")):
+        assert "No model runs yet." in page
+        assert "submit/" in page
+    assert "data-dev" not in built.html("boards/mazes-pair")
+    assert scripted.html("boards/mazes-pair").count('class="ref"') == len(synthetic.PLAYERS)
+    assert "No entry in the open division yet." in scripted.html("boards/mazes-pair/open")
+    assert {name for name, _ in built.pages()} >= {
+        "index.html",
+        "404.html",
+        "boards/mazes-pair/published/index.html",
+    }
+
+
+def test_published_figures_are_all_there_hollow_and_unranked(site: Built) -> None:
+    page = site.html("boards/mazes-pair/published")
+    text = Outline(page).text
+    assert "silent planner, our reconstruction 0.60" in text
+    assert page.count("± ") >= 100 + 91
+    assert "0.99± 0.02" in text
+    assert "0.97± 0.02" in text
+    assert "○ no interval" in text
+    assert "0.00–0.05" in text
+    assert "25, equal in 2 and worse in 6" in text
+    assert 'class="num">Rank' not in page
+    assert "https://arxiv.org/abs/2511.02687v1" in page
+
+
+def test_without_matplotlib_the_tables_stand_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(svg, "is_available", lambda: False)
+    built = Built(tmp_path, models=3)
+    assert [w for w in built.report.warnings if "matplotlib" in w] == [
+        "matplotlib is not installed, so charts are shown as tables only. "
+        "Remedy: pip install 'interplay[site]'."
+    ]  # fmt: skip
+    page = built.html("boards/mazes-pair/published")
+    assert '<svg class="chart"' not in page
+    assert "<details>" not in page
+    assert "gemini-2.5-flash-lite" in Outline(page).text
+
+
+def test_addresses_are_relative_except_where_a_public_one_is_needed(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    synthetic.write_reference(root)
+    build_site(root, tmp_path / "site", base_url="https://example.org/interplay")
+    missing = (tmp_path / "site/404.html").read_text(encoding="utf-8")
+    assert 'href="https://example.org/interplay/boards/mazes-pair/"' in missing
+    home = (tmp_path / "site/index.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://example.org/interplay/">' in home
+    assert 'href="./boards/mazes-pair/"' in home
+    feed = ElementTree.parse(tmp_path / "site/feed.xml").getroot()
+    entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
+    assert len(entries) == len(synthetic.PLAYERS)
+    moments = [entry.findtext("{http://www.w3.org/2005/Atom}updated") or "" for entry in entries]
+    assert moments == sorted(moments, reverse=True)
+    places = ElementTree.parse(tmp_path / "site/sitemap.xml").getroot()
+    assert all((place[0].text or "").startswith("https://example.org/interplay/") for place in places)
+
+
+def test_downloads_are_listed_with_their_hashes(site: Built) -> None:
+    manifest = site.out / "data" / "manifest.json"
+    listed = re.findall(r'"path": "([^"]+)"', manifest.read_text(encoding="utf-8"))
+    held = {p.relative_to(site.out).as_posix() for p in (site.out / "data").rglob("*") if p.is_file()}
+    assert set(listed) == held - {"data/manifest.json", "data/index.html"}
+    csv = (site.out / "data/results.csv").read_text(encoding="utf-8").splitlines()
+    assert csv[0].startswith("entry_id,board,model,developer,division")
+    assert len(csv) == 1 + 2 * 20 + 14
+
+
+def broken_json(entries: Path) -> None:
+    (entries / "x.json").write_text("{")
+
+
+def no_folder(entries: Path) -> None:
+    entries.rename(entries.parent / "elsewhere")
+
+
+def renamed(entries: Path) -> None:
+    next(entries.iterdir()).rename(entries / "a.json")
+
+
+@pytest.mark.parametrize(
+    ("damage", "expected"),
+    [
+        (broken_json, "x.json"),
+        (no_folder, "holds no leaderboard/entries"),
+        (renamed, "rename the file to its entry_id"),
+    ],
+)
+def test_a_bad_root_is_one_sentence_and_nothing_is_written(
+    tmp_path: Path, damage: Callable[[Path], None], expected: str
+) -> None:
+    root = tmp_path / "root"
+    synthetic.write_reference(root)
+    damage(root / "leaderboard" / "entries")
+    with pytest.raises(UserMistake, match=re.escape(expected)) as caught:
+        build_site(root, tmp_path / "site")
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    synthetic.write_reference(tmp_path / "root")
+    keep = tmp_path / "home" / "thesis.txt"
+    keep.parent.mkdir()
+    keep.write_text("two years")
+    with pytest.raises(UserMistake, match="not of a built site"):
+        build_site(tmp_path / "root", keep.parent)
+    assert keep.read_text() == "two years"
+
+
+def test_a_removed_entry_leaves_no_page_behind(tmp_path: Path) -> None:
+    built = Built(tmp_path, models=2)
+    gone = next((built.root / "leaderboard/entries").glob("*meadow*"))
+    gone.unlink()
+    build_site(built.root, built.out)
+    assert not (built.out / "entries" / gone.stem).exists()
+    assert not [text for _, text in built.pages() if gone.stem in text]
