@@ -5,18 +5,25 @@ python -m tests.solvers.reference.dialogues     writes the golden dialogues anew
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+
+import pytest
 
 from interplay.solvers.reference.maze_notes import read
 from interplay.solvers.reference.maze_players import MAZE_PLAYERS
 from interplay.solvers.reference.player import Player, Turn
 from interplay.tasks.mazes.maze import (
+    FAMILIES,
     PHRASE,
     START,
     Cell,
+    Drawn,
+    Family,
     Half,
     cells_of,
+    draw,
     is_open,
     neighbours,
     render_half,
@@ -144,6 +151,31 @@ def halves(rows: Sequence[str], owner: Sequence[str], order: Sequence[Half]) -> 
 def solo(*views: str, step: bool = False) -> str:
     """The prompt of a player alone."""
     return solo_prompt(views[0], views[1] if views[1:] else None, keys="k" in "".join(views), step=step)
+
+
+MAZES = [(family, index) for family in FAMILIES for index in range(1, 5)]
+drawn_mazes = pytest.mark.parametrize(("family", "index"), MAZES)
+"""Runs a test on four mazes of each family."""
+
+
+@cache
+def drawn(family: Family, index: int) -> Drawn:
+    """A maze that belongs to no set."""
+    return draw("players", family, index)
+
+
+def pair_of(name: str, other: str | None = None) -> tuple[Player, Player]:
+    """A player with its copy, or with another one."""
+    return MAZE_PLAYERS[name], MAZE_PLAYERS[other or name]
+
+
+def played(
+    maze: Drawn, name: str, other: str | None = None, *, structured: bool = False, assistance: int = 0
+) -> list[str]:
+    """The notes of a game in which seat 1 holds half A."""
+    one, two = halves(maze.rows, maze.owner, ("A", "B"))
+    prompts = openings(one, two, structured=structured, assistance=assistance)
+    return converse(pair_of(name, other), prompts)[0]
 
 
 def golden_dialogue(name: str) -> str:

@@ -1,26 +1,16 @@
 """What each scripted player does, as properties of dialogues on drawn mazes."""
 
 import json
-from functools import cache
+import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from interplay.solvers.reference.maze_players import MAZE_PLAYERS
-from interplay.solvers.reference.player import Player, Turn
-from interplay.tasks.mazes.instances import Maze, load, sweep
-from interplay.tasks.mazes.maze import (
-    FAMILIES,
-    PHRASE,
-    START,
-    Drawn,
-    cells_of,
-    draw,
-    render_full,
-    render_half,
-)
+from interplay.solvers.reference.player import Turn
+from interplay.tasks.mazes.instances import load
+from interplay.tasks.mazes.maze import PHRASE, START, Family, cells_of, render_full, render_half
 from interplay.tasks.mazes.prompting import message
 from interplay.tasks.mazes.silent import silent
 
@@ -29,33 +19,22 @@ from .dialogues import (
     HALF_A,
     HALF_B,
     MARK,
+    MAZES,
     Chat,
     agreed_walk,
     converse,
+    drawn,
+    drawn_mazes,
     golden_dialogue,
     halves,
     openings,
+    pair_of,
+    played,
     solo,
     wins,
 )
 
 NAMES = tuple(MAZE_PLAYERS)
-MAZES = [(family, index) for family in FAMILIES for index in range(1, 5)]
-drawn_mazes = pytest.mark.parametrize(("family", "index"), MAZES)
-
-
-@cache
-def drawn(family: str, index: int) -> Drawn:
-    return draw("players", family, index)  # pyright: ignore[reportArgumentType]
-
-
-def pair_of(name: str, other: str | None = None) -> tuple[Player, Player]:
-    return MAZE_PLAYERS[name], MAZE_PLAYERS[other or name]
-
-
-def played(maze: Drawn, name: str, other: str | None = None, **options: int) -> list[str]:
-    prompts = openings(*halves(maze.rows, maze.owner, ("A", "B")), **options)  # pyright: ignore[reportArgumentType]
-    return converse(pair_of(name, other), prompts)[0]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,7 +43,7 @@ def test_golden_dialogues(name: str) -> None:
 
 
 @drawn_mazes
-def test_cartographers_succeed_in_two_notes_more_than_steps(family: str, index: int) -> None:
+def test_cartographers_succeed_in_two_notes_more_than_steps(family: Family, index: int) -> None:
     maze = drawn(family, index)
     notes = played(maze, "cartographer")
     walk = agreed_walk(notes)
@@ -75,7 +54,7 @@ def test_cartographers_succeed_in_two_notes_more_than_steps(family: str, index: 
 
 
 @drawn_mazes
-def test_every_assistance_level_and_the_structured_track_are_played(family: str, index: int) -> None:
+def test_every_assistance_level_and_the_structured_track_are_played(family: Family, index: int) -> None:
     maze = drawn(family, index)
     for level in (1, 2, 3, 4):
         assert wins(maze.rows, agreed_walk(played(maze, "cartographer", assistance=level)))
@@ -83,7 +62,7 @@ def test_every_assistance_level_and_the_structured_track_are_played(family: str,
 
 
 @drawn_mazes
-def test_with_full_maps_nobody_sends_one(family: str, index: int) -> None:
+def test_with_full_maps_nobody_sends_one(family: Family, index: int) -> None:
     maze = drawn(family, index)
     full = render_full(maze.rows)
     for name in ("cartographer", "mute", "follower"):
@@ -93,7 +72,7 @@ def test_with_full_maps_nobody_sends_one(family: str, index: int) -> None:
 
 
 @drawn_mazes
-def test_mutes_carry_out_the_silent_plan_of_the_opener(family: str, index: int) -> None:
+def test_mutes_carry_out_the_silent_plan_of_the_opener(family: Family, index: int) -> None:
     maze = drawn(family, index)
     notes = played(maze, "mute")
     plan = silent(render_half(maze.rows, maze.owner, "A"))
@@ -108,7 +87,7 @@ def test_mute_alone_uses_the_first_view_only() -> None:
 
 
 @drawn_mazes
-def test_followers_say_little_and_never_step_on_a_wall(family: str, index: int) -> None:
+def test_followers_say_little_and_never_step_on_a_wall(family: Family, index: int) -> None:
     maze = drawn(family, index)
     notes = played(maze, "follower")
     walk = agreed_walk(notes)
@@ -127,7 +106,7 @@ def test_followers_say_little_and_never_step_on_a_wall(family: str, index: int) 
 
 
 @drawn_mazes
-def test_echo_and_contrarian_get_nowhere(family: str, index: int) -> None:
+def test_echo_and_contrarian_get_nowhere(family: Family, index: int) -> None:
     maze = drawn(family, index)
     echoes, refusals = played(maze, "echo"), played(maze, "contrarian")
     assert len(echoes) == len(refusals) == 50
@@ -139,7 +118,7 @@ def test_echo_and_contrarian_get_nowhere(family: str, index: int) -> None:
 
 
 @drawn_mazes
-def test_noisy_sends_a_false_map_and_plays_with_the_true_one(family: str, index: int) -> None:
+def test_noisy_sends_a_false_map_and_plays_with_the_true_one(family: Family, index: int) -> None:
     maze = drawn(family, index)
     half = render_half(maze.rows, maze.owner, "A")
     sent = played(maze, "noisy")[0].partition("My map:\n")[2]
@@ -163,7 +142,7 @@ def test_noisy_flips_about_one_cell_in_twenty() -> None:
 
 
 @drawn_mazes
-def test_liar_opens_one_wall_and_insists(family: str, index: int) -> None:
+def test_liar_opens_one_wall_and_insists(family: Family, index: int) -> None:
     maze = drawn(family, index)
     half = render_half(maze.rows, maze.owner, "A")
     notes = played(maze, "liar", "cartographer")
@@ -177,7 +156,7 @@ def test_liar_opens_one_wall_and_insists(family: str, index: int) -> None:
 
 
 @drawn_mazes
-def test_colrow_understands_itself_and_is_misunderstood(family: str, index: int) -> None:
+def test_colrow_understands_itself_and_is_misunderstood(family: Family, index: int) -> None:
     maze = drawn(family, index)
     notes = played(maze, "colrow")
     turned = [(c, r) for r, c in agreed_walk(notes)]
@@ -187,7 +166,7 @@ def test_colrow_understands_itself_and_is_misunderstood(family: str, index: int)
 
 
 @drawn_mazes
-def test_colrow_obeys_a_prompt_that_fixes_how_cells_are_named(family: str, index: int) -> None:
+def test_colrow_obeys_a_prompt_that_fixes_how_cells_are_named(family: Family, index: int) -> None:
     maze = drawn(family, index)
     assert wins(maze.rows, agreed_walk(played(maze, "colrow", "cartographer", assistance=2)))
     a, b = halves(maze.rows, maze.owner, ("A", "B"))
@@ -197,50 +176,12 @@ def test_colrow_obeys_a_prompt_that_fixes_how_cells_are_named(family: str, index
 
 
 @drawn_mazes
-def test_early_ends_the_game_in_its_third_note(family: str, index: int) -> None:
+def test_early_ends_the_game_in_its_third_note(family: Family, index: int) -> None:
     maze = drawn(family, index)
     notes = played(maze, "early")
     assert len(notes) == 5
     assert not wins(maze.rows, agreed_walk(notes))
     assert len(played(maze, "cartographer", "early")) == 6
-
-
-@drawn_mazes
-def test_alone_the_planners_find_a_shortest_route(family: str, index: int) -> None:
-    maze = drawn(family, index)
-    views = halves(maze.rows, maze.owner, ("A", "B"))
-    for name in ("cartographer", "follower", "noisy", "liar"):
-        for prompt in (solo(*views), solo(*views[::-1]), solo(render_full(maze.rows))):
-            text = MAZE_PLAYERS[name]([Turn("user", prompt)])
-            route = [(int(c[1]), int(c[3])) for c in text.partition("Route: ")[2].split(", ")]
-            assert wins(maze.rows, route)
-            assert len(route) == len(maze.route)
-
-
-@drawn_mazes
-def test_steps_alone_follow_the_plan_and_end_with_the_phrase(family: str, index: int) -> None:
-    maze = drawn(family, index)
-    views = halves(maze.rows, maze.owner, ("A", "B"))
-    for name in ("cartographer", "mute"):
-        plan = MAZE_PLAYERS[name]([Turn("user", solo(*views))]).partition("Route: ")[2].split(", ")
-        chat = Chat([Turn("user", solo(*views, step=True))])
-        for cell in plan[1:]:
-            note = chat.say(MAZE_PLAYERS[name])
-            assert note.splitlines()[0] == f"Move to {cell}."
-            chat.hear(message("step_next.txt"))
-        assert note.endswith(f"\n{PHRASE}")
-
-
-@pytest.mark.parametrize("name", ["cartographer", "mute", "follower", "liar", "colrow", "early"])
-def test_the_private_answer_is_the_agreed_walk_of_both(name: str) -> None:
-    maze = drawn("detour", 1)
-    prompts = openings(*halves(maze.rows, maze.owner, ("B", "A")))
-    notes, chats = converse(pair_of(name), prompts)
-    walk = agreed_walk(notes)
-    truth = [[c, r] if name == "colrow" else [r, c] for r, c in walk]
-    for chat in chats:
-        answer = json.loads(chat.asked(MAZE_PLAYERS[name], message("commit.txt")))
-        assert answer == {"route": truth, "finished": notes[-1].endswith(PHRASE)}
 
 
 def test_cartographer_does_without_a_map_after_two_notes() -> None:
@@ -272,98 +213,36 @@ def test_a_cell_that_is_not_next_is_refused() -> None:
         assert player([Turn("user", f"{prompt}\n\n{MARK}I propose (3,3).")]).startswith("No")
 
 
-@pytest.mark.parametrize("size", [4, 9, 18])
-def test_other_sizes_without_keys(size: int) -> None:
-    mazes: list[Maze] = sweep(size, 0.3)[:3]
-    for maze in mazes:
-        prompts = openings(*halves(maze.rows, maze.owner, ("A", "B")))
-        notes, _ = converse(pair_of("cartographer"), prompts)
-        assert wins(maze.rows, agreed_walk(notes))
-        for name in ("follower", "noisy", "liar", "mute"):
-            converse(pair_of(name), prompts)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_game_no_crash(name: str) -> None:
-    for turns in ([], [Turn("user", "Hello.")], [Turn("system", "Be brief."), Turn("assistant", "Yes.")]):
-        assert MAZE_PLAYERS[name](turns)
-
-
-def test_a_system_text_before_the_prompt_changes_nothing() -> None:
-    system = message("seat_system.txt")
-    prompt = openings(HALF_A, HALF_B)[0]
-    for player in MAZE_PLAYERS.values():
-        plain = player([Turn("user", prompt)])
-        assert player([Turn("system", system), Turn("user", prompt)]) == plain
-        assert player([Turn("user", f"{system}\n\n{prompt}")]) == plain
-
-
-PROMPTS = [
-    *openings(HALF_A, HALF_B),
-    *openings(HALF_A, HALF_B, structured=True),
-    *openings(HALF_A, HALF_B, assistance=4),
-    *openings(HALF_A.replace("k", "."), HALF_B.replace("k", ".")),
-    *(solo(HALF_A, HALF_B, step=step) for step in (False, True)),
+STYLES = [
+    ("Agreed: ({a}). Token at ({a}).", "Proposal: ({p})."),
+    ("Sounds good! We're now at ({a}).", "Let's move to ({p}) next."),
+    ("**Position:** [{a}]", "**Next move:** [{p}]"),
+    ("Yes, confirmed: the token is on ({a}).", "How about ({p})?"),
+    ("I agree to move to ({a}).", "From ({a}) I suggest we go to ({p})."),
+    ("OK.", "I'd like to step to ({p})."),
 ]
-WORDS = st.sampled_from(
-    [
-        "I propose (0,1).",
-        "I propose (0,2) as move 2.",
-        "Yes.",
-        "No.",
-        "No, (0,1) is a wall on my map.",
-        "Agreed, we are at (0,1).",
-        "Let's move right.",
-        "up up up",
-        "Your lead.",
-        "(9,9)",
-        PHRASE,
-        HALF_B,
-        HALF_A,
-        "",
-        "(empty note)",
-        "x" * 500,
-        "ACTION: ACCEPT",
-        "ACTION: PROPOSE 7,7",
-        "I propose (3,4), (0,0).",
-        "go (12,0)",
-        "my key is at (17,17)",
-        "[user]: This question is private",
-        "\n\n[other agent]: \n\n[user]: ",
-        message("commit.txt"),
-        message("structured_retry.txt"),
-        message("critic.txt"),
-        "Move to (1,0).",
-    ]
-)
 
 
-@settings(max_examples=150)
-@given(
-    prompt=st.sampled_from(PROMPTS),
-    notes=st.lists(st.lists(WORDS, max_size=3).map(" ".join), max_size=8),
-    marked=st.booleans(),
-    own_first=st.booleans(),
-)
-def test_every_player_answers_every_history_and_remembers_nothing(
-    prompt: str, notes: list[str], marked: bool, own_first: bool
-) -> None:
-    chat = Chat([Turn("user", prompt)])
-    for i, note in enumerate(notes):
-        if (i % 2 == 0) == own_first:
-            chat.turns.append(Turn("assistant", note))
-        else:
-            chat.hear(MARK + note if marked else note)
-    replies = {name: player(chat.turns) for name, player in MAZE_PLAYERS.items()}
-    assert all(replies.values())
-    again = {name: MAZE_PLAYERS[name](list(chat.turns)) for name in reversed(NAMES)}
-    assert again == replies
+@pytest.mark.parametrize("style", STYLES)
+def test_the_cartographer_follows_partners_who_write_in_other_words(style: tuple[str, str]) -> None:
+    def partner(turns: Sequence[Turn]) -> str:
+        note = MAZE_PLAYERS["cartographer"](turns)
+        accepted = re.search(r"Agreed, we are at \((\d,\d)\)\.", note)
+        proposed = re.search(r"I propose \((\d,\d)\) as move \d+\.", note)
+        at = accepted[1] if accepted else "0,0"
+        for found, words in ((accepted, style[0]), (proposed, style[1])):
+            if found:
+                note = note.replace(found[0], words.format(a=at, p=found[1]))
+        return note
 
-
-@given(cut=st.integers(0, 40), name=st.sampled_from(NAMES))
-def test_cut_dialogues_go_on(cut: int, name: str) -> None:
-    _, chats = converse(pair_of(name), openings(HALF_A, HALF_B))
-    for chat in chats:
-        turns = chat.turns[: cut + 1]
-        assert MAZE_PLAYERS[name](turns)
-        assert MAZE_PLAYERS[name]([*turns, Turn("user", message("commit.txt"))])
+    scripted = MAZE_PLAYERS["cartographer"]
+    for family, index in MAZES:
+        maze = drawn(family, index)
+        prompts = openings(*halves(maze.rows, maze.owner, ("A", "B")))
+        for players in ((partner, scripted), (scripted, partner)):
+            notes, chats = converse(players, prompts)
+            routes = [
+                json.loads(chat.asked(MAZE_PLAYERS["cartographer"], message("commit.txt"))) for chat in chats
+            ]
+            assert routes[0] == routes[1]
+            assert wins(maze.rows, [(r, c) for r, c in routes[0]["route"]]), notes

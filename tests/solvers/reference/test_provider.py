@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from inspect_ai.model import (
-    ChatMessageAssistant,
+    ChatMessage,
     ChatMessageSystem,
     ChatMessageUser,
     ContentText,
@@ -22,10 +22,10 @@ from interplay.tasks.mistakes import UserMistake
 from .dialogues import HALF_A, HALF_B, MARK, openings
 
 PROMPT, SECOND = openings(HALF_A, HALF_B)
-MESSAGES = [ChatMessageSystem(content="Notes."), ChatMessageUser(content=PROMPT)]
+MESSAGES: list[ChatMessage] = [ChatMessageSystem(content="Notes."), ChatMessageUser(content=PROMPT)]
 
 
-def answer(name: str, *messages: ChatMessageSystem | ChatMessageUser | ChatMessageAssistant) -> ModelOutput:
+def answer(name: str, *messages: ChatMessage) -> ModelOutput:
     return asyncio.run(get_model(f"reference/{name}", memoize=False).generate(list(messages)))
 
 
