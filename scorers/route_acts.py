@@ -1,7 +1,7 @@
 """What a note does, as data: the acts that reading yields and agreement is decided on (pure).
 
-    "Yes. We're at (0,1). Next I propose (0,2), it's open."
-    -> Accept, Position((0,1)), Propose((0,2)), Claim((0,2), open)
+"Yes. We're at (0,1). Next I propose (0,2), it's open."
+-> Accept, Position((0,1)), Propose((0,2)), Claim((0,2), open)
 """
 
 from typing import Literal, NamedTuple

@@ -16,8 +16,9 @@ from typing import Literal, NamedTuple
 from .route_acts import (
     Accept, Act, Claim, Did, Doubt, Position, Propose, Question, Reject, Withdraw,
 )  # fmt: skip
-from .route_cells import WAYS, Heading, Mention, Step
+from .route_cells import Heading, Mention
 from .route_notation import Cell
+from .route_path import is_next_to, is_walk, path_of, walk
 
 Manner = Literal["strict", "lenient", "generous"]
 """How much counts as consent. `lenient` adds nods in doubt, uncontested claims of a position, and the phrase;
@@ -59,15 +60,6 @@ class Agreement(NamedTuple):
 
 Resolve = Callable[[int, Mention], Cell]
 """The cell that a mention in the note with this number means."""
-
-
-def is_next_to(a: Cell, b: Cell) -> bool:
-    """The two cells share a side."""
-    return abs(a[0] - b[0]) + abs(a[1] - b[1]) == 1
-
-
-def _is_walk(path: Sequence[Cell]) -> bool:
-    return all(is_next_to(a, b) for a, b in zip(path, path[1:], strict=False))
 
 
 @dataclass
@@ -117,66 +109,6 @@ class _State:
             self.at = cell
 
 
-def _walk(at: Cell, heading: Heading) -> list[Cell]:
-    dr, dc = WAYS[heading.way]
-    return [(at[0] + dr * i, at[1] + dc * i) for i in range(1, heading.count + 1)]
-
-
-def path_of(steps: Sequence[Step], at: Cell, cell_of: Callable[[Mention], Cell]) -> tuple[list[Cell], list[str]]:
-    """The cells that steps lead over from a place, with how each is written.
-
-    A direction beside a cell explains it: "right to (0,1)" is one step, "right to (0,3)" walks there. Where
-    the two disagree the cell counts.
-    """
-    path: list[Cell] = []
-    texts: list[str] = []
-    pending: list[Heading] = []
-    before = at
-    named = False
-
-    def add(cells: Sequence[Cell], text: str) -> None:
-        path.extend(cells)
-        texts.extend([text] * len(cells))
-
-    def flush(start: Cell) -> None:
-        for heading in pending:
-            cells = _walk(start, heading)
-            add(cells, heading.text)
-            start = cells[-1] if cells else start
-        pending.clear()
-
-    for step in steps:
-        here = path[-1] if path else at
-        if isinstance(step, Heading):
-            pending.append(step)
-            continue
-        cell = cell_of(step)
-        walked: list[Cell] = []
-        for heading in pending:
-            walked += _walk(walked[-1] if walked else here, heading)
-        if walked and walked[-1] == cell:
-            add(walked, step.text)
-        elif walked and len(pending) == 1 and not pending[0].counted and (line := _straight(here, cell, pending[0])):
-            add(line, step.text)
-        elif cell != here:
-            add([cell], step.text)
-        before, named = here, True
-        pending.clear()
-    if pending:
-        here = path[-1] if path else at
-        explained = _walk(before, pending[0])[-1] == here if named and len(pending) == 1 else False
-        if not explained:
-            flush(here)
-    return path, texts
-
-
-def _straight(a: Cell, b: Cell, heading: Heading) -> list[Cell]:
-    dr, dc = WAYS[heading.way]
-    length = abs(b[0] - a[0]) + abs(b[1] - a[1])
-    line = [(a[0] + dr * i, a[1] + dc * i) for i in range(1, min(length, 20) + 1)]
-    return line if line and line[-1] == b else []
-
-
 class _Table:
     """The state machine of one dialogue under one way of reading it."""
 
@@ -206,7 +138,13 @@ class _Table:
         offer = s.offer if s.offer and s.offer.seat != turn.seat else None
         if any(isinstance(act, Withdraw) for act in turn.acts) and s.offer and s.offer.seat == turn.seat:
             s.offer = None
-        if offer is None and s.refused and s.refused_by == turn.seat and s.offer is None and self._gives_in(turn):
+        if (
+            offer is None
+            and s.refused
+            and s.refused_by == turn.seat
+            and s.offer is None
+            and self._gives_in(turn)
+        ):
             offer = s.refused
             s.refused = None
         claims = [cell_of(act.cell) for act in turn.acts if isinstance(act, Position) and not act.recap]
@@ -300,7 +238,7 @@ class _Table:
                         refused = firm = True
                     continue
                 if ways and not named:
-                    first = _walk(s.at, ways[0])[0]
+                    first = walk(s.at, ways[0])[0]
                     if first != offer.path[0] or force == 2:
                         continue
                 if force == 2 and act.firm and not named:
@@ -355,7 +293,11 @@ class _Table:
                 continue
             if first in (offer.path[0], offer.path[-1]) and first != s.at:
                 return True
-            if not is_next_to(first, s.at) and first != s.at and any(is_next_to(first, c) or first == c for c in offer.path):
+            if (
+                not is_next_to(first, s.at)
+                and first != s.at
+                and any(is_next_to(first, c) or first == c for c in offer.path)
+            ):
                 return True
         return False
 
@@ -376,7 +318,12 @@ class _Table:
             if all(isinstance(step, Heading) for step in act.steps):
                 continue
             first = self._first_cell(turn, act, s.at)
-            if first is not None and is_next_to(first, s.at) and first != offer.path[0] and not is_next_to(first, offer.path[-1]):
+            if (
+                first is not None
+                and is_next_to(first, s.at)
+                and first != offer.path[0]
+                and not is_next_to(first, offer.path[-1])
+            ):
                 return True
         return False
 
@@ -394,8 +341,10 @@ class _Table:
             return
         if len(offer.path) == 1:
             cell = offer.path[0]
-            if offer.far and not any(c == cell for c in claims) and not any(
-                f is not None and is_next_to(f, cell) and not is_next_to(f, s.at) for f in firsts
+            if (
+                offer.far
+                and not any(c == cell for c in claims)
+                and not any(f is not None and is_next_to(f, cell) and not is_next_to(f, s.at) for f in firsts)
             ):
                 ahead = any(f is not None and is_next_to(f, s.at) for f in firsts)
                 s.far = None if ahead else (cell, offer.texts[0])
@@ -454,7 +403,7 @@ class _Table:
                 continue  # "Agreed, right." repeats what was just settled
             keep = [i for i, c in enumerate(path) if i == 0 or c != path[i - 1]]
             path, texts = self._ahead([path[i] for i in keep], [texts[i] for i in keep])
-            if s.plan and len(path) > 1 and all(c in s.plan for c in path) and not _is_walk(path):
+            if s.plan and len(path) > 1 and all(c in s.plan for c in path) and not is_walk(path):
                 continue  # landmarks of the route that was agreed
             if act.bare and path and not is_next_to(path[0], s.at) and not made and path[0] not in s.plan:
                 continue
@@ -482,7 +431,12 @@ class _Table:
             elif ways and act.onward and not act.instead:
                 made.path += path
                 made.texts += texts
-            elif not act.instead and is_next_to(first, made.path[-1]) and (not is_next_to(first, s.at) or act.onward) and not made.options:
+            elif (
+                not act.instead
+                and is_next_to(first, made.path[-1])
+                and (not is_next_to(first, s.at) or act.onward)
+                and not made.options
+            ):
                 made.path += path
                 made.texts += texts
             elif not far or (made.far and not ways):
@@ -525,7 +479,12 @@ class _Table:
             return
         said = claims[-1]
         own = s.offer.path if s.offer and s.offer.seat == turn.seat and s.offer.note == turn.note else []
-        if self.manner != "strict" and is_next_to(said, s.at) and said not in own and not self._contested(following, said):
+        if (
+            self.manner != "strict"
+            and is_next_to(said, s.at)
+            and said not in own
+            and not self._contested(following, said)
+        ):
             s.go(said, turn.note, "")
         s.elsewhere[turn.seat] = said not in (s.at, before, *own)
 
@@ -535,7 +494,11 @@ class _Table:
         for act in following.acts:
             if isinstance(act, Reject) and act.firm:
                 return True
-            if isinstance(act, Claim) and act.state == "wall" and self.resolve(following.note, act.cell) == cell:
+            if (
+                isinstance(act, Claim)
+                and act.state == "wall"
+                and self.resolve(following.note, act.cell) == cell
+            ):
                 return True
         return False
 

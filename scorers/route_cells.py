@@ -113,11 +113,11 @@ _HEADING = re.compile(
       | \b(?:left|right|north|south|east|west)\s+of\b | \bto\s+the\s+(?:north|south|east|west)\s+of\b | \bto\s+(?:the|your|my|its)\s+(?:immediate\s+)?(?:left|right)\s+(?:of|is|are|there)\b
       | \b(?:all|exactly|quite|perfectly|just|absolutely|not|you(?:'re|\ are|\ were)|that(?:'s|\ is|\ looks|\ sounds)
           |it(?:'s|\ is)|sounds|looks|seems|am\ i|was|i'm|get\ (?:it|this|that))\s+right\b
-      | \bright\s+(?:now|away|after|before|there|here|answer|idea|choice|one|order|map|place|about|track|so|then,|next\s+to)\b
+      | (?<!to\ )(?<!go\ )(?<!move\ )(?<!step\ )(?<!turn\ )\bright\s+now\b | \bright\s+(?:away|after|before|there|here|answer|idea|choice|one|order|map|place|about|track|so|then,|next\s+to)\b
       | ,\s*right\?|^\s*right\s*[,!:—–](?!\s*(?:right|left|up|down|then))
       | \b(?:set|ends?|ended|ending|sum|wrap|follow|give|gave|giving|lines?|lined|match(?:es)?|pick(?:s|ed|ing)?
           |looks?|came|comes?|mess(?:ed)?(?:\s+\w+){{0,3}}|mix(?:ed|ing)?(?:\s+\w+){{0,3}}|clears?|cleared|what's|hold|held|next|hurry|heads|catch|bring|brings|split|mark)\s+up\b
-      | \bup\s+(?:to\s+(?:you|now|this|that|here|the|date|it|and)|next|for|until|with|so|front)\b
+      | \bup\s+(?:to\s+(?:you|now|this|that|here|the|date|it|and)|for|until|with|so|front)\b | (?<!to\ )(?<!go\ )(?<!move\ )(?<!step\ )\bup\s+next\b
       | \b(?:write|wrote|written|slow|break|narrow|noted?|jot|counting|boils?|come|comes|laid|put|set|let|let\ you)\s+down\b | \bupside\s+down\b
       | \bleft\s+(?:to\s+(?:do|go|reach|collect|visit|the\s+goal|get|make|take|find|explore|pick|be)|over|behind|out|until
           |before|open|unexplored|blank|is|are|for\s+(?:us|me|you)|after|undecided|on\s+the\s+board)\b
@@ -137,7 +137,8 @@ _HEADING = re.compile(
 _LISTED = re.compile(r"(\d?)([UDLRNSEW])\s?[x×]?(\d?)")
 _MAYBE_CELL = re.compile(r"\d|[(\[{<]\s*[A-Ra-r]\s*[,;|]|\brow\b|\bcol|x\s*=", re.IGNORECASE)
 _MAYBE_HEADING = re.compile(
-    r"up|down|left|right|north|south|east|west|[↑↓←⬆⬇⬅➡]|(?-i:\b\d?[UDLRNSEW]\b|\b[UDLR]{2,}\b|\b[UDLR]\d)", re.IGNORECASE
+    r"up|down|left|right|north|south|east|west|[↑↓←⬆⬇⬅➡]|(?-i:\b\d?[UDLRNSEW]\b|\b[UDLR]{2,}\b|\b[UDLR]\d)",
+    re.IGNORECASE,
 )
 
 
@@ -182,7 +183,9 @@ def _cells(sentence: str) -> list[Found]:
         groups = match.groupdict()
         for a, b, order in _IN_ORDER:
             if groups[a] is not None:
-                found.append(Found(match.start(), match.end(), _mention(groups[a], groups[b], order, match[0])))
+                found.append(
+                    Found(match.start(), match.end(), _mention(groups[a], groups[b], order, match[0]))
+                )
                 break
         else:
             for a, b in _PLAIN:
@@ -221,12 +224,16 @@ def _headings(sentence: str, has_cells: bool) -> list[Found]:
                         found.append(Found(at, at + 1, Heading(WAY_WORDS[glyph], 1, False, glyph)))
         elif match["single"] is not None:
             way = WAY_WORDS[match["single"].lower()]
-            found.append(Found(match.start("single"), match.end("single"), Heading(way, 1, False, match["single"])))
+            found.append(
+                Found(match.start("single"), match.end("single"), Heading(way, 1, False, match["single"]))
+            )
         else:
             word = (match["way_b"] or match["way"]).lower()
             way = WAY_WORDS[re.sub(r"(?:wards?|bound)$", "", word)]
             count = match["before"] or match["after"] or match["often"]
-            number = 1 if count is None else int(count) if count.isdigit() else NUMBER_WORDS.get(count.lower(), 1)
+            number = (
+                1 if count is None else int(count) if count.isdigit() else NUMBER_WORDS.get(count.lower(), 1)
+            )
             if 1 <= number <= 20:
                 found.append(Found(match.start(), match.end(), Heading(way, number, count is not None, text)))
     return found

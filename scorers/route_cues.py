@@ -96,7 +96,9 @@ _LINK = (
     r"|\bdefinitely\b|\bjust\b|\bonly\b|\bindeed\b|\bclearly\b|\bactually\b|\bstill\b|\bsecond\b|\bfirst\b|\bown\b|[\"'`]|\bon my (?:map|side|end|half|view|part)\b"
     r"|\bfor me\b|\bin my (?:view|half|map)\b|\bto me\b|\bcertainly\b|\bunfortunately\b|\bhere\b|\bwhere\b|\bthere\b|\bi have\b|\bi see\b|\byours\b|\bmine\b|\ba known\b))*"
 )
-_AFTER = re.compile(rf"(?P<list>{_LIST})(?P<link>{_LINK})\s*(?:{_STATE})(?!\w)(?! (?:to|with|by|at C|move|step|path))(?!\s*(?:is|are|at|was|=)\b)")
+_AFTER = re.compile(
+    rf"(?P<list>{_LIST})(?P<link>{_LINK})\s*(?:{_STATE})(?!\w)(?! (?:to|with|by|at C|move|step|path))(?!\s*(?:is|are|at|was|=)\b)"
+)
 _MID = (
     r"(?:\s*(?:\bcells?\b|\bsquares?\b|\btiles?\b|\bones?\b|\bspots?\b|\bpositions?\b|\bis\b|\bare\b|\bat\b|\bon\b|\bin\b|\blocated\b|\bsits?\b|\blies\b|\bto be\b|\bi see\b"
     r"|\bi have\b|\bi know(?: of)?\b|\bhere\b|\bknown\b|\bvisible\b|\b(?:on|in) my (?:map|side|end|half|view|part)\b|\bmy map\b|\bincludes?\b|\bincluding\b|=|:|-|–|—|\(|\btoo\b|\balso\b"
@@ -107,7 +109,9 @@ _DENIED = re.compile(r"\bnot\b|n't\b|\bno\b")
 _PLURAL = re.compile(r"\bas\b|\bare\b|\bboth\b|\ball\b|\bwere\b|\bhave\b")
 _COPULA = re.compile(r"\b(?:is|are|was|were|looks?|shows?|reads|seems?|as|has|have|remains?)\b|=|'s")
 _NOT_MINE = re.compile(r"\b(?:you|your|yours|partner's|their)\b(?!.*\b(?:my|i|mine)\b)")
-_HYPOTHETIC = re.compile(r"\b(?:if|whether|unless|in case|assuming|provided|suppose|supposing|maybe|perhaps|might|may|could be|possibly)\b(?!.*\b(?:then|but|so)\b)")
+_HYPOTHETIC = re.compile(
+    r"\b(?:if|whether|unless|in case|assuming|provided|suppose|supposing|maybe|perhaps|might|may|could be|possibly)\b(?!.*\b(?:then|but|so)\b)"
+)
 _STARTS_AS_QUESTION = re.compile(
     r"^(?:and |but |so |also |ok(?:ay)?,? |hmm,? |can you tell me )?(?:is|are|isn't|aren't|does|do|did|can|could|what|what's|which|have|has|would|will|any|where|how)\b"
 )
@@ -153,7 +157,14 @@ def claims_in(masked: str) -> tuple[Said, ...]:
         stated = _COPULA.search(link) is not None or not link.strip()
         own_link = "your" in link.split() or "yours" in link.split()
         for at in places:
-            note(at, _state_of(match), _DENIED.search(link) is not None, masked[: match.start()] + (" your" if own_link else ""), True, stated)
+            note(
+                at,
+                _state_of(match),
+                _DENIED.search(link) is not None,
+                masked[: match.start()] + (" your" if own_link else ""),
+                True,
+                stated,
+            )
     for match in _BEFORE.finditer(masked):
         before = masked[: match.start()]
         denied = re.search(r"\b(?:no|not|not a|isn't a|n't a|no more)\s+(?:\w+\s+)?$", before) is not None

@@ -1,7 +1,7 @@
 """Sentences that say how cells are named: text -> Declare (pure).
 
-    "I write cells as (row, col), counted from 0 at the top left." -> base 0, row-col, top, left
-    "Columns A-F, rows 1-6 from the bottom, like chess."           -> letters, col-row, base 1, bottom
+"I write cells as (row, col), counted from 0 at the top left." -> base 0, row-col, top, left
+"Columns A-F, rows 1-6 from the bottom, like chess."           -> letters, col-row, base 1, bottom
 """
 
 import re

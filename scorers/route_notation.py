@@ -148,7 +148,12 @@ def _declare(act: Declare, weights: Weights, letters: bool = False, height: int 
     told = False
     for i, reading in enumerate(READINGS):
         for said, has in (
-            (None if letters and not act.letters and act.base is not None and act.order is None else act.base, reading.base),
+            (
+                None
+                if letters and not act.letters and act.base is not None and act.order is None
+                else act.base,
+                reading.base,
+            ),
             (act.order if act.letters == letters else None, reading.order),
             (act.top, reading.top),
             (act.left, reading.left),
@@ -193,7 +198,13 @@ def _first_step(mention: Mention, weights: Weights, height: int, width: int) -> 
 
 
 def _pairs(
-    act: Propose, here: Mention | None, opening: bool, weights: Weights, letters: bool, height: int, width: int
+    act: Propose,
+    here: Mention | None,
+    opening: bool,
+    weights: Weights,
+    letters: bool,
+    height: int,
+    width: int,
 ) -> None:
     """A direction beside the cells it leads from and to: "from (0,1) down to (1,1)".
 

@@ -1,6 +1,6 @@
 """Agreed steps on the true maze: how far they lead, what breaks them, how much of the way is done (pure).
 
-    rows @.k / .#* and steps (0,1) (0,2) (1,2) -> success; steps (1,0) (1,1) -> wall at step 2
+rows @.k / .#* and steps (0,1) (0,2) (1,2) -> success; steps (1,0) (1,1) -> wall at step 2
 """
 
 from collections.abc import Sequence
@@ -71,4 +71,10 @@ def replay(rows: tuple[str, ...], steps: Sequence[Cell]) -> Replay:
             break
     whole = remaining(rows, START, keys, goal)
     left = remaining(rows, at, missing, goal)
-    return Replay(at == goal and not missing, tuple(route), violation, (whole - left) / whole if whole else 0.0, at == goal)
+    return Replay(
+        at == goal and not missing,
+        tuple(route),
+        violation,
+        (whole - left) / whole if whole else 0.0,
+        at == goal,
+    )

@@ -108,7 +108,10 @@ def _facts(table: Table) -> str:
     if table.notation.label == "directions":
         return ""
     rows = table.half[table.seat]
-    parts = [table.say(table.voice.goal, cells_of(rows, "*")[0]), table.say(table.voice.key, cells_of(rows, "k")[0])]
+    parts = [
+        table.say(table.voice.goal, cells_of(rows, "*")[0]),
+        table.say(table.voice.key, cells_of(rows, "k")[0]),
+    ]
     walls = [cell for cell in cells_of(rows, "#") if cell[0] != cell[1]]
     if walls:
         parts.append(table.say(table.voice.wall, table.rng.choice(walls)))
@@ -123,7 +126,11 @@ def _opening(table: Table, mode: str) -> list[str]:
         if len(table.notes) == 0:
             parts.append(table.rng.choice(DECLARED[table.notation.label]))
         else:
-            parts.append(table.rng.choice(("Same convention for me.", "I'll use the same notation.", "Your notation is fine.")))
+            parts.append(
+                table.rng.choice(
+                    ("Same convention for me.", "I'll use the same notation.", "Your notation is fine.")
+                )
+            )
     parts.append(_facts(table))
     if mode != MODES[2]:
         parts.append(table.map_text())
@@ -181,7 +188,9 @@ def play(rng: Rng, drawn: Drawn, notation: Notation, mode: str, outcome: str) ->
         if finished:
             if outcome == "wall" and extra < 2:
                 extra += 1
-                ahead = [c for c in neighbours(table.route[-1], table.size, table.size) if c != table.route[-2]]
+                ahead = [
+                    c for c in neighbours(table.route[-1], table.size, table.size) if c != table.route[-2]
+                ]
                 follow = rng.choice(ahead)
                 table.number = done + 1
                 table.send(*parts, table.say(table.voice.lead, follow))
@@ -204,7 +213,10 @@ def play(rng: Rng, drawn: Drawn, notation: Notation, mode: str, outcome: str) ->
             refusal = table.say(table.voice.refuse, trap) or "No, that is a wall on my map."
             if len(table.notes) == 1:
                 refusal = "\n".join([*_opening(table, mode), refusal])
-            table.send(refusal, table.say(table.voice.instead, goal_cell) or f"Let's go {table.cell(goal_cell)} instead.")
+            table.send(
+                refusal,
+                table.say(table.voice.instead, goal_cell) or f"Let's go {table.cell(goal_cell)} instead.",
+            )
         elif event == 1 and notation.label != "directions":
             other = steps[min(done + 1, len(steps) - 1)]
             table.send(*parts, table.say(table.voice.lead, goal_cell))
@@ -212,7 +224,12 @@ def play(rng: Rng, drawn: Drawn, notation: Notation, mode: str, outcome: str) ->
             table.send(*begin, table.say(table.voice.ask, other))
             table.send(table.say(table.voice.answer, other))
         elif event == 2 and trap and outcome != "wall":
-            table.send(*parts, table.say(table.voice.lead, trap), table.say(table.voice.scrap), table.say(table.voice.instead, goal_cell))
+            table.send(
+                *parts,
+                table.say(table.voice.lead, trap),
+                table.say(table.voice.scrap),
+                table.say(table.voice.instead, goal_cell),
+            )
         else:
             table.send(*parts, table.say(table.voice.lead, goal_cell))
         if len(table.notes) == 1:
@@ -231,7 +248,11 @@ def clash(rng: Rng, drawn: Drawn, first: Notation, second: Notation) -> Table | 
     pending: str | None = None
     goal = cells_of(drawn.rows, "*")[0]
     heard = {
-        seat: {notations[seat - 1].write((r, c), table.size): (r, c) for r in range(table.size) for c in range(table.size)}
+        seat: {
+            notations[seat - 1].write((r, c), table.size): (r, c)
+            for r in range(table.size)
+            for c in range(table.size)
+        }
         for seat in (1, 2)
     }
     refused = 0
@@ -245,10 +266,18 @@ def clash(rng: Rng, drawn: Drawn, first: Notation, second: Notation) -> Table | 
             if fine and cell is not None and table.half[seat][cell[0]][cell[1]] != "#":
                 at[seat] = cell
                 at[3 - seat] = heard[3 - seat].get(pending, at[3 - seat])
-                parts.append(rng.choice(("Agreed, {c}.", "Yes, {c} is fine.", "Confirmed, {c}.")).replace("{c}", pending))
+                parts.append(
+                    rng.choice(("Agreed, {c}.", "Yes, {c} is fine.", "Confirmed, {c}.")).replace(
+                        "{c}", pending
+                    )
+                )
             else:
                 refused += 1
-                parts.append(rng.choice(("No, {c} is not possible on my map.", "No, I can't go to {c} from here.")).replace("{c}", pending))
+                parts.append(
+                    rng.choice(
+                        ("No, {c} is not possible on my map.", "No, I can't go to {c} from here.")
+                    ).replace("{c}", pending)
+                )
         if i < 2:
             parts = [table.say(table.voice.hello), _facts(table), *parts]
         if (at[seat] == goal and i > 4) or i == 23:
@@ -258,11 +287,15 @@ def clash(rng: Rng, drawn: Drawn, first: Notation, second: Notation) -> Table | 
         walk = shortest_walk(rows, at[seat], [k for k in cells_of(rows, "k") if k != at[seat]], goal)
         step = walk[1] if walk and len(walk) > 1 else rng.choice(neighbours(at[seat], table.size, table.size))
         pending = table.notation.write(step, table.size)
-        table.send(*parts, rng.choice(("I propose {c}.", "Next, {c}.", "Let's go to {c}.")).replace("{c}", pending))
+        table.send(
+            *parts, rng.choice(("I propose {c}.", "Next, {c}.", "Let's go to {c}.")).replace("{c}", pending)
+        )
     return table
 
 
-def _record(identity: str, source: str, category: str, family: str, table: Table, label: dict[str, object]) -> dict[str, object]:
+def _record(
+    identity: str, source: str, category: str, family: str, table: Table, label: dict[str, object]
+) -> dict[str, object]:
     return {
         "id": identity,
         "source": source,
@@ -296,7 +329,14 @@ def scripted() -> Iterator[dict[str, object]]:
                     "clash": False,
                     "bulk": False,
                 }
-                yield _record(f"scripted-{index:03d}", "scripted", f"{notation.name}, {outcome}, {mode}", family, table, label)
+                yield _record(
+                    f"scripted-{index:03d}",
+                    "scripted",
+                    f"{notation.name}, {outcome}, {mode}",
+                    family,
+                    table,
+                    label,
+                )
     for number in range(15):
         a, b = CLASHES[number % len(CLASHES)]
         family = FAMILIES[number % 3]
@@ -310,7 +350,14 @@ def scripted() -> Iterator[dict[str, object]]:
             "clash": True,
             "bulk": False,
         }
-        yield _record(f"clash-{number + 1:02d}", "clash", f"{NOTATIONS[a].name} against {NOTATIONS[b].name}", family, table, label)
+        yield _record(
+            f"clash-{number + 1:02d}",
+            "clash",
+            f"{NOTATIONS[a].name} against {NOTATIONS[b].name}",
+            family,
+            table,
+            label,
+        )
 
 
 def line(record: dict[str, object]) -> str:
@@ -322,8 +369,14 @@ def main() -> None:
     """Write the scripted part anew and keep the hand-written rows."""
     kept: list[str] = []
     if FILE.exists():
-        kept = [x for x in FILE.read_text(encoding="utf-8").splitlines(keepends=True) if json.loads(x)["source"] == "hand"]
-    FILE.write_text("".join(line(record) for record in scripted()) + "".join(kept), encoding="utf-8", newline="\n")
+        kept = [
+            x
+            for x in FILE.read_text(encoding="utf-8").splitlines(keepends=True)
+            if json.loads(x)["source"] == "hand"
+        ]
+    FILE.write_text(
+        "".join(line(record) for record in scripted()) + "".join(kept), encoding="utf-8", newline="\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,269 @@
+"""One game before its judge: what the notes say, which readings stay open, and each reading tried (pure).
+
+court = Court(game)
+[court.run(reading, "strict").replay.success for reading in court.opened()]
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Literal, NamedTuple
+
+from interplay.tasks.mazes.maze import Cell
+from interplay.tasks.mazes.prompting import says_phrase
+
+from .route_acts import Act, Adopt, Declare, NoteReading, Propose
+from .route_agreement import Agreement, Manner, Turn, agree
+from .route_cells import Mention
+from .route_forms import action_lines, walked_plan, walked_steps
+from .route_notation import (
+    CLASH_FROM, OPEN_WITHIN, READINGS, Spoken, Weights, best, evidence, place, prescribed, prior, row_labels,
+)  # fmt: skip
+from .route_reading import read_note
+from .route_replay import Replay, replay
+from .route_text import pair_separator, with_brackets
+
+Form = Literal["pair", "step", "plan", "structured"]
+
+MOST_READINGS = 64
+"""Combinations of open readings that are tried; more are as good as no evidence."""
+
+
+class Said(NamedTuple):
+    """One note of a game."""
+
+    seat: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Game:
+    """What is graded.
+
+    `rows` is the true map; `views` the map text that each seat was shown (a player who is alone sees the
+    full map or both halves, which is the same). `own_line` is the rule for the phrase. `form`: a `pair`
+    talks; `step` is one player, one action a note; `plan` one player whose last note holds the route;
+    `structured` notes end in ACTION lines. `prescribed`: the rules said how to name cells.
+    """
+
+    rows: tuple[str, ...]
+    views: Mapping[int, str]
+    notes: tuple[Said, ...]
+    own_line: bool = True
+    form: Form = "pair"
+    floor: float = 0.0
+    prescribed: bool = False
+
+
+Key = tuple[int, int, bool]
+"""Seat, stretch of the dialogue, forms with letters."""
+
+
+class Assignment:
+    """A reading for each seat, stretch of the dialogue and dialect: what every mention means."""
+
+    def __init__(
+        self, chosen: Mapping[Key, int], seats: list[int], stretches: list[int], height: int, width: int
+    ) -> None:
+        self.chosen = chosen
+        self.seats = seats
+        self.stretches = stretches
+        self.height = height
+        self.width = width
+
+    def __call__(self, note: int, mention: Mention) -> Cell:
+        """The cell that a mention in a note means."""
+        key = (self.seats[note], self.stretches[note], mention.letters)
+        return place(mention, READINGS[self.chosen.get(key, 0)], self.height, self.width)
+
+
+def _read(game: Game) -> tuple[list[NoteReading], list[bool]]:
+    readings: list[NoteReading] = []
+    ends: list[bool] = []
+    separator = pair_separator([said.text for said in game.notes])
+    for said in game.notes:
+        if game.form == "structured":
+            acts, done = action_lines(said.text)
+            readings.append(NoteReading(acts, read_note(said.text).rows))
+        else:
+            readings.append(read_note(with_brackets(said.text, separator) if separator else said.text))
+            done = says_phrase(said.text, game.own_line)
+        ends.append(done)
+    return readings, ends
+
+
+def _stretches(readings: list[NoteReading]) -> list[int]:
+    """Cut the dialogue where a seat names cells in another way than was said before."""
+    stretch = 0
+    said: dict[str, object] = {}
+    numbers: list[int] = []
+    spoken = False
+    for reading in readings:
+        found = [act for act in reading.acts if isinstance(act, Declare) and not act.letters]
+        told: dict[str, object] = {}
+        for act in found:
+            told |= {
+                name: value
+                for name in ("base", "order", "top", "left")
+                if (value := getattr(act, name)) is not None
+            }
+        if any(name in said and said[name] != value for name, value in told.items()) or (
+            spoken and any(act.switch for act in found) and any(name not in said for name in told)
+        ):
+            stretch += 1
+        said |= told
+        spoken = spoken or any(isinstance(act, Propose) for act in reading.acts)
+        numbers.append(stretch)
+    return numbers
+
+
+class _Weighed(NamedTuple):
+    open: list[int]
+    own: dict[int, int]
+    clash: bool
+
+
+def _weigh(
+    game: Game, readings: list[NoteReading], stretches: list[int], stretch: int, letters: bool
+) -> _Weighed | None:
+    """Open readings of one dialect in one stretch, and whether the seats clash; None if it is not used."""
+    height, width = len(game.rows), len(game.rows[0])
+    base = prescribed() if game.form != "pair" or game.prescribed else prior()
+    if letters:
+        base = prior()
+    total = list(base)
+    own: dict[int, Weights] = {}
+    for seat in (1, 2):
+        acts: list[Act] = []
+        before: list[Act] = []
+        first = False
+        for i, said in enumerate(game.notes):
+            if said.seat != seat:
+                continue
+            if stretches[i] == stretch:
+                acts += readings[i].acts
+                first = first or i < 2
+                label = row_labels(readings[i].rows, height)
+                if label:
+                    acts.insert(0, label)
+            elif stretches[i] < stretch:
+                before += [act for act in readings[i].acts if isinstance(act, Declare)]
+        if before and not any(isinstance(act, (Declare, Adopt)) for act in acts):
+            acts = before + acts
+        view = game.views.get(seat, "").splitlines()
+        if len(view) != height or any(len(row) != width for row in view):
+            view = []
+        weights = evidence([Spoken(acts, view, first and stretch == 0)], letters, height, width)
+        if weights is not None:
+            own[seat] = weights
+            total = [a + b for a, b in zip(total, weights, strict=True)]
+    if not own:
+        return None
+    top = max(total)
+    mine = {seat: [a + b for a, b in zip(base, weights, strict=True)] for seat, weights in own.items()}
+    choice = {seat: best(weights) for seat, weights in mine.items()}
+    clash = len(choice) == 2 and all(
+        mine[seat][choice[seat]] - mine[seat][choice[3 - seat]] >= CLASH_FROM for seat in (1, 2)
+    )
+    ranked = sorted(range(len(total)), key=lambda i: (-total[i], i))
+    return _Weighed([i for i in ranked if total[i] >= top - OPEN_WITHIN], choice, clash)
+
+
+class Run(NamedTuple):
+    assignment: Assignment
+    agreement: Agreement
+    replay: Replay
+
+    @property
+    def success(self) -> bool:
+        return self.replay.success
+
+
+class Court:
+    """All that is needed to try one way of reading a game."""
+
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.height, self.width = len(game.rows), len(game.rows[0])
+        self.readings, self.ends = _read(game)
+        self.stretches = _stretches(self.readings)
+        self.seats = [said.seat for said in game.notes]
+        self.turns = [
+            Turn(i, said.seat, reading.acts, end, reading.mentions)
+            for i, (said, reading, end) in enumerate(zip(game.notes, self.readings, self.ends, strict=True))
+        ]
+        self.weighed: dict[tuple[int, bool], _Weighed] = {}
+        for stretch in sorted(set(self.stretches)):
+            for letters in (False, True):
+                found = _weigh(game, self.readings, self.stretches, stretch, letters)
+                if found:
+                    self.weighed[stretch, letters] = found
+        self.clash = any(w.clash for w in self.weighed.values())
+        self._seen: dict[tuple[Manner, tuple[Cell, ...]], Run] = {}
+        self.mentions = [
+            (i, mention)
+            for i, reading in enumerate(self.readings)
+            for act in reading.acts
+            for mention in _cells_of(act)
+        ]
+
+    def assign(self, chosen: Mapping[Key, int]) -> Assignment:
+        return Assignment(chosen, self.seats, self.stretches, self.height, self.width)
+
+    def open_assignments(self) -> Iterator[Assignment]:
+        """All combinations of open readings, the best first."""
+        places = list(self.weighed)
+        for combination in islice(product(*(self.weighed[p].open for p in places)), MOST_READINGS):
+            chosen: dict[Key, int] = {}
+            for (stretch, letters), reading in zip(places, combination, strict=True):
+                chosen |= {(seat, stretch, letters): reading for seat in (1, 2)}
+            yield self.assign(chosen)
+
+    def any_assignments(self) -> Iterator[Assignment]:
+        """The open ones, each seat in its own notation, and each of the 16 for everybody."""
+        yield from self.open_assignments()
+        own: dict[Key, int] = {
+            (seat, stretch, letters): choice
+            for (stretch, letters), weighed in self.weighed.items()
+            for seat, choice in weighed.own.items()
+        }
+        yield self.assign(own)
+        for reading in range(len(READINGS)):
+            yield self.assign({(seat, s, letters): reading for seat in (1, 2) for s, letters in self.weighed})
+
+    def run(self, assignment: Assignment, manner: Manner) -> Run:
+        """Decide and replay; what comes to the same cells is decided once."""
+        key = (manner, tuple(assignment(i, mention) for i, mention in self.mentions))
+        if key not in self._seen:
+            agreement = self._settle(assignment, manner)
+            self._seen[key] = Run(
+                assignment, agreement, replay(self.game.rows, [s.cell for s in agreement.steps])
+            )
+        return self._seen[key]
+
+    def _settle(self, assignment: Assignment, manner: Manner) -> Agreement:
+        form = self.game.form
+        if form == "pair" or form == "structured":
+            return agree(self.turns, assignment, manner)
+        if form == "step":
+            return Agreement(walked_steps(self.turns, assignment), False, False, ())
+        replies = [(i, said.text) for i, said in enumerate(self.game.notes)]
+        return Agreement(walked_plan(replies, assignment, manner != "strict"), False, False, ())
+
+    def distinct(self, assignments: Iterator[Assignment]) -> list[Assignment]:
+        """Leave out those that give every mention the same cell as an earlier one."""
+        seen: set[tuple[Cell, ...]] = set()
+        kept: list[Assignment] = []
+        for assignment in assignments:
+            key = tuple(assignment(i, mention) for i, mention in self.mentions)
+            if key not in seen:
+                seen.add(key)
+                kept.append(assignment)
+        return kept
+
+
+def _cells_of(act: Act) -> list[Mention]:
+    steps = getattr(act, "steps", ()) or ()
+    cells = [step for step in steps if isinstance(step, Mention)]
+    cell = getattr(act, "cell", None)
+    return [*cells, cell] if isinstance(cell, Mention) else [*cells, *getattr(act, "about", ())]

@@ -1,0 +1,84 @@
+"""The text of a note before it is read: maps and code set aside, bare pairs of numbers put in brackets (pure).
+
+"My map:\\n@.#?\\nok 5/1" -> lines "My map:", "ok 5/1", one map line; with separator "/": "ok (5,1)"
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from .route_acts import MapRow
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "−": "-"})
+_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_SYMBOL = r"[@*.#kK?]"
+_MAP_LINE = re.compile(
+    rf"^\W{{0,3}}(?:(?:row|r|line|y)?\s*[:=]?\s*(?P<label>[A-Ra-r]|\d{{1,2}})\s*[:|)\].=–-]*\s*)?[\"'`|\[(]*(?P<row>{_SYMBOL}(?:[\s,|\"'`]*{_SYMBOL}){{2,}})[\"'`|\])\s,]*(?:[(<←].*|--.*)?$",
+    re.IGNORECASE,
+)
+_INLINE_MAP = re.compile(r"(?<![\w.])(?:[@*.#k?]{4,}|(?:[@*.#k?][ |,]+){3,}[@*.#k?])(?![\w])")
+_LOOSE_PAIR = re.compile(
+    r"(?<![\w.,/:;-])(\d{1,2})(?: ?([,/:;.-]) ?| )(\d{1,2})(?![\w%])(?! ?[,/:;-] ?\d)(?!\.\d)"
+)
+_FIRM_CELL = re.compile(
+    r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d{1,2}\b|\b\d[A-H]\b|\b(?:row|col|line)\w*\s*\d|\br\d+\s?c\d|\bx ?= ?\d",
+    re.IGNORECASE,
+)
+_WAY_WORD = re.compile(r"\b(?:up|down|left|right|north|south|east|west)\b", re.IGNORECASE)
+LOOSE_FROM = 4
+"""So many bare pairs of numbers with one separator make it a way to write cells."""
+
+
+def pair_separator(texts: Sequence[str]) -> str | None:
+    """The separator of a dialogue that writes cells as bare pairs, "5/1" or "0,1"; else None."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for match in _LOOSE_PAIR.finditer(text):
+            separator = match[2] or " "
+            counts[separator] = counts.get(separator, 0) + 1
+    if not counts:
+        return None
+    separator = max(counts, key=lambda s: (counts[s], s))
+    count = counts[separator]
+    firm = sum(len(_FIRM_CELL.findall(text)) for text in texts)
+    ways = sum(len(_WAY_WORD.findall(text)) for text in texts)
+    return separator if count >= LOOSE_FROM and count > firm and 2 * count > ways else None
+
+
+def with_brackets(text: str, separator: str) -> str:
+    """Write the bare pairs of a text with brackets: "ok 5/1" becomes "ok (5,1)"."""
+
+    def bracketed(match: re.Match[str]) -> str:
+        return f"({match[1]},{match[3]})" if (match[2] or " ") == separator else match[0]
+
+    return _LOOSE_PAIR.sub(bracketed, text)
+
+
+@lru_cache(maxsize=4096)
+def lines_and_maps(text: str) -> tuple[tuple[str, ...], tuple[MapRow, ...]]:
+    """The lines of a note without maps and code, and the map lines."""
+    rows: list[MapRow] = []
+
+    def aside(match: re.Match[str]) -> str:
+        body = match[0].strip("`")
+        held = [m for m in map(_MAP_LINE.match, body.splitlines()) if m]
+        rows.extend(MapRow(re.sub(r"[^@*.#k?]", "", m["row"].lower()), m["label"] or "") for m in held)
+        return "\n" if held else "\n" + body + "\n"
+
+    text = _FENCE.sub(aside, text.translate(_QUOTES)) if "```" in text else text.translate(_QUOTES)
+    lines: list[str] = []
+    for line in text.splitlines():
+        if match := _MAP_LINE.match(line):
+            rows.append(MapRow(re.sub(r"[^@*.#k?]", "", match["row"].lower()), match["label"] or ""))
+            continue
+        if match := _INLINE_MAP.search(line):
+            for found in _INLINE_MAP.finditer(line):
+                rows.append(MapRow(re.sub(r"[^@*.#k?]", "", found[0].lower()), ""))
+            line = _INLINE_MAP.sub(" ", line)
+        lines.append(line)
+    return tuple(lines), tuple(rows)
+
+
+def without_maps(text: str) -> str:
+    """The text of a note without its maps."""
+    return "\n".join(lines_and_maps(text)[0])
