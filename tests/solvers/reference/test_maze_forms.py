@@ -50,6 +50,7 @@ def test_steps_alone_follow_the_plan_and_end_with_the_phrase(family: Family, ind
     for name in ("cartographer", "mute"):
         plan = MAZE_PLAYERS[name]([Turn("user", solo(*views))]).partition("Route: ")[2].split(", ")
         chat = Chat([Turn("user", solo(*views, step=True))])
+        note = ""
         for cell in plan[1:]:
             note = chat.say(MAZE_PLAYERS[name])
             assert note.splitlines()[0] == f"Move to {cell}."
