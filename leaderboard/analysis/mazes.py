@@ -234,7 +234,7 @@ def cross_play(observed: Sequence[Observation]) -> list[Table]:
     for o in talking:
         groups.setdefault((o.metadata["starter"], o.metadata["second"]), []).append(o)
     names = sorted({name for pair in groups for name in pair})
-    if len(names) < 2:
+    if all(first == second for first, second in groups):
         return []
     seed = combined_seed(())
     measured = {

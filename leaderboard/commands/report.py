@@ -1,0 +1,50 @@
+"""`interplay report`: a family's analysis of logs as tables."""
+
+from pathlib import Path
+
+import click
+
+from interplay.tasks.mistakes import UserMistake
+
+from .catalogue import known_family
+from .evaluate import require_model
+
+
+@click.command(epilog="Example: interplay report mazes logs/mazes")
+@click.argument("family")
+@click.argument("logs", nargs=-1, metavar="LOGS...", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "md", "json"]), default="text", show_default=True
+)
+@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
+@click.option(
+    "--validate-judge",
+    metavar="MODEL",
+    help="Let this model read the labelled transcripts and print how it agrees with them.",
+)
+def report_command(
+    family: str, logs: tuple[Path, ...], form: str, as_json: bool, validate_judge: str | None
+) -> None:
+    """Analyse the logs of one family: conditions, gap, difficulty, cross-play, relay, failures."""
+    from interplay.leaderboard.analysis import mazes
+    from interplay.leaderboard.analysis.tables import Format, render
+    from interplay.leaderboard.own_logs import read_own_logs
+
+    record = known_family(family)
+    shape: Format = "json" if as_json else "md" if form == "md" else "json" if form == "json" else "text"
+    if validate_judge is not None:
+        from interplay.leaderboard.analysis.judges import validation_tables
+
+        require_model("--validate-judge", validate_judge)
+        click.echo(render(validation_tables(validate_judge), shape))
+        return
+    if not logs:
+        raise UserMistake(
+            f"no logs given; name the folder that `interplay eval {family}` wrote, or --validate-judge."
+        )
+    names = {task.registry_name for task in record.tasks}
+    rows = read_own_logs(logs)
+    foreign = [log.header.task for log in rows if log.header.task not in names]
+    if foreign:
+        raise UserMistake(f"{foreign[0]} is no task of {family}; give logs of {', '.join(sorted(names))}.")
+    click.echo(render(mazes.tables(rows), shape))
