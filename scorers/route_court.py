@@ -14,7 +14,7 @@ from interplay.tasks.mazes.prompting import says_phrase
 
 from .route_acts import Act, Adopt, Declare, NoteReading, Propose
 from .route_agreement import Agreement, Manner, Turn, agree
-from .route_cells import Mention
+from .route_cells import Heading, Mention
 from .route_forms import action_lines, walked_plan, walked_steps
 from .route_notation import (
     CLASH_FROM, OPEN_WITHIN, READINGS, Spoken, Weights, best, evidence, place, prescribed, prior, row_labels,
@@ -130,7 +130,7 @@ def _weigh(
     height, width = len(game.rows), len(game.rows[0])
     base = prescribed() if game.form != "pair" or game.prescribed else prior()
     if letters:
-        base = prior()
+        base = prior(letters=True)
     total = list(base)
     own: dict[int, Weights] = {}
     for seat in (1, 2):
@@ -260,6 +260,34 @@ class Court:
                 seen.add(key)
                 kept.append(assignment)
         return kept
+
+    def names(self, assignment: Assignment) -> dict[str, str]:
+        """How each seat names cells in the end, or \"directions\"; a seat that names nothing is left out."""
+        named: dict[str, str] = {}
+        for seat in (1, 2):
+            acts = [
+                act
+                for i, reading in enumerate(self.readings)
+                if self.seats[i] == seat
+                for act in reading.acts
+            ]
+            asked = [step for act in acts if isinstance(act, Propose) for step in act.steps]
+            ways = sum(isinstance(step, Heading) for step in asked)
+            cells = [m for i, m in self.mentions if self.seats[i] == seat]
+            if ways > len(asked) - ways or not cells:
+                if ways:
+                    named[str(seat)] = "directions"
+                continue
+            letters = sum(m.letters for m in cells) * 2 > len(cells)
+            stretch = self.stretches[-1]
+            weighed = self.weighed.get((stretch, letters))
+            index = (
+                weighed.own.get(seat, 0)
+                if weighed and self.clash
+                else assignment.chosen.get((seat, stretch, letters), 0)
+            )
+            named[str(seat)] = READINGS[index].name(letters)
+        return named
 
 
 def _cells_of(act: Act) -> list[Mention]:

@@ -11,12 +11,10 @@ from typing import Literal
 
 from interplay.tasks.mazes.maze import Cell
 
-from .route_acts import NoteReading, Propose
+from .route_acts import NoteReading
 from .route_agreement import Agreement, Manner, Stepped
-from .route_cells import Heading
 from .route_court import Assignment, Court, Form, Game, Run, Said
 from .route_forms import action_lines
-from .route_notation import READINGS
 from .route_replay import Replay, Violation
 
 __all__ = ["Form", "Game", "Said", "Verdict", "action_lines", "grade"]
@@ -79,7 +77,7 @@ def grade(game: Game) -> Verdict:
         clash=court.clash,
         bulk=first.agreement.bulk,
         open_readings=len(opened),
-        notation=_notation(court, first),
+        notation=court.names(first.assignment),
         route=first.replay.route,
         steps=first.agreement.steps,
         violation=first.replay.violation,
@@ -97,28 +95,3 @@ def _failure(court: Court, run: Run) -> Failure:
         return run.replay.violation.kind
     goal_stood_on = any(court.game.rows[r][c] == "*" for r, c in run.replay.route)
     return "keys" if goal_stood_on and not run.success else "short"
-
-
-def _notation(court: Court, run: Run) -> dict[str, str]:
-    named: dict[str, str] = {}
-    for seat in (1, 2):
-        acts = [
-            act for i, reading in enumerate(court.readings) if court.seats[i] == seat for act in reading.acts
-        ]
-        asked = [step for act in acts if isinstance(act, Propose) for step in act.steps]
-        ways = sum(isinstance(step, Heading) for step in asked)
-        cells = [m for i, m in court.mentions if court.seats[i] == seat]
-        if ways > len(asked) - ways or not cells:
-            if ways:
-                named[str(seat)] = "directions"
-            continue
-        letters = sum(m.letters for m in cells) * 2 > len(cells)
-        stretch = court.stretches[-1]
-        weighed = court.weighed.get((stretch, letters))
-        index = (
-            weighed.own.get(seat, 0)
-            if weighed and court.clash
-            else run.assignment.chosen.get((seat, stretch, letters), 0)
-        )
-        named[str(seat)] = READINGS[index].name(letters)
-    return named

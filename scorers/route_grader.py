@@ -1,14 +1,128 @@
-"""The scorer `maze_judge` (first state)."""
+"""The optional scorer `maze_judge`: a model reads the dialogue and says which steps were agreed to.
 
+The judge, role `grader`, sees the notes and never the maze. Its steps are replayed on the true maze under
+the notation it names; agents with different notations score 0. Its raw reply is kept in the metadata of the
+score, and where a log holds one already it is read again instead of asking anew.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from inspect_ai.event import ScoreEvent
+from inspect_ai.log import transcript
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageAssistant,
+    ChatMessageUser,
+    GenerateConfig,
+    Model,
+    get_model,
+)
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
+from jinja2 import StrictUndefined, Template
+
+from interplay.solvers.dialogue import Episode
+from interplay.tasks.mazes.prompting import prompt_text
+
+from .route import game_of
+from .route_grade import Game, grade
+from .route_judge_reply import JudgeReply, judged, parse_reply
+
+NAME = "maze_judge"
+REPLY = "reply"
+"""Key of the raw reply in the metadata of a score."""
+CONFIG = GenerateConfig(temperature=0, max_tokens=4096)
 
 
 @scorer(metrics={"*": [mean(), stderr(cluster="maze_id")]})
 def maze_judge() -> Scorer:
-    """A second reading by a model."""
+    """What a judge model makes of the dialogue, beside the rules and never in the headline."""
 
     async def score(state: TaskState, target: Target) -> Score:
-        return Score.unscored(reason="grader_failed")
+        game = game_of(state.store_as(Episode), state.metadata)
+        if len(game.notes) < (2 if game.form in ("pair", "structured") else 1):
+            return Score.unscored(reason="no_response", explanation="Fewer notes than a game needs.")
+        kept = recorded_reply(state)
+        if kept is not None:
+            return judged_score(game, kept)
+        return judged_score(game, await ask(get_model(role="grader", required=True), judge_prompt(game)))
 
     return score
+
+
+@cache
+def _template() -> Template:
+    return Template(prompt_text("grader.jinja"), undefined=StrictUndefined, keep_trailing_newline=True)
+
+
+def judge_prompt(game: Game) -> str:
+    """What the judge is asked."""
+    return _template().render(n=len(game.rows), notes=[said._asdict() for said in game.notes])
+
+
+async def ask(grader: Model, prompt: str) -> str:
+    """The judge's reply; if it is not valid, the second one, which was told what is wrong."""
+    messages: list[ChatMessage] = [ChatMessageUser(content=prompt)]
+    first = (await grader.generate(messages, config=CONFIG)).completion
+    problem = problem_with(first)
+    if problem is None:
+        return first
+    messages += [
+        ChatMessageAssistant(content=first or "(empty reply)"),
+        ChatMessageUser(content=f"That reply is not valid: {problem}. Reply with the JSON object only."),
+    ]
+    return (await grader.generate(messages, config=CONFIG)).completion
+
+
+def problem_with(reply: str) -> str | None:
+    """What is wrong with a reply; None if it is valid."""
+    try:
+        parse_reply(reply)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def judged_score(game: Game, reply: str) -> Score:
+    """The score of a reply, and whether it says the same as the rules."""
+    try:
+        answer = parse_reply(reply)
+    except ValueError as error:
+        return Score.unscored(reason="grader_failed", explanation=f"Judge: {error}.", metadata={REPLY: reply})
+    outcome = judged(answer, game.rows)
+    success = outcome is not None and outcome.success
+    return Score(
+        value={
+            "success_judge": float(success),
+            "weighted_judge": outcome.weight if outcome else 0.0,
+            "agrees": float(success == grade(game).strict),
+        },
+        answer=" ".join(step.to for step in answer.agreed),
+        explanation=_sentence(answer, success, outcome is None),
+        metadata={REPLY: reply},
+    )
+
+
+def _sentence(answer: JudgeReply, success: bool, differ: bool) -> str:
+    if differ:
+        return "Judge: the agents name cells in different ways."
+    steps = len(answer.agreed)
+    return f"Judge: {steps} agreed steps {'reach' if success else 'do not reach'} the goal."
+
+
+def recorded_reply(state: TaskState) -> str | None:
+    """The raw reply that the log of this sample holds from an earlier scoring, the latest one."""
+    scores: list[Score] = [score for name, score in (state.scores or {}).items() if _is_judge(name)]
+    if not scores:
+        scores = [e.score for e in _events() if e.scorer is not None and _is_judge(e.scorer)]
+    replies = [score.metadata[REPLY] for score in scores if score.metadata and REPLY in score.metadata]
+    return str(replies[-1]) if replies else None
+
+
+def _is_judge(name: str) -> bool:
+    return name.split("/")[-1].split("-")[0] == NAME
+
+
+def _events() -> Sequence[ScoreEvent]:
+    return [event for event in transcript().events if isinstance(event, ScoreEvent)]

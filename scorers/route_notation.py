@@ -76,12 +76,13 @@ class Spoken(NamedTuple):
     first: bool
 
 
-_PRIOR: Weights = [0.5 * (r.top + r.left + (r.order == "row-col")) for r in READINGS]
+def prior(letters: bool = False) -> Weights:
+    """What speaks for a reading before anybody has said anything: top, left, and the usual order.
 
-
-def prior() -> Weights:
-    """What speaks for a reading before anybody has said anything: top, left and row first."""
-    return list(_PRIOR)
+    Numbers are usually row first; of a letter and a number, the letter is usually the column.
+    """
+    usual: Order = "col-row" if letters else "row-col"
+    return [0.5 * (r.top + r.left + (r.order == usual)) for r in READINGS]
 
 
 def prescribed() -> Weights:
