@@ -36,7 +36,7 @@ def breakdowns(board: Board, cells: Sequence[Cell]) -> tuple[Breakdown, ...]:
         groups.setdefault((tuple(cell.dims), cell.metric), []).append(cell)
     labels = {item.key: item.label for item in board.secondary} | {board.headline: plain_label(board)}
     return tuple(
-        breakdown(board, dims, labels.get(metric, metric), group, i)
+        breakdown(board, dims, labels.get(metric) or key_words(metric), group, i)
         for i, ((dims, metric), group) in enumerate(groups.items())
     )
 
@@ -47,6 +47,11 @@ def plain_label(board: Board) -> str:
         return board.label
     others = (b.label for b in load_boards().values() if b.headline == board.headline and b.contrast is None)
     return next(others, board.headline)
+
+
+def key_words(key: str) -> str:
+    """A score key that no board labels, as words: `maze.retention` is `Retention`."""
+    return key.rsplit(".", 1)[-1].replace("_", " ").capitalize()
 
 
 def breakdown(board: Board, dims: tuple[str, ...], label: str, cells: Sequence[Cell], i: int) -> Breakdown:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from interplay.tasks.catalog import family
+
 from .board_pages import Quantity, decimals_of, detail_words, interval_words
 from .boards import Board, load_boards
-from .breakdowns import Breakdown, breakdowns
+from .breakdowns import Breakdown, breakdowns, key_words
 from .figures import number
 from .models import ModelRecord, display_name, load_models
 from .rendering import figure
@@ -200,21 +202,30 @@ def board_result(board: Board, result: Result) -> BoardResult:
 def metric_line(
     key: str, metric: Metric, labels: dict[str, tuple[str, tuple[float, float] | None]], is_headline: bool
 ) -> MetricLine:
-    """One figure in words. A metric that no board names is shown by its key."""
+    """One figure in words. A metric that no board labels is shown by its key, in words."""
     bounds = (-1.0, 1.0)
-    label, known = labels.get(key, (key, bounds))
+    label, known = labels.get(key, (key_words(key), bounds))
     value = figure(metric.value, decimals_of(known))
     return MetricLine(label, value, interval_words(metric, known), metric.n, is_headline)
 
 
 def reproduce_commands(entry: Entry) -> tuple[str, ...]:
-    """The two commands that run the same evaluation again."""
-    words = ["interplay", "eval", entry.family, "--model", entry.model.id]
+    """The commands that run the same evaluation again: default runs, and what boards need beside."""
+    preset, record = entry.settings.preset, family(entry.family)
+    usual = record.default_runs(preset) if record else []
+    boards = [load_boards()[r.board] for r in entry.results if r.board in load_boards()]
+    needed = [(run.task.split("/")[-1], run.args) for board in boards for run in board.runs]
+    common = ["--model", entry.model.id]
     for role, ref in entry.roles.items():
-        words += ["--model-role", f"{role}={ref.id}"]
-    if entry.settings.preset != "standard":
-        words += ["--preset", entry.settings.preset]
-    return (f'pip install "interplay=={entry.code.version}"', shlex.join(words))
+        common += ["--model-role", f"{role}={ref.id}"]
+    common += ["--preset", preset] if preset != "standard" else []
+    commands: dict[str, None] = {}
+    for task, args in needed:
+        given = [word for key, value in args.items() for word in ("-T", f"{key}={value}")]
+        is_usual = (task, args) in usual
+        words = [entry.family, *common] if is_usual else [task, *common, *given]
+        commands[shlex.join(["interplay", "eval", *words])] = None
+    return (f'pip install "interplay=={entry.code.version}"', *commands)
 
 
 def log_line(pointer: LogPointer, local_logs: frozenset[str]) -> LogLine:

@@ -25,7 +25,8 @@ def published_forest(source: Literature, standing: Standing | None) -> ChartSpec
         points = (
             Point(label=display_name(r.entry.model.id), x=m.value, lo=m.lo, hi=m.hi, n=m.n) for r, m in runs
         )
-        series.append(Series(name="Interplay, strict success", points=by_value(points)))
+        who = "" if standing and standing.ranked else "scripted players, "
+        series.append(Series(name=f"Interplay, {who}strict success", points=by_value(points)))
     printed = by_value(_published_point(row) for row in source.homogeneous("binary"))
     marks = tuple(Ref(value=mark.value, label=mark.label) for mark in source.marks if mark.metric == "binary")
     series.append(Series(name=f"{source.title}, success", points=printed, refs=marks))

@@ -101,6 +101,17 @@ class PublishedPage:
     groups: tuple[tuple[str, tuple[ChartView, ...]], ...]
 
 
+class FamilyCost(NamedTuple):
+    """Expected size of a family's standard runs, all together."""
+
+    name: str
+    title: str
+    samples: float
+    calls: float
+    input_tokens: float
+    output_tokens: float
+
+
 class DataFile(NamedTuple):
     """One downloadable file."""
 
@@ -155,9 +166,11 @@ def scripted_rows(standing: Standing) -> tuple[Row, ...]:
 def board_line(standing: Standing) -> BoardLine:
     """One board in a list."""
     board = standing.board
-    count = len(standing.rows) + len(standing.open_rows)
+    count = len(standing.rows) + len(standing.open_rows) + len(standing.reference)
     leading = leading_words(standing) or "No model runs yet."
-    return BoardLine(board, f"boards/{board.id}/", leading, count, points(standing))
+    return BoardLine(
+        board, f"boards/{board.id}/", leading, count, points(standing) if standing.ranked else "–"
+    )
 
 
 def family_groups(standings: Mapping[str, Standing]) -> tuple[FamilyGroup, ...]:
@@ -185,3 +198,21 @@ def events(submissions: Sequence[Submission], standings: Mapping[str, Standing])
         )
         for s in newest
     ]
+
+
+def family_costs() -> tuple[FamilyCost, ...]:
+    """What a standard run of each family takes."""
+    costs: list[FamilyCost] = []
+    for record in FAMILIES:
+        sizes = [record.run_size(task, args) for task, args in record.default_runs("standard")]
+        costs.append(
+            FamilyCost(
+                record.name,
+                record.title,
+                sum(size.samples for size in sizes),
+                sum(size.samples * size.calls for size in sizes),
+                sum(size.samples * size.input_tokens for size in sizes),
+                sum(size.samples * size.output_tokens for size in sizes),
+            )
+        )
+    return tuple(costs)

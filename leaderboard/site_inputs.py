@@ -15,6 +15,7 @@ from interplay.tasks.mistakes import UserMistake
 
 from .boards import load_boards
 from .canonical import canonical_bytes
+from .entries import ENTRIES, EVIDENCE, LOGS
 from .literature import load_sources
 from .models import load_models
 from .pages import DataFile, DataGroup
@@ -58,12 +59,11 @@ def read_inputs(root: Path) -> Inputs:
     Raises:
         UserMistake: There is no entries folder, or a file in it cannot be read as what it should be.
     """
-    folder = root / "leaderboard"
-    if not (folder / "entries").is_dir():
+    if not (root / ENTRIES).is_dir():
         raise UserMistake(f"{root}: holds no leaderboard/entries; give a checkout or the folder of a demo.")
     downloads: dict[str, bytes] = {}
     entries: dict[str, Entry] = {}
-    for path in sorted((folder / "entries").glob("*.json")):
+    for path in sorted((root / ENTRIES).glob("*.json")):
         content = path.read_bytes()
         entry = _parse(Entry, content, path)
         if entry.entry_id != path.stem:
@@ -73,13 +73,13 @@ def read_inputs(root: Path) -> Inputs:
     evidence: dict[str, list[Evidence]] = {name: [] for name in entries}
     records: dict[str, tuple[str, ...]] = {}
     for name in entries:
-        for path in sorted((folder / "evidence" / name).glob("*.json")):
+        for path in sorted((root / EVIDENCE / name).glob("*.json")):
             content = path.read_bytes()
             evidence[name].append(_parse(Evidence, content, path))
             href = f"data/evidence/{name}/{path.name}"
             downloads[href] = content
             records[name] = (*records.get(name, ()), href)
-    logs, warnings = _local_logs(folder / "logs", list(entries.values()))
+    logs, warnings = _local_logs(root / LOGS, list(entries.values()))
     successors = {entry.supersedes: name for name, entry in entries.items() if entry.supersedes}
     submissions = tuple(
         Submission(entry, tuple(evidence[name]), rung(entry, evidence[name]), successors.get(name))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from interplay.tasks.catalog import FAMILIES, FamilyRecord
+from interplay.tasks.catalog import FamilyRecord
 
 from . import board_figures, literature_figures, maze_figures
 from .board_pages import BoardPage, ChartView, Link, entry_href, facts, leading_words, results_table
@@ -20,6 +20,7 @@ from .pages import (
     PublishedPage,
     board_line,
     events,
+    family_costs,
     family_groups,
     home_page,
 )
@@ -92,7 +93,7 @@ def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[
             for group in families
             if is_page_template(f"method/{group.family.name}.html")
         ),
-        _page(SUBMIT, FAMILIES),
+        _page(SUBMIT, family_costs()),
         _page(DATA, tuple(groups)),
         _page(CHANGES, latest),
         _page(MISSING, families),
