@@ -43,12 +43,13 @@ CODEC_BITS = 0b110
 
 
 class Refusal(Exception):
-    """A log that is not read further; the sentence names what and where, and the code its rule."""
+    """A log that is not read further: the code of the rule, what and where, and the way out."""
 
-    def __init__(self, code: str, message: str):
-        super().__init__(f"{code} {message}")
+    def __init__(self, code: str, what: str, remedy: str = "send the log as it was written"):
+        super().__init__(f"{code} {what}. Remedy: {remedy}.")
         self.code = code
-        self.message = message
+        self.what = what
+        self.remedy = remedy
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,16 @@ def open_archive(path: Path) -> Archive:
     """
     size = path.stat().st_size
     if size > LARGEST_FILE:
-        raise Refusal("L01", f"log is {size:,} bytes (limit {LARGEST_FILE:,}). Remedy: submit shorter runs.")
+        raise Refusal("L01", f"log is {size:,} bytes (limit {LARGEST_FILE:,})", "submit shorter runs")
     file = path.open("rb")
     members = _directory(file, size)
     if "header.json" not in members:
-        raise Refusal("L02", "header.json is absent: the run did not finish. Remedy: repeat the command.")
+        raise Refusal("L02", "header.json is absent: the run did not finish", "repeat the command")
     return Archive(file, members)
 
 
 def _directory(file: BinaryIO, size: int) -> dict[str, Member]:
-    cut = "the archive has no directory at its end: it was cut off. Remedy: send the whole log."
+    cut = "the archive has no directory at its end, it was cut off"
     if size < END.size:
         raise Refusal("L02", cut)
     file.seek(size - END.size)
@@ -111,7 +112,7 @@ def _directory(file: BinaryIO, size: int) -> dict[str, Member]:
     ):
         raise Refusal("L02", cut)
     if count > MOST_MEMBERS:
-        raise Refusal("L02", f"the archive has {count:,} members (limit {MOST_MEMBERS:,}).")
+        raise Refusal("L02", f"the archive has {count:,} members (limit {MOST_MEMBERS:,})")
     file.seek(start)
     data = file.read(length)
     members: dict[str, Member] = {}
@@ -125,9 +126,7 @@ def _directory(file: BinaryIO, size: int) -> dict[str, Member]:
         position = name_end + fields[11] + fields[12]
         member = _entry(fields, raw_name)
         if member.name in members:
-            raise Refusal(
-                "L02", f'member "{member.name}" occurs twice. Remedy: send the log as it was written.'
-            )
+            raise Refusal("L02", f'member "{member.name}" occurs twice')
         members[member.name] = member
     _check_layout(file, members, start)
     return members
@@ -137,19 +136,15 @@ def _entry(fields: tuple[int, ...], raw_name: bytes) -> Member:
     name = raw_name.decode("utf-8", "replace")
     shown = name if len(name) <= 80 else name[:77] + "…"
     if not MEMBER_NAME.match(name):
-        raise Refusal(
-            "L03", f"member name {shown!r} is none that a log has. Remedy: send the log as it was written."
-        )
+        raise Refusal("L03", f"member name {shown!r} is none that a log has")
     flags, codec, crc, stored, size = fields[3], fields[4], fields[7], fields[8], fields[9]
     kind = stat.S_IFMT(fields[15] >> 16)
     if flags & ~(DESCRIPTOR | UTF8 | CODEC_BITS) or kind not in (0, stat.S_IFREG) or fields[12] or fields[13]:
         raise Refusal(
-            "L03", f"member {shown} is encrypted, a link, a directory, commented or on another disk."
+            "L03", f"member {shown} is encrypted, a link, a directory, commented or on another disk"
         )
     if codec not in (STORED, DEFLATED, ZSTANDARD):
-        raise Refusal(
-            "L04", f"codec {codec} of {shown} (expected 0, 8 or 93). Remedy: send the log as it was written."
-        )
+        raise Refusal("L04", f"codec {codec} of {shown} (expected 0, 8 or 93)")
     return Member(name, codec, crc, stored, size, fields[16])
 
 
@@ -158,17 +153,17 @@ def _check_layout(file: BinaryIO, members: dict[str, Member], directory: int) ->
     end = 0
     for index, member in enumerate(sorted(members.values(), key=lambda m: m.offset)):
         if index == 0 and member.offset:
-            raise Refusal("L02", f"data before the first member ({member.offset} bytes).")
+            raise Refusal("L02", f"data before the first member ({member.offset} bytes)")
         file.seek(member.offset)
         header = file.read(LOCAL.size)
         if len(header) < LOCAL.size or not header.startswith(b"PK\x03\x04") or member.offset < end:
-            raise Refusal("L02", f"member {member.name} overlaps another or has no header.")
+            raise Refusal("L02", f"member {member.name} overlaps another or has no header")
         fields = LOCAL.unpack(header)
         if file.read(fields[9]) != member.name.encode() or fields[3] != member.codec:
-            raise Refusal("L03", f"member {member.name} has another name or codec in its own header.")
+            raise Refusal("L03", f"member {member.name} has another name or codec in its own header")
         end = member.offset + LOCAL.size + fields[9] + fields[10] + member.stored
         if end > directory:
-            raise Refusal("L02", f"member {member.name} reaches past the end of the data.")
+            raise Refusal("L02", f"member {member.name} reaches past the end of the data")
 
 
 def _archive_limit(stored: int) -> int:
@@ -204,18 +199,14 @@ def expand(archive: Archive, member: Member) -> Iterator[bytes]:
             counted += len(step)
             crc = zlib.crc32(step, crc)
             if counted > member.limit:
-                raise Refusal("L05", f"{member.name} expands past {member.limit:,} bytes.")
+                raise Refusal("L05", f"{member.name} expands past {member.limit:,} bytes")
             if counted > member.size:
-                raise Refusal(
-                    "L05", f"{member.name} expands past the {member.size:,} bytes that it declares."
-                )
+                raise Refusal("L05", f"{member.name} expands past the {member.size:,} bytes that it declares")
             yield step
     except (zlib.error, zstandard.ZstdError, EOFError) as error:
-        raise Refusal("L07", f"{member.name} cannot be decompressed: {error}.") from None
+        raise Refusal("L07", f"{member.name} cannot be decompressed: {error}") from None
     if counted != member.size or crc != member.crc:
-        raise Refusal(
-            "L07", f"CRC-32 or size of {member.name} differs. Remedy: send the log as it was written."
-        )
+        raise Refusal("L07", f"CRC-32 or size of {member.name} differs")
 
 
 def _steps(source: _Stored, codec: int) -> Iterator[bytes]:
@@ -250,7 +241,7 @@ def scan(path: Path) -> int:
             try:
                 total += follow(member.name, lambda m=member: expand(archive, m))
             except MalformedJson as error:
-                raise Refusal("L06", f"{member.name} {error}.") from None
+                raise Refusal("L06", f"{member.name} {error}") from None
             if total > limit:
-                raise Refusal("L05", f"archive expands past {limit:,} bytes.")
+                raise Refusal("L05", f"archive expands past {limit:,} bytes")
     return total

@@ -17,9 +17,9 @@ from .archive import Refusal
 from .canonical import content_hash
 from .check_results import check_header, check_regrade, check_results
 from .check_samples import check_complete, check_plausible
-from .check_submission import check_beside, check_file, json_texts, leaked, secrets
+from .check_submission import check_beside, check_file, leaked
 from .check_task import check_task
-from .entries import ENTRIES, BoardLogs, load_entries, served_boards
+from .entries import ENTRIES, BoardLogs, served_boards, stored_entries
 from .fetch import fetch_log
 from .findings import WRITE_AGAIN, Report, fail, failed
 from .locks import Variant, matching_variant
@@ -41,7 +41,7 @@ def check_entry(path: Path, *, root: Path, logs: LogSource = "fetch", regrade: b
         regrade: Score every sample again.
     """
     entry, findings = check_file(path)
-    others = load_entries(root) if (root / ENTRIES).is_dir() else []
+    others = stored_entries(root)
     if entry is None or failed(findings := findings + check_beside(entry, others)):
         return Report(path.name, entry, tuple(findings), None, 0, "S")
     if logs is None or not entry.logs:
@@ -69,10 +69,11 @@ def check_read(
         return [] if entry.division == "open" else _complete(read, served)
 
     def recompute() -> list[Finding]:
-        headers = [finding for log in read for finding in check_header(log.rows)]
-        again = [f for log in read for f in check_regrade(log.rows, log.regrade_problem)] if regrade else []
         computed.extend(board.result() for board in served)
-        return headers + again + check_results(entry.results, computed)
+        again = [f for log in read for f in check_regrade(log.rows, log.regrade_problem)] if regrade else []
+        headers = [finding for log in read for finding in check_header(log.rows)]
+        # a changed score changes every number after it: only the first kind of difference is listed
+        return again or headers or check_results(entry.results, computed)
 
     def plausible() -> list[Finding]:
         return [finding for log in read for finding in check_plausible(log.rows)]
@@ -85,7 +86,7 @@ def check_read(
     }
     ran = "SL"
     for letter, stage in stages.items():
-        found = stage()
+        found = list(dict.fromkeys(stage()))
         findings += found
         ran += letter
         if failed(found):
@@ -107,7 +108,7 @@ def read_logs(
             path = locate(pointer, root, source)
             log = read_untrusted(path, regrade)
         except Refusal as refusal:
-            findings.append(Finding(code=refusal.code, level="fail", message=f"{name}: {refusal.message}"))
+            findings.append(fail(refusal.code, f"{name}: {refusal.what}", refusal.remedy))
             continue
         read.append(log)
         findings += _pointer_findings(pointer, log, name)
@@ -129,13 +130,14 @@ def locate(pointer: LogPointer, root: Path, source: "LogSource") -> Path:
     else:
         path = fetch_log(pointer)
     if not path.is_file():
-        raise Refusal("L01", f"no such log at {path}. Remedy: give the folder that holds it with --logs.")
+        raise Refusal("L01", f"no such log at {path}", "give the folder that holds it with --logs")
     size, digest = path.stat().st_size, file_hash(path)
     if (size, digest) != (pointer.bytes, pointer.sha256):
         expected = f"{pointer.sha256[:12]}…, {pointer.bytes:,} bytes"
         raise Refusal(
             "L01",
-            f"SHA-256 differs: {digest[:12]}…, {size:,} bytes (expected {expected}). Remedy: {WRITE_AGAIN}.",
+            f"SHA-256 differs: {digest[:12]}…, {size:,} bytes (expected {expected})",
+            WRITE_AGAIN,
         )
     return path
 
@@ -148,7 +150,6 @@ def file_hash(path: Path) -> str:
 
 def _pointer_findings(pointer: LogPointer, log: Untrusted, name: str) -> list[Finding]:
     findings = [leaked(start, f"{member} of {name}") for member, start in log.credentials]
-    findings += secrets(f"header of {name}", json_texts([log.header.model_args, log.header.base_url]))
     stated = (pointer.task, pointer.task_version, pointer.samples)
     found = (log.header.task, log.header.task_version, len(log.samples))
     if stated != found:

@@ -58,7 +58,7 @@ def _pins(rows: Sequence[SampleRow], variant: Variant) -> list[Finding]:
 
 
 def _rates(task: str, rows: Sequence[SampleRow], variant: Variant) -> list[Finding]:
-    prefixes = tuple(f"{name.split('/')[-1]}." for name in variant.scorers)
+    prefixes = tuple(f"{name}." for name in variant.scorers)
     errors = sum(row.errored for row in rows)
     unscored = sum(
         not row.errored and not any(key.startswith(prefixes) for key in row.score.value_keys) for row in rows

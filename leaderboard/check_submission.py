@@ -106,10 +106,11 @@ def _addresses(entry: Entry) -> list[Finding]:
         if parts.scheme != "https" or not parts.hostname or parts.username:
             what = f'URL scheme "{parts.scheme}" of method_url (only https)'
             findings.append(fail("S08", what, "give a plain https address"))
+    inside = [pointer.uri for pointer in entry.logs if pointer.uri.startswith("repo:")]
+    if inside and entry.division != "reference":
+        what = f"uri {inside[0]} is for reference players only"
+        findings.append(fail("S08", what, "put the logs into a data set"))
     for pointer in entry.logs:
-        if pointer.uri.startswith("repo:") and entry.division != "reference":
-            what = f"uri {pointer.uri} is for reference players only"
-            findings.append(fail("S08", what, "put the logs into a data set"))
         if {"..", "."} & set(pointer.uri.split("/")):
             findings.append(fail("S08", f"uri {pointer.uri} leaves its folder", WRITE_AGAIN))
     return findings

@@ -45,6 +45,17 @@ def load_entries(root: Path) -> list[Entry]:
     return found
 
 
+def stored_entries(root: Path) -> list[Entry]:
+    """The entries below `root` that can be read: what a new one is compared with."""
+    found: list[Entry] = []
+    for path in sorted((root / ENTRIES).glob("*.json")):
+        try:
+            found.append(Entry.model_validate_json(path.read_bytes()))
+        except (ValidationError, OSError):
+            continue  # a check of that file says what is wrong with it
+    return found
+
+
 def load_evidence(root: Path, entry_id: str) -> list[Evidence]:
     """The evidence records of an entry, oldest first."""
     paths = sorted((root / EVIDENCE / entry_id).glob("*.json"))

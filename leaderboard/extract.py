@@ -67,7 +67,7 @@ def header_row(log: "EvalLog") -> HeaderRow:
         epochs=config.epochs or 1,
         solver=spec.solver,
         solver_steps=tuple(step.solver for step in log.plan.steps),
-        scorers=tuple(scorer.name for scorer in spec.scorers or []),
+        scorers=tuple(scorer.name.split("/")[-1] for scorer in spec.scorers or []),
         commit=spec.revision.commit if spec.revision else None,
         dirty=spec.revision.dirty if spec.revision else None,
         created=spec.created,

@@ -41,7 +41,7 @@ def refuse_unknown(address: str) -> None:
     host = parts.hostname or ""
     known = any(host == name or (name[0] == "." and host.endswith(name)) for name in CONTENT_HOSTS)
     if parts.scheme != "https" or not known:
-        raise Refusal("L01", f"log is served from {parts.scheme}://{host} (expected the dataset host).")
+        raise Refusal("L01", f"log is served from {parts.scheme}://{host} (expected the dataset host)")
 
 
 def log_address(pointer: LogPointer) -> str:
@@ -73,13 +73,13 @@ def fetch_log(pointer: LogPointer, folder: Path | None = None) -> Path:
         ):
             announced = int(answer.headers.get("Content-Length") or pointer.bytes)
             if announced != pointer.bytes:
-                raise Refusal("L01", f"log is {announced:,} bytes (expected {pointer.bytes:,}).")
+                raise Refusal("L01", f"log is {announced:,} bytes (expected {pointer.bytes:,})")
             while step := answer.read(STEP):
                 size += len(step)
                 digest.update(step)
                 if size > pointer.bytes:
                     raise Refusal(
-                        "L01", f"log is more than the {pointer.bytes:,} bytes that the entry states."
+                        "L01", f"log is more than the {pointer.bytes:,} bytes that the entry states"
                     )
                 out.write(step)
     except (URLError, OSError) as error:
@@ -89,8 +89,6 @@ def fetch_log(pointer: LogPointer, folder: Path | None = None) -> Path:
         ) from None
     if digest.hexdigest() != pointer.sha256:
         part.unlink(missing_ok=True)
-        raise Refusal(
-            "L01", f"SHA-256 differs: {digest.hexdigest()[:12]}… (expected {pointer.sha256[:12]}…)."
-        )
+        raise Refusal("L01", f"SHA-256 differs: {digest.hexdigest()[:12]}… (expected {pointer.sha256[:12]}…)")
     part.replace(path)
     return path

@@ -197,7 +197,7 @@ def build_variant(run: LockedRun, preset: Preset, boards: Sequence[Board]) -> tu
         "samples": [sample.model_dump() for sample in samples],
         "settings": TypeAdapter(dict[str, Allowed]).dump_python(first.settings, mode="json"),
         "limits": {key: getattr(task, key) for key in LIMITS},
-        "scorers": [registry_info(scorer).name for scorer in task.scorer or []],
+        "scorers": [registry_info(scorer).name.split("/")[-1] for scorer in task.scorer or []],
         "roles": dict(first.roles),
     }
     return str(task.version), Variant.model_validate(content | {"digest": content_hash(content)})

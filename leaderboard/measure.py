@@ -39,8 +39,8 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
     Args:
         board: The board.
         logs: The logs of its runs, and of no others.
-        variants: Their locks, which give the order of units and the bootstrap seed. Without them, units
-            stand in order of appearance: good for display, never for an entry.
+        variants: Their locks, which give the order of units and the bootstrap seed. Without them, as in
+            the open division, units stand in the order of their names.
 
     Raises:
         UserMistake: No sample has a headline value.
@@ -53,7 +53,7 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
             f"{board.id}: no sample holds {board.headline}; give complete logs of {', '.join(board.tasks)}."
         )
     order = list(dict.fromkeys(unit for variant in variants for unit in variant.units))
-    order = order or list(dict.fromkeys(o.unit for o in observed))
+    order = order or sorted({o.unit for o in observed})
     metrics = {board.headline: _metric(headline)}
     for secondary in board.secondary:
         figure = _secondary(secondary, observed, board, seed)
@@ -196,7 +196,7 @@ def _mean_of_units(
         return None
     means = {unit: fmean(values) for unit, values in samples.items()}
     if interval != "share" or bounds is None:
-        return Figure(bootstrap_mean(list(means.values()), seed), "bootstrap", means)
+        return Figure(bootstrap_mean([means[unit] for unit in sorted(means)], seed), "bootstrap", means)
     near = AT_END * (bounds[1] - bounds[0])
     values = [value for unit in samples.values() for value in unit]
     binary = draws == 1 and all(min(abs(value - end) for end in bounds) <= near for value in values)
@@ -217,7 +217,7 @@ def _cells(board: Board, observed: Sequence[Observation], seed: int) -> Iterable
     yield from _dims_cells(board, observed, seed)
     summarise = board.summarise()
     for estimand in summarise(list(observed)) if summarise else []:
-        yield _estimated_cell(estimand, seed)
+        yield estimated_cell(estimand, seed)
 
 
 def _dims_cells(board: Board, observed: Sequence[Observation], seed: int) -> Iterable[Cell]:
@@ -234,7 +234,8 @@ def _dims_cells(board: Board, observed: Sequence[Observation], seed: int) -> Ite
             yield _cell(dict(zip(board.dims, place, strict=True)), board.headline, figure.estimate)
 
 
-def _estimated_cell(estimand: Estimand, seed: int) -> Cell:
+def estimated_cell(estimand: Estimand, seed: int) -> Cell:
+    """The figure that a family's summary asks for, with its interval; not estimable where it has no value."""
     units, minus, bounds = estimand.units, estimand.minus or {}, estimand.range
     figure: Figure | None
     if estimand.kind == "mean":
@@ -252,7 +253,7 @@ def _estimated_cell(estimand: Estimand, seed: int) -> Cell:
 def _ratio(
     top: UnitSamples, bottom: UnitSamples, bounds: Bounds | None, floor: float | None, seed: int
 ) -> Figure | None:
-    common = [unit for unit in top if unit in bottom]
+    common = sorted(unit for unit in top if unit in bottom)  # draws depend on the order of units
     denominator = _mean_of_units(
         {u: bottom[u] for u in common}, bounds, "share" if bounds else "bootstrap", 1, seed
     )

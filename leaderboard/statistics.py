@@ -61,7 +61,7 @@ def share(
     if m < 2:
         return Estimate(lo + p * (hi - lo), lo, hi, m)
     variance = float(x.var(ddof=1))
-    effective = p * (1 - p) / (variance / m) if variance > 0 else float(m)
+    effective = p * (1 - p) / (variance / m) if variance > AT_END**2 and 0 < p < 1 else float(m)
     if binary:
         few = min(int((x > AT_END).sum()), int((x < 1 - AT_END).sum())) < FEW
         effective = float(m) if few else float(np.clip(effective, m, m * max(draws, 1.0)))

@@ -17,7 +17,7 @@ from interplay.tasks.mistakes import UserMistake
 from .archive import Refusal
 from .canonical import canonical_bytes
 from .check import check_read
-from .check_submission import check_beside, json_texts, secrets
+from .check_submission import check_beside, json_texts, leaked, secrets
 from .draft import SubmitOptions, Upload, addresses, build_entry, placeholder
 from .entries import ENTRIES, missing_runs, served_boards
 from .findings import Report, failed
@@ -115,7 +115,7 @@ def _read(path: Path) -> Untrusted:
     try:
         log = read_untrusted(path)
     except Refusal as refusal:
-        raise UserMistake(f"{path}: not a complete log: {refusal.message}") from None
+        raise UserMistake(f"{path}: not a complete log: {refusal.what}; {refusal.remedy}.") from None
     refuse_foreign(path, log.header.task)
     return log
 
@@ -183,11 +183,7 @@ def _before(draft: Entry, read: Sequence[Untrusted], options: SubmitOptions) -> 
     """What stages S and L would find in the draft."""
     findings = check_beside(draft, options.others)
     findings += secrets("entry", json_texts(draft.content()))
-    for log in read:
-        findings += secrets(
-            f"header of {log.header.task}", json_texts([log.header.model_args, log.header.base_url])
-        )
-        findings += [f for member, start in log.credentials for f in secrets(member, [start + "x" * 16])]
+    findings += [leaked(start, member) for log in read for member, start in log.credentials]
     if failed(findings):
         raise Refused(Report(draft.entry_id, draft, tuple(findings), None, 0, "SL"))
     return findings

@@ -99,17 +99,14 @@ def _child(mode: Mode, path: Path) -> bytes:
             check=False,
         )
         if done.returncode < 0:
-            raise Refusal(
-                "L08", f"log is not read within {seconds} s of computing. Remedy: submit shorter runs."
-            )
+            raise Refusal("L08", f"log is not read within {seconds} s of computing", "submit shorter runs")
         size = answer.seek(0, os.SEEK_END)
         answer.seek(0)
         if size > LARGEST_ANSWER:
-            raise Refusal("L05", "the log's scores and metadata expand past 256 MB.")
+            raise Refusal("L05", "the log's scores and metadata expand past 256 MB")
         written = answer.read()
     if done.returncode == REFUSED:
-        code, message = json.loads(written)
-        raise Refusal(code, message)
+        raise Refusal(*json.loads(written))
     if done.returncode:
         raise RuntimeError(f"reading child failed:\n{done.stderr.decode(errors='replace')[-2000:]}")
     return written
@@ -174,7 +171,7 @@ class _Reader:
         except ValidationError as error:
             raise _unlike_inspect(member, error) from None
         if member.name != f"samples/{sample.id}_epoch_{sample.epoch}.json":
-            raise Refusal("L03", f"{member.name} holds sample {sample.id} of epoch {sample.epoch}.")
+            raise Refusal("L03", f"{member.name} holds sample {sample.id} of epoch {sample.epoch}")
         return sample, calls
 
     def _content(self, member: Member) -> dict[str, object]:
@@ -184,7 +181,7 @@ class _Reader:
             self.credentials.append((member.name, start))
         content = from_json(data)
         if not isinstance(content, dict):
-            raise Refusal("L09", f"{member.name} holds no object.")
+            raise Refusal("L09", f"{member.name} holds no object")
         return content
 
 
@@ -230,7 +227,7 @@ def _calls(events: object) -> Iterator[tuple[str | None, str]]:
 def _unlike_inspect(member: Member, error: ValidationError) -> Refusal:
     first = error.errors()[0]
     place = ".".join(map(str, first["loc"]))[:80]
-    return Refusal("L09", f"{member.name} is not what Inspect writes at {place}: {first['msg'][:100]}.")
+    return Refusal("L09", f"{member.name} is not what Inspect writes at {place}: {first['msg'][:100]}")
 
 
 def main(mode: Mode, path: Path) -> int:
@@ -244,10 +241,10 @@ def main(mode: Mode, path: Path) -> int:
     except Refusal as refusal:
         refused = refusal
     except MemoryError:
-        refused = Refusal("L05", f"log needs more than {MEMORY_BYTES[mode] // 2**20:,} MiB to be read.")
+        refused = Refusal("L05", f"log needs more than {MEMORY_BYTES[mode] // 2**20:,} MiB to be read")
     else:
         return 0
-    sys.stdout.write(json.dumps([refused.code, refused.message]))
+    sys.stdout.write(json.dumps([refused.code, refused.what, refused.remedy]))
     return REFUSED
 
 

@@ -1,0 +1,39 @@
+"""What tests of the leaderboard share: real smoke logs of reference players, and the entry made of them."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from interplay.leaderboard.draft import SubmitOptions
+from interplay.leaderboard.submit import prepare, write
+
+REFERENCE = SubmitOptions(division="reference")
+
+
+@pytest.fixture(scope="session")
+def smoke_logs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder with the two smoke logs (C3 and C7) of a reference player."""
+
+    @cache
+    def play(player: str) -> Path:
+        from inspect_ai import eval
+
+        from interplay.tasks.mazes import maze_collab, maze_solo
+
+        folder = tmp_path_factory.mktemp(player)
+        tasks = [maze_solo(preset="smoke", mode="step"), maze_collab(preset="smoke")]
+        logs = eval(tasks, model=f"reference/{player}", log_dir=str(folder), display="none")
+        assert [log.status for log in logs] == ["success", "success"]
+        return folder
+
+    return play
+
+
+@pytest.fixture(scope="session")
+def honest(smoke_logs: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the entry of the cartographer and its logs, as `interplay submit` writes it."""
+    out = tmp_path_factory.mktemp("honest") / "submission"
+    write(prepare([smoke_logs("cartographer")], REFERENCE), out)
+    return out
