@@ -18,7 +18,7 @@ from inspect_ai.solver import TaskState
 from pydantic import BaseModel
 
 from interplay.solvers.dialogue import Episode, totals
-from interplay.solvers.episode import SEATS, Note, Probe
+from interplay.solvers.episode import SEATS, Note, Probe, SeatNumber
 from interplay.tasks.mazes.instances import Maze
 from interplay.tasks.mazes.maze import Cell, Half, render_full, render_half
 from interplay.tasks.mazes.prompting import says_phrase
@@ -183,5 +183,10 @@ def _details(game: Game, verdict: Verdict, episode: Episode, own: Sequence[Note]
         "violation": violation
         and {"step": violation.step, "cell": list(violation.cell), "noticed_at": noticed_at(game, verdict)},
         "features": features(game, verdict, [note.output_tokens - note.reasoning_tokens for note in own]),
-        "seats": {str(seat): totals(episode.notes, seat)._asdict() for seat in SEATS},
+        "seats": {str(seat): _used(episode, seat) for seat in SEATS},
     }
+
+
+def _used(episode: Episode, seat: SeatNumber) -> dict[str, int | float]:
+    used = totals(episode.notes, seat)
+    return {**used._asdict(), "seconds": float(used.seconds)}

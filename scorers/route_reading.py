@@ -41,7 +41,7 @@ _OF_DIRECTIONS = re.compile(
 
 
 @lru_cache(maxsize=16384)
-def _sentence(sentence: str, heading: str) -> tuple[Act, ...]:
+def read_sentence(sentence: str, heading: str) -> tuple[Act, ...]:
     """The acts of one sentence; a heading lends its words to a sentence without cues."""
     masked, steps = masked_sentence(sentence)
     if (
@@ -92,7 +92,7 @@ def read_note(text: str) -> NoteReading:
         line = _NUMBERED.sub(r"\1: ", _ABBREVIATED.sub(r"\1", line))
         sentences = [part.strip() for part in _SPLIT.split(line) if part and part.strip()]
         for number, sentence in enumerate(sentences):
-            read = _sentence(sentence, heading if number == 0 else "")
+            read = read_sentence(sentence, heading if number == 0 else "")
             acts += read
             if found := find_steps(sentence):
                 mentions += [item.step for item in found if isinstance(item.step, Mention)]

@@ -169,7 +169,7 @@ def _role(masked: str, at: int, found: list[Cue], question: bool) -> tuple[str, 
 
 
 @lru_cache(maxsize=32768)
-def _plan(masked: str) -> _Plan:
+def plan_of(masked: str) -> _Plan:
     """Read a masked sentence."""
     found = cues_in(masked)
     question = masked.rstrip(" \"')").endswith("?")
@@ -406,7 +406,7 @@ def _decisions(
 def acts_of(masked: str, steps: tuple[Step, ...]) -> list[Act]:
     """The acts of a sentence: its plan with the cells and directions put back."""
     acts: list[Act] = []
-    for kind, numbers, flags in _plan(masked).items:
+    for kind, numbers, flags in plan_of(masked).items:
         chosen = tuple(steps[n] for n in numbers)
         cells = tuple(step for step in chosen if isinstance(step, Mention))
         if kind == "claim":

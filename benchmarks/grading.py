@@ -1,0 +1,63 @@
+"""How many transcripts the rules grade a second, on the labelled ones, with nothing remembered between passes."""
+
+import json
+import time
+from pathlib import Path
+
+from interplay.scorers import route_cells, route_cues, route_declared, route_notation, route_reading, route_sentence, route_text
+from interplay.scorers.route_grade import Game, Said, grade
+from interplay.tasks.mazes.maze import render_half
+
+FILE = Path(__file__).parents[1] / "tasks" / "mazes" / "data" / "transcripts.jsonl"
+BAR = 250.0
+SHORT = range(9, 16)
+"""Transcripts of about 12 notes."""
+LONG = range(16, 51)
+PASSES = 3
+
+
+def forget() -> None:
+    """Empty every cache of the reader: a log is graded once."""
+    for cached in (
+        route_cells.find_steps,
+        route_cues.claims_in,
+        route_declared.declared,
+        route_notation.place,
+        route_reading.read_note,
+        route_reading.read_sentence,
+        route_sentence.plan_of,
+        route_text.lines_and_maps,
+    ):
+        cached.cache_clear()
+
+
+def games(lengths: range) -> list[Game]:
+    found: list[Game] = []
+    for text in FILE.read_text(encoding="utf-8").splitlines():
+        record = json.loads(text)
+        maze = record["maze"]
+        if len(record["notes"]) in lengths:
+            views = {1: render_half(maze["rows"], maze["owner"], "A"), 2: render_half(maze["rows"], maze["owner"], "B")}
+            notes = tuple(Said(note["seat"], note["text"]) for note in record["notes"])
+            found.append(Game(tuple(maze["rows"]), views, notes))
+    return found
+
+
+def per_second(lengths: range) -> float:
+    """The best of some passes over all transcripts of these lengths."""
+    chosen = games(lengths)
+    best = 0.0
+    for _ in range(PASSES):
+        forget()
+        begin = time.perf_counter()
+        for game in chosen:
+            grade(game)
+        best = max(best, len(chosen) / (time.perf_counter() - begin))
+    return best
+
+
+def rows() -> list[tuple[str, float, float, str]]:
+    return [
+        ("grade one transcript, about 12 notes", per_second(SHORT), BAR, "transcripts per s"),
+        ("grade one transcript, 16 notes and more", per_second(LONG), BAR, "transcripts per s"),
+    ]

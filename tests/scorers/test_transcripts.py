@@ -1,0 +1,116 @@
+"""The gates of the grader on the labelled transcripts: scripted ones from code, hand-written ones in two halves.
+
+Right means strict success equals the label. Nothing here knows which transcripts the rules were written for
+except by their split.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from interplay.scorers.route_grade import Game, Said, Verdict, grade
+from interplay.tasks.mazes.maze import render_half
+
+from .scripted import FILE, line, scripted
+
+RECORDS = [json.loads(text) for text in FILE.read_text(encoding="utf-8").splitlines()]
+HELD_OUT_KAPPA = 0.80
+SCRIPTED_RIGHT = 0.98
+
+
+def game_of(record: dict) -> Game:
+    maze = record["maze"]
+    return Game(
+        rows=tuple(maze["rows"]),
+        views={1: render_half(maze["rows"], maze["owner"], "A"), 2: render_half(maze["rows"], maze["owner"], "B")},
+        notes=tuple(Said(note["seat"], note["text"]) for note in record["notes"]),
+    )
+
+
+def part(source: str, split: str = "-") -> list[tuple[dict, Verdict]]:
+    return [(r, grade(game_of(r))) for r in RECORDS if r["source"] == source and r["split"] == split]
+
+
+def kappa(pairs: list[tuple[bool, bool]]) -> float:
+    """Cohen's kappa of two yes-or-no judgements."""
+    n = len(pairs)
+    agree = sum(a == b for a, b in pairs) / n
+    yes_a, yes_b = (sum(pair[i] for pair in pairs) / n for i in (0, 1))
+    chance = yes_a * yes_b + (1 - yes_a) * (1 - yes_b)
+    return 1.0 if chance == 1 else (agree - chance) / (1 - chance)
+
+
+def test_the_scripted_part_of_the_file_is_what_the_code_builds():
+    built = [line(record) for record in scripted()]
+    held = [text for text in FILE.read_text(encoding="utf-8").splitlines(keepends=True) if '"source":"hand"' not in text]
+    assert held == built
+
+
+def test_the_scripted_part_has_eleven_notations_five_outcomes_three_modes():
+    categories = {r["category"] for r in RECORDS if r["source"] == "scripted"}
+    assert len(categories) == 11 * 5 * 3
+    assert sum(r["label"]["success"] for r in RECORDS if r["source"] == "scripted") == 33
+    assert sum(r["source"] == "clash" for r in RECORDS) == 15
+
+
+def test_scripted_games_are_graded_right():
+    graded = part("scripted") + part("clash")
+    assert sum(v.strict == r["label"]["success"] for r, v in graded) / len(graded) >= SCRIPTED_RIGHT
+
+
+def test_no_scripted_failure_passes_as_success():
+    wrong = [r["id"] for r, v in part("scripted") + part("clash") if v.strict and not r["label"]["success"]]
+    assert wrong == []
+
+
+def test_a_clash_is_never_a_strict_success():
+    graded = part("clash")
+    assert [r["id"] for r, v in graded if v.strict] == []
+    assert sum(v.clash for _, v in graded) >= 13
+
+
+def test_scripted_notations_are_recognised():
+    graded = part("scripted")
+    right = [v.notation == r["label"]["notation"] for r, v in graded]
+    assert sum(right) / len(right) >= 0.95
+
+
+def test_scripted_routes_are_read_step_by_step():
+    graded = part("scripted")
+    right = [
+        [*v.route, *([v.violation.cell] if v.violation else [])] == [tuple(c) for c in r["label"]["route"]]
+        for r, v in graded
+    ]
+    assert sum(right) / len(right) >= 0.95
+
+
+@pytest.mark.parametrize("split", ["rules", "held-out"])
+def test_hand_written_games_agree_with_the_annotators(split: str):
+    graded = part("hand", split)
+    if not graded:
+        pytest.skip(f"no hand-written transcripts of the {split} half")
+    assert kappa([(r["label"]["success"], v.strict) for r, v in graded]) >= HELD_OUT_KAPPA
+
+
+@pytest.mark.parametrize("split", ["rules", "held-out"])
+def test_favourable_is_never_below_the_truth(split: str):
+    assert [r["id"] for r, v in part("hand", split) if r["label"]["success"] and not v.favourable] == []
+
+
+def test_strict_is_never_above_favourable():
+    for record in RECORDS:
+        verdict = grade(game_of(record))
+        assert verdict.strict <= verdict.favourable
+        assert verdict.weighted_strict <= verdict.weighted_favourable
+
+
+def test_every_record_has_the_documented_fields():
+    for record in RECORDS:
+        assert set(record) >= {"id", "source", "split", "category", "maze", "notes", "label", "annotators"}
+        assert set(record["label"]) == {"success", "route", "notation", "clash", "bulk"}
+        assert [note["seat"] for note in record["notes"]] == [1 + i % 2 for i in range(len(record["notes"]))]
+
+
+def test_the_file_ships_with_the_package():
+    assert FILE == Path(FILE.parents[3], "tasks", "mazes", "data", "transcripts.jsonl")
