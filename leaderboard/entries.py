@@ -10,11 +10,13 @@ from pydantic import ValidationError
 from interplay.tasks.mistakes import UserMistake
 
 from .boards import Board, LockedRun, load_boards
-from .locks import Variant, board_variants, matching_variant
-from .measure import results
+from .locks import Variant, board_variants, load_lock, matching_variant
+from .measure import is_partial, results
 from .rows import HeaderRow, LogRows
 from .schema import Division, Entry, Evidence, Result, problems
 
+AMOUNTS = ("mazes",)
+"""Arguments that change how much is run, not what."""
 ENTRIES, EVIDENCE, LOGS = "leaderboard/entries", "leaderboard/evidence", "leaderboard/logs"
 
 
@@ -28,6 +30,10 @@ class BoardLogs(NamedTuple):
     def result(self) -> Result:
         """What the logs give on the board."""
         return results(self.board, self.logs, self.variants)
+
+    def is_partial(self, result: Result) -> bool:
+        """Samples that the locks ask for are absent or not scored: for display, never for an entry."""
+        return is_partial(result, self.variants)
 
 
 def load_entries(root: Path) -> list[Entry]:
@@ -81,6 +87,44 @@ def served_boards(logs: Sequence[LogRows], family: str, division: Division) -> l
         if found is not None:
             served.append(found)
     return served
+
+
+def shown_boards(logs: Sequence[LogRows], family: str) -> list[BoardLogs]:
+    """The boards on which these logs can be shown: as locked with any preset, else with fewer mazes.
+
+    For tables on the screen. A run with other arguments, partners or roles than those of the board is no
+    run of it.
+    """
+    shown: list[BoardLogs] = []
+    for board in load_boards().values():
+        if board.family == family:
+            locked = (_locked(board, preset, logs) for preset in board.presets("reference"))
+            found = next((item for item in locked if item), None) or _smaller(board, logs)
+            shown += [found] if found else []
+    return shown
+
+
+def _smaller(board: Board, logs: Sequence[LogRows]) -> BoardLogs | None:
+    variants = board_variants(board, board.preset)
+    fitting = [[log for log in logs if _differs_in_amount(log.header, v)] for v in variants]
+    presets = {log.header.preset for group in fitting for log in group}
+    if not variants or not all(fitting) or len(presets) != 1:
+        return None
+    return BoardLogs(board, tuple(log for group in fitting for log in group), ())
+
+
+def _differs_in_amount(header: HeaderRow, variant: Variant) -> bool:
+    """Same task call, apart from the preset, the number of mazes, and what the lock leaves free."""
+    ignored = {*variant.free_args, *AMOUNTS}
+    args = {key: value for key, value in header.args.items() if key not in ignored}
+    locked = {key: value for key, value in variant.args.items() if key not in ignored}
+    task = load_lock(header.task, header.task_version)
+    return (
+        task is not None
+        and variant in task.variants
+        and args == locked
+        and not set(header.roles) - set(variant.roles)
+    )
 
 
 def _locked(board: Board, preset: str, logs: Sequence[LogRows]) -> BoardLogs | None:
