@@ -42,6 +42,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.tree
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
 		--config-settings editable_mode=strict --editable '.[site,dev]'
+	rm -rf interplay.egg-info
 	touch $@
 
 $(VENV)/.tree: FORCE

@@ -1,0 +1,178 @@
+"""How a judge model agrees with the labelled transcripts of the mazes, and whether that is enough.
+
+`interplay report mazes --validate-judge MODEL` asks the model about every labelled transcript, as the scorer
+`maze_judge` would, and compares success with the label. Bars: Cohen's kappa 0.85 on all and 0.75 on the
+held-out part, sensitivity 0.90, at most 2 % without a valid reply.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel
+
+from interplay.scorers.route_grade import Game, Said
+from interplay.tasks.mazes.maze import render_half
+from interplay.tasks.mistakes import EnvironmentProblem
+
+from .tables import Table, Value
+
+AT_ONCE = 20
+"""Requests in flight."""
+KAPPA, KAPPA_HELD_OUT, SENSITIVITY, UNSCORED = 0.85, 0.75, 0.90, 0.02
+
+
+class LabelledMaze(BaseModel):
+    """The maze of a transcript: full map, and who holds which cell."""
+
+    family: str
+    rows: list[str]
+    owner: list[str]
+
+
+class LabelledNote(BaseModel):
+    """One note."""
+
+    seat: Literal[1, 2]
+    text: str
+
+
+class Label(BaseModel):
+    """What a careful reader says happened. `route` ends with the illegal cell, if there was one."""
+
+    success: bool
+    route: list[tuple[int, int]]
+    notation: dict[str, str]
+    clash: bool
+    bulk: bool
+
+
+class Transcript(BaseModel):
+    """One labelled transcript; seat 1 holds half A."""
+
+    id: str
+    source: Literal["scripted", "clash", "hand"]
+    split: Literal["rules", "held-out", "-"]
+    category: str
+    maze: LabelledMaze
+    notes: list[LabelledNote]
+    label: Label
+    annotators: list[Label] = []
+    resolved: str | None = None
+
+    def game(self) -> Game:
+        """What a grader is given."""
+        return Game(
+            rows=tuple(self.maze.rows),
+            views={
+                1: render_half(self.maze.rows, self.maze.owner, "A"),
+                2: render_half(self.maze.rows, self.maze.owner, "B"),
+            },
+            notes=tuple(Said(note.seat, note.text) for note in self.notes),
+        )
+
+
+class Verdict(NamedTuple):
+    """What the judge said of one transcript; None without a valid reply."""
+
+    transcript: Transcript
+    success: bool | None
+
+
+def load_transcripts() -> list[Transcript]:
+    """The labelled transcripts in the order of their file."""
+    path = files("interplay.tasks.mazes") / "data" / "transcripts.jsonl"
+    return [Transcript.model_validate(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+
+
+def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
+    """Cohen's kappa of two yes/no readings; None where chance alone agrees always."""
+    n = len(pairs)
+    if n == 0:
+        return None
+    observed = sum(a == b for a, b in pairs) / n
+    yes_a, yes_b = sum(a for a, _ in pairs) / n, sum(b for _, b in pairs) / n
+    chance = yes_a * yes_b + (1 - yes_a) * (1 - yes_b)
+    return None if chance == 1 else (observed - chance) / (1 - chance)
+
+
+def validation_tables(model: str) -> list[Table]:
+    """Asks the model about every transcript and tabulates its agreement.
+
+    Raises:
+        EnvironmentProblem: The provider fails.
+    """
+    try:
+        verdicts = asyncio.run(_judge_all(model, load_transcripts()))
+    except OSError as error:
+        raise EnvironmentProblem(f"{model}: {error}; check the network and the key.") from error
+    return [agreement(model, verdicts)]
+
+
+def agreement(model: str, verdicts: Sequence[Verdict]) -> Table:
+    """Agreement with the labels by part, and the verdict on the judge."""
+    parts = {
+        "scripted": [v for v in verdicts if v.transcript.source == "scripted"],
+        "clash": [v for v in verdicts if v.transcript.source == "clash"],
+        "hand-written": [v for v in verdicts if v.transcript.split == "rules"],
+        "hand-written, held out": [v for v in verdicts if v.transcript.split == "held-out"],
+        "all": list(verdicts),
+    }
+    figures = {name: _figures(part) for name, part in parts.items()}
+    whole, held_out = figures["all"], figures["hand-written, held out"]
+    enough = (
+        (whole.kappa or 0) >= KAPPA
+        and (held_out.kappa or 0) >= KAPPA_HELD_OUT
+        and (whole.sensitivity or 0) >= SENSITIVITY
+        and whole.unscored <= UNSCORED
+    )
+    rows: list[tuple[Value, ...]] = [(name, *f) for name, f in figures.items()]
+    return Table(
+        f"{model} as judge of the mazes: {'validated' if enough else 'not validated'}",
+        ("part", "n", "right", "kappa", "sensitivity", "false successes", "unscored"),
+        tuple(rows),
+        f"Bars: kappa {KAPPA} on all and {KAPPA_HELD_OUT} held out, sensitivity {SENSITIVITY}, "
+        f"unscored at most {UNSCORED}.",
+    )
+
+
+class _Figures(NamedTuple):
+    n: int
+    right: float | None
+    kappa: float | None
+    sensitivity: float | None
+    false_successes: int
+    unscored: float
+
+
+def _figures(part: Sequence[Verdict]) -> _Figures:
+    pairs = [(v.transcript.label.success, v.success) for v in part if v.success is not None]
+    successes = [found for truth, found in pairs if truth]
+    return _Figures(
+        n=len(part),
+        right=sum(a == b for a, b in pairs) / len(pairs) if pairs else None,
+        kappa=kappa(pairs),
+        sensitivity=sum(successes) / len(successes) if successes else None,
+        false_successes=sum(found and not truth for truth, found in pairs),
+        unscored=1 - len(pairs) / len(part) if part else 0.0,
+    )
+
+
+async def _judge_all(model: str, transcripts: Sequence[Transcript]) -> list[Verdict]:
+    from inspect_ai.model import get_model
+
+    from interplay.scorers.route_grader import ask, judge_prompt, judged_score
+
+    grader = get_model(model)
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def judge(transcript: Transcript) -> Verdict:
+        game = transcript.game()
+        async with gate:
+            reply = await ask(grader, judge_prompt(game))
+        value = judged_score(game, reply).value
+        return Verdict(transcript, bool(value["success_judge"]) if isinstance(value, dict) else None)
+
+    return list(await asyncio.gather(*(judge(transcript) for transcript in transcripts)))
