@@ -22,7 +22,7 @@ def forget() -> None:
         route_cells.find_steps,
         route_cues.claims_in,
         route_declared.declared,
-        route_notation.place,
+        route_notation.places,
         route_reading.read_note,
         route_reading.read_sentence,
         route_sentence.plan_of,

@@ -38,10 +38,10 @@ class Mention(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """A direction and how many steps; `counted` if a number was written, `again` if it was repeated."""
+    """A direction and how many steps; `counted` if a number was written."""
 
     way: Way
-    count: int
+    steps: int
     counted: bool
     text: str
 

@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Literal, NamedTuple
 
-from interplay.tasks.mazes.maze import Cell
+from interplay.tasks.mazes.maze import Cell, cells_of
 from interplay.tasks.mazes.prompting import says_phrase
 
-from .route_acts import Act, Adopt, Declare, NoteReading, Propose
-from .route_agreement import Agreement, Manner, Turn, agree
+from .route_acts import Act, Adopt, Declare, Did, NoteReading, Propose
+from .route_agreement import agree
 from .route_cells import Heading, Mention
 from .route_forms import action_lines, walked_plan, walked_steps
 from .route_notation import (
-    CLASH_FROM, OPEN_WITHIN, READINGS, Spoken, Weights, best, evidence, place, prescribed, prior, row_labels,
+    CLASH_FROM, OPEN_WITHIN, READINGS, Spoken, Weights, best, evidence, places, prescribed, prior, row_labels,
 )  # fmt: skip
 from .route_reading import read_note
 from .route_replay import Replay, replay
+from .route_path import CellOf
 from .route_text import pair_separator, with_brackets
+from .route_turns import Agreement, Manner, only_headings, turn_of
 
 Form = Literal["pair", "step", "plan", "structured"]
 
@@ -59,22 +61,38 @@ Key = tuple[int, int, bool]
 """Seat, stretch of the dialogue, forms with letters."""
 
 
+class _Meanings(dict[Mention, Cell]):
+    """What mentions mean to one seat in one stretch, worked out when first asked."""
+
+    def __init__(self, numbers: int, letters: int, height: int, width: int) -> None:
+        super().__init__()
+        self.readings = (numbers, letters)
+        self.size = (height, width)
+
+    def __missing__(self, mention: Mention) -> Cell:
+        cell = self[mention] = places(mention, *self.size)[self.readings[mention.letters]]
+        return cell
+
+
 class Assignment:
-    """A reading for each seat, stretch of the dialogue and dialect: what every mention means."""
+    """A reading for each seat, stretch of the dialogue and dialect: what every mention means.
+
+    `chosen` holds the numbers of the readings; what is left open is read in the first one.
+    """
 
     def __init__(
         self, chosen: Mapping[Key, int], seats: list[int], stretches: list[int], height: int, width: int
     ) -> None:
         self.chosen = chosen
-        self.seats = seats
-        self.stretches = stretches
-        self.height = height
-        self.width = width
+        known: dict[tuple[int, int], CellOf] = {}
+        for seat, stretch in dict.fromkeys(zip(seats, stretches, strict=True)):
+            numbers, letters = (chosen.get((seat, stretch, dialect), 0) for dialect in (False, True))
+            known[seat, stretch] = _Meanings(numbers, letters, height, width).__getitem__
+        self._by_note = [known[key] for key in zip(seats, stretches, strict=True)]
 
-    def __call__(self, note: int, mention: Mention) -> Cell:
-        """The cell that a mention in a note means."""
-        key = (self.seats[note], self.stretches[note], mention.letters)
-        return place(mention, READINGS[self.chosen.get(key, 0)], self.height, self.width)
+    def of_note(self, note: int) -> CellOf:
+        """What a mention in a note means."""
+        return self._by_note[note]
 
 
 def _read(game: Game) -> tuple[list[NoteReading], list[bool]]:
@@ -189,7 +207,7 @@ class Court:
         self.stretches = _stretches(self.readings)
         self.seats = [said.seat for said in game.notes]
         self.turns = [
-            Turn(i, said.seat, reading.acts, end, reading.mentions)
+            turn_of(i, said.seat, reading, end)
             for i, (said, reading, end) in enumerate(zip(game.notes, self.readings, self.ends, strict=True))
         ]
         self.weighed: dict[tuple[int, bool], _Weighed] = {}
@@ -207,6 +225,13 @@ class Court:
             for mention in _cells_of(act)
         ]
 
+        self.needed = set(cells_of(game.rows, "k*"))
+        self.free = game.form == "plan" or any(
+            isinstance(act, Propose | Did) and only_headings(act)
+            for reading in self.readings
+            for act in reading.acts
+        )
+
     def assign(self, chosen: Mapping[Key, int]) -> Assignment:
         return Assignment(chosen, self.seats, self.stretches, self.height, self.width)
 
@@ -220,20 +245,34 @@ class Court:
             yield self.assign(chosen)
 
     def any_assignments(self) -> Iterator[Assignment]:
-        """The open ones, each seat in its own notation, and each of the 16 for everybody."""
-        yield from self.open_assignments()
+        """Each seat in its own notation, and each of the 16 for everybody."""
+        yield self.own_assignment()
+        for reading in range(len(READINGS)):
+            yield self.assign({(seat, s, letters): reading for seat in (1, 2) for s, letters in self.weighed})
+
+    def own_assignment(self) -> Assignment:
+        """Each seat in the notation that its own notes speak for."""
         own: dict[Key, int] = {
             (seat, stretch, letters): choice
             for (stretch, letters), weighed in self.weighed.items()
             for seat, choice in weighed.own.items()
         }
-        yield self.assign(own)
-        for reading in range(len(READINGS)):
-            yield self.assign({(seat, s, letters): reading for seat in (1, 2) for s, letters in self.weighed})
+        return self.assign(own)
+
+    def cells(self, assignment: Assignment) -> tuple[Cell, ...]:
+        """What all mentions of the game come to."""
+        return tuple(assignment.of_note(i)(mention) for i, mention in self.mentions)
+
+    def can_succeed(self, assignment: Assignment) -> bool:
+        """Cells named in this reading may make a success: goal and keys are among them.
+
+        Directions without a cell may lead anywhere, so they always may.
+        """
+        return self.free or self.needed <= set(self.cells(assignment))
 
     def run(self, assignment: Assignment, manner: Manner) -> Run:
         """Decide and replay; what comes to the same cells is decided once."""
-        key = (manner, tuple(assignment(i, mention) for i, mention in self.mentions))
+        key = (manner, self.cells(assignment))
         if key not in self._seen:
             agreement = self._settle(assignment, manner)
             self._seen[key] = Run(
@@ -246,16 +285,20 @@ class Court:
         if form == "pair" or form == "structured":
             return agree(self.turns, assignment, manner)
         if form == "step":
-            return Agreement(walked_steps(self.turns, assignment), False, False, ())
+            return Agreement(
+                walked_steps(self.turns, assignment),
+            )
         replies = [(i, said.text) for i, said in enumerate(self.game.notes)]
-        return Agreement(walked_plan(replies, assignment, manner != "strict"), False, False, ())
+        return Agreement(
+            walked_plan(replies, assignment, manner != "strict"),
+        )
 
     def distinct(self, assignments: Iterator[Assignment]) -> list[Assignment]:
         """Leave out those that give every mention the same cell as an earlier one."""
         seen: set[tuple[Cell, ...]] = set()
         kept: list[Assignment] = []
         for assignment in assignments:
-            key = tuple(assignment(i, mention) for i, mention in self.mentions)
+            key = self.cells(assignment)
             if key not in seen:
                 seen.add(key)
                 kept.append(assignment)

@@ -47,7 +47,7 @@ def _claims(game: Game, verdict: Verdict) -> list[tuple[int, Cell, bool]]:
         view = _view(game, said.seat)
         for act in reading.acts:
             if isinstance(act, Claim) and view and (act.own or act.state != "key"):
-                cell = verdict.resolve(note, act.cell)
+                cell = verdict.resolve.of_note(note)(act.cell)
                 true = fits(cell, height, width) and view[cell[0]][cell[1]] in _SHOWN[act.state]
                 found[said.seat, cell, act.state] = true
     return [(seat, cell, true) for (seat, cell, _), true in found.items()]
@@ -83,12 +83,12 @@ def noticed_at(game: Game, verdict: Verdict) -> int | None:
     for note in range(begins, len(game.notes)):
         for act in verdict.readings[note].acts:
             if isinstance(act, Claim) and act.state == "wall":
-                if verdict.resolve(note, act.cell) == verdict.violation.cell:
+                if verdict.resolve.of_note(note)(act.cell) == verdict.violation.cell:
                     return note
             elif note > begins and (isinstance(act, Withdraw) or (isinstance(act, Reject) and act.firm)):
                 return note
             elif note > begins and isinstance(act, Position):
-                cell = verdict.resolve(note, act.cell)
+                cell = verdict.resolve.of_note(note)(act.cell)
                 if verdict.route and cell == verdict.route[-1]:
                     return note
     return None

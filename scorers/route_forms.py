@@ -6,14 +6,15 @@ Move to (0, 1).                           step: one action a note, executed at o
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from .route_acts import Accept, Act, Propose, Reject
-from .route_agreement import START, Resolve, Stepped, Turn
+from .route_agreement import START, Resolve
 from .route_cells import Found, Heading, Mention, find_steps
 from .route_notation import Cell
 from .route_path import is_next_to, path_of
 from .route_text import without_maps
+from .route_turns import Stepped, Turn
 
 _ACTION = re.compile(
     r"^\W*ACTION:\s*(?:(ACCEPT)|(REJECT)|(DONE)|PROPOSE\s*[(\[]?\s*(\d{1,2})\s*,\s*(\d{1,2})\s*[)\]]?)\W*$",
@@ -78,20 +79,18 @@ def planned(text: str) -> tuple[Mention | Heading, ...]:
     return ()
 
 
-def walked_plan(
-    texts: Sequence[tuple[int, str]], cell_of: Callable[[int, Mention], Cell], earlier: bool
-) -> tuple[Stepped, ...]:
+def walked_plan(texts: Sequence[tuple[int, str]], resolve: Resolve, earlier: bool) -> tuple[Stepped, ...]:
     """The route of a player who plans at once.
 
     Args:
         texts: Number and text of each reply.
-        cell_of: What a mention in a note means.
+        resolve: What their mentions mean.
         earlier: If the last reply has no list, take that of the reply before it.
     """
     for note, text in reversed(texts):
         steps = planned(text)
         if steps:
-            path, words = path_of(steps, START, lambda mention, note=note: cell_of(note, mention))
+            path, words = path_of(steps, START, resolve.of_note(note))
             return tuple(Stepped(cell, note, word) for cell, word in zip(path, words, strict=True))
         if not earlier:
             break
@@ -109,7 +108,7 @@ def walked_steps(turns: Sequence[Turn], resolve: Resolve) -> tuple[Stepped, ...]
         found: list[tuple[list[Cell], list[str]]] = []
         for act in turn.acts:
             if isinstance(act, Propose) and act.steps and not act.fallback and not act.hint:
-                path, words = path_of(act.steps, at, lambda mention, note=turn.note: resolve(note, mention))
+                path, words = path_of(act.steps, at, resolve.of_note(turn.note))
                 if path:
                     found.append((path, words))
         near = [item for item in found if is_next_to(item[0][0], at)]

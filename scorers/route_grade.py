@@ -12,15 +12,14 @@ from typing import Literal
 from interplay.tasks.mazes.maze import Cell
 
 from .route_acts import NoteReading
-from .route_agreement import Agreement, Manner, Stepped
 from .route_court import Assignment, Court, Form, Game, Run, Said
 from .route_forms import action_lines
 from .route_replay import Replay, Violation
+from .route_turns import MANNERS, Agreement, Stepped
 
 __all__ = ["Form", "Game", "Said", "Verdict", "action_lines", "grade"]
 
 Failure = Literal["clash", "wall", "edge", "jump", "keys", "short"]
-MANNERS: tuple[Manner, ...] = ("strict", "lenient", "generous")
 
 
 @dataclass(frozen=True)
@@ -57,15 +56,19 @@ def grade(game: Game) -> Verdict:
     runs = [court.run(assignment, "strict") for assignment in opened]
     first = runs[0]
     strict = not court.clash and not first.agreement.apart and all(run.success for run in runs)
-    weights = [run.replay.weight for run in runs]
-    weighted_strict, weighted_favourable = min(weights), max(weights)
-    favourable = strict or any(run.success for run in runs)
+    weighted_strict = min(run.replay.weight for run in runs)
+    tried = list(runs)
+    favourable = strict
     if not strict:
-        for assignment in court.distinct(court.any_assignments()):
-            for manner in MANNERS:
-                run = court.run(assignment, manner)
-                favourable = favourable or run.success
-                weighted_favourable = max(weighted_favourable, run.replay.weight)
+        likely = court.distinct(iter([*opened, court.own_assignment()] if court.clash else opened))
+        tried += [court.run(assignment, manner) for assignment in likely for manner in MANNERS]
+        favourable = any(run.success for run in tried) or any(
+            court.run(assignment, manner).success
+            for assignment in court.distinct(court.any_assignments())
+            if court.can_succeed(assignment)
+            for manner in MANNERS
+        )
+    weighted_favourable = 1.0 if favourable else max(run.replay.weight for run in tried)
     failing = next((run for run in runs if not run.success), first)
     return Verdict(
         strict=strict,

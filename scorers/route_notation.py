@@ -48,19 +48,24 @@ READINGS: tuple[Reading, ...] = tuple(
 """All 16; the first one counts rows, then columns, from 0 at the top left."""
 
 
-@lru_cache(maxsize=65536)
 def place(mention: Mention, reading: Reading, height: int, width: int) -> Cell:
     """The cell that a mention names, as (row, column) from 0 at the top left; it may lie off the grid.
 
     "Third row, second column" is the same to everybody.
     """
-    if mention.order and mention.first_fixed and mention.second_fixed:
-        row_first = mention.order == "row-col"
-        return (mention.first, mention.second) if row_first else (mention.second, mention.first)
     first = mention.first if mention.first_fixed else mention.first - reading.base
     second = mention.second if mention.second_fixed else mention.second - reading.base
-    across, along = (first, second) if (mention.order or reading.order) == "row-col" else (second, first)
+    row_first = (mention.order or reading.order) == "row-col"
+    across, along = (first, second) if row_first else (second, first)
+    if mention.order and mention.first_fixed and mention.second_fixed:
+        return (across, along)
     return (across if reading.top else height - 1 - across, along if reading.left else width - 1 - along)
+
+
+@lru_cache(maxsize=16384)
+def places(mention: Mention, height: int, width: int) -> tuple[Cell, ...]:
+    """What a mention names in each of the 16 readings."""
+    return tuple(place(mention, reading, height, width) for reading in READINGS)
 
 
 def fits(cell: Cell, height: int, width: int) -> bool:
@@ -139,8 +144,8 @@ def evidence(spoken: Iterable[Spoken], letters: bool, height: int, width: int) -
                         _first_step(cells[0], weights, height, width)
         for mention in mentions:
             seen = True
-            for i, reading in enumerate(READINGS):
-                if not fits(place(mention, reading, height, width), height, width):
+            for i, cell in enumerate(places(mention, height, width)):
+                if not fits(cell, height, width):
                     weights[i] -= 3
     return weights if seen else None
 
@@ -175,8 +180,7 @@ _SYMBOLS = {"wall": "#", "open": ".@*k", "key": "k", "goal": "*", "start": "@"}
 def _claim(act: Claim, view: Sequence[str], weights: Weights, height: int, width: int) -> None:
     if not view or (act.state == "key" and not act.own):
         return
-    for i, reading in enumerate(READINGS):
-        cell = place(act.cell, reading, height, width)
+    for i, cell in enumerate(places(act.cell, height, width)):
         if not fits(cell, height, width):
             continue  # charged once for each mention
         symbol = view[cell[0]][cell[1]]
@@ -193,8 +197,7 @@ def _claim(act: Claim, view: Sequence[str], weights: Weights, height: int, width
 
 
 def _first_step(mention: Mention, weights: Weights, height: int, width: int) -> None:
-    for i, reading in enumerate(READINGS):
-        r, c = place(mention, reading, height, width)
+    for i, (r, c) in enumerate(places(mention, height, width)):
         weights[i] += 2 if abs(r) + abs(c) <= 1 else -2
 
 
@@ -219,9 +222,8 @@ def _pairs(
             continue
         if step.letters == letters and heading is not None and (origin is not None or opening):
             dr, dc = WAYS[heading.way]
-            for i, reading in enumerate(READINGS):
-                a = place(origin, reading, height, width) if origin else (0, 0)
-                b = place(step, reading, height, width)
+            starts = places(origin, height, width) if origin else ((0, 0),) * len(READINGS)
+            for i, (a, b) in enumerate(zip(starts, places(step, height, width), strict=True)):
                 went = (b[0] - a[0], b[1] - a[1])
                 length = abs(went[0]) + abs(went[1])
                 straight = length > 0 and went == (dr * length, dc * length)

@@ -8,6 +8,13 @@ from collections.abc import Callable, Sequence
 from .route_cells import WAYS, Heading, Mention, Step
 from .route_notation import Cell
 
+LONGEST_LINE = 20
+"""A direction leads over no more cells than this."""
+
+Path = tuple[list[Cell], list[str]]
+"""Cells in order, and how each was written."""
+CellOf = Callable[[Mention], Cell]
+
 
 def is_next_to(a: Cell, b: Cell) -> bool:
     """The two cells share a side."""
@@ -22,66 +29,50 @@ def is_walk(path: Sequence[Cell]) -> bool:
 def walk(at: Cell, heading: Heading) -> list[Cell]:
     """The cells that a direction leads over, the place itself left out."""
     dr, dc = WAYS[heading.way]
-    return [(at[0] + dr * i, at[1] + dc * i) for i in range(1, heading.count + 1)]
+    return [(at[0] + dr * i, at[1] + dc * i) for i in range(1, heading.steps + 1)]
 
 
-def path_of(
-    steps: Sequence[Step], at: Cell, cell_of: Callable[[Mention], Cell]
-) -> tuple[list[Cell], list[str]]:
+def line(a: Cell, b: Cell, heading: Heading) -> list[Cell]:
+    """The cells from `a` straight to `b`, if the direction leads there, else none."""
+    dr, dc = WAYS[heading.way]
+    length = min(abs(b[0] - a[0]) + abs(b[1] - a[1]), LONGEST_LINE)
+    cells = [(a[0] + dr * i, a[1] + dc * i) for i in range(1, length + 1)]
+    return cells if cells and cells[-1] == b else []
+
+
+def path_of(steps: Sequence[Step], at: Cell, cell_of: CellOf) -> Path:
     """The cells that steps lead over from a place, with how each is written.
 
     A direction beside a cell explains it: "right to (0,1)" is one step, "right to (0,3)" walks there. Where
-    the two disagree the cell counts.
+    the two disagree the cell counts. A cell named twice in a row is one step.
     """
     path: list[Cell] = []
     texts: list[str] = []
     pending: list[Heading] = []
-    before = at
-    named = False
-
-    def add(cells: Sequence[Cell], text: str) -> None:
-        path.extend(cells)
-        texts.extend([text] * len(cells))
-
-    def flush(start: Cell) -> None:
-        for heading in pending:
-            cells = walk(start, heading)
-            add(cells, heading.text)
-            start = cells[-1] if cells else start
-        pending.clear()
-
+    here = before = at
     for step in steps:
-        here = path[-1] if path else at
         if isinstance(step, Heading):
             pending.append(step)
             continue
         cell = cell_of(step)
-        walked: list[Cell] = []
+        cells = [cell] if cell != here else []
+        if pending:
+            walked: list[Cell] = []
+            for heading in pending:
+                walked += walk(walked[-1] if walked else here, heading)
+            if walked[-1] == cell:
+                cells = walked
+            elif len(pending) == 1 and not pending[0].counted:
+                cells = line(here, cell, pending[0]) or cells
+            pending.clear()
+        path += cells
+        texts += [step.text] * len(cells)
+        before, here = here, cell
+    explains = bool(path) and len(pending) == 1 and walk(before, pending[0])[-1] == here
+    if not explains:
         for heading in pending:
-            walked += walk(walked[-1] if walked else here, heading)
-        if walked and walked[-1] == cell:
-            add(walked, step.text)
-        elif (
-            walked
-            and len(pending) == 1
-            and not pending[0].counted
-            and (line := _straight(here, cell, pending[0]))
-        ):
-            add(line, step.text)
-        elif cell != here:
-            add([cell], step.text)
-        before, named = here, True
-        pending.clear()
-    if pending:
-        here = path[-1] if path else at
-        explained = walk(before, pending[0])[-1] == here if named and len(pending) == 1 else False
-        if not explained:
-            flush(here)
+            cells = walk(here, heading)
+            path += cells
+            texts += [heading.text] * len(cells)
+            here = cells[-1]
     return path, texts
-
-
-def _straight(a: Cell, b: Cell, heading: Heading) -> list[Cell]:
-    dr, dc = WAYS[heading.way]
-    length = abs(b[0] - a[0]) + abs(b[1] - a[1])
-    line = [(a[0] + dr * i, a[1] + dc * i) for i in range(1, min(length, 20) + 1)]
-    return line if line and line[-1] == b else []

@@ -1,0 +1,138 @@
+"""What the decision about agreement works on: notes with their acts sorted, open proposals, the outcome (pure)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from .route_acts import Accept, Act, Claim, Did, NoteReading, Position, Propose, Question, Reject, Withdraw
+from .route_cells import Heading, Mention
+from .route_notation import Cell
+from .route_path import CellOf, Path, path_of
+
+Manner = Literal["strict", "lenient", "generous"]
+"""How much counts as consent. `lenient` adds nods in doubt, uncontested claims of a position, and the phrase;
+`generous` every proposal that was not refused."""
+MANNERS: tuple[Manner, ...] = ("strict", "lenient", "generous")
+
+
+class Turn(NamedTuple):
+    """One note: who wrote it, its acts, whether it ends the game; the rest is sorted out of the acts.
+
+    `proposals` are those that count as the note's own, taken-back ones left out; `stated` the cells where it
+    says that the token is, recaps last.
+    """
+
+    note: int
+    seat: int
+    acts: tuple[Act, ...]
+    done: bool
+    mentions: tuple[Mention, ...]
+    proposals: tuple[Propose, ...]
+    hint: Propose | None
+    stated: tuple[Mention, ...]
+    walls: tuple[Mention, ...]
+    did: tuple[Did, ...]
+    withdraws: bool
+    refuses: bool
+    consents: bool
+    asks: bool
+
+
+def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
+    """A note with its acts sorted."""
+    acts = reading.acts
+    proposals: list[Propose] = []
+    hint: Propose | None = None
+    for act in acts:
+        if isinstance(act, Withdraw):
+            proposals.clear()
+        elif isinstance(act, Propose) and not act.fallback and act.steps:
+            if act.hint:
+                hint = act
+            else:
+                proposals.append(act)
+    positions = [act for act in acts if isinstance(act, Position)]
+    return Turn(
+        note=note,
+        seat=seat,
+        acts=acts,
+        done=done,
+        mentions=reading.mentions,
+        proposals=tuple(proposals),
+        hint=hint,
+        stated=tuple(act.cell for act in sorted(positions, key=lambda act: act.recap)),
+        walls=tuple(act.cell for act in acts if isinstance(act, Claim) and act.state == "wall"),
+        did=tuple(act for act in acts if isinstance(act, Did)),
+        withdraws=any(isinstance(act, Withdraw) for act in acts),
+        refuses=any(isinstance(act, Reject) and act.firm for act in acts),
+        consents=any(isinstance(act, Accept) and (act.force == 2 or act.late) for act in acts),
+        asks=any(isinstance(act, Question) for act in acts),
+    )
+
+
+class Stepped(NamedTuple):
+    """A step that both agreed to: where it leads, the note that settled it, how it was written."""
+
+    cell: Cell
+    note: int
+    text: str
+
+
+class Agreement(NamedTuple):
+    """What the dialogue settled.
+
+    `apart`: a seat ends with the token elsewhere than the agreed steps lead. `bulk`: steps were executed
+    only because the phrase was said. `refused`: notes and first cells of the proposals they turned down.
+    """
+
+    steps: tuple[Stepped, ...]
+    apart: bool = False
+    bulk: bool = False
+    refused: tuple[tuple[int, Cell], ...] = ()
+
+
+@dataclass
+class Offer:
+    """An open proposal.
+
+    `options`: one of its cells. `headings`: given in directions. `asked`: its note also asks a question.
+    `far`: it does not begin next to the token. `hint`: nothing was asked for in so many words.
+    """
+
+    seat: int
+    note: int
+    path: list[Cell]
+    texts: list[str]
+    options: bool = False
+    headings: bool = False
+    asked: bool = False
+    far: bool = False
+    hint: bool = False
+
+
+class Asked(NamedTuple):
+    """A proposal of a note, worked out from where the token is: the cells and whether only directions."""
+
+    act: Propose
+    path: list[Cell]
+    texts: list[str]
+    headings: bool
+
+    @property
+    def first(self) -> Cell | None:
+        """The first cell; None if it leads nowhere."""
+        return self.path[0] if self.path else None
+
+
+def only_headings(act: Propose | Did) -> bool:
+    """The act names directions and no cell."""
+    return all(isinstance(step, Heading) for step in act.steps)
+
+
+def worked_out(proposals: Sequence[Propose], at: Cell, cell_of: CellOf) -> list[Asked]:
+    """The proposals as seen from a place."""
+    asked: list[Asked] = []
+    for act in proposals:
+        path: Path = path_of(act.steps, at, cell_of)
+        asked.append(Asked(act, *path, only_headings(act)))
+    return asked

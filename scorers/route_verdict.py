@@ -1,0 +1,173 @@
+"""What a note decides about the other seat's open proposal: taken, refused, or left open (pure).
+
+open (0,1): "Agreed." -> yes; "No, (0,1) is a wall." -> no; "Is (0,2) open?" -> open
+open (0,1): "We're at (0,1)." -> yes; "Next (0,2)." -> yes, it only makes sense after (0,1)
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from .route_acts import Accept, Claim, Doubt, Propose, Reject
+from .route_cells import Heading, Mention
+from .route_notation import Cell
+from .route_path import CellOf, is_next_to, walk
+from .route_turns import Asked, Manner, Offer, Turn
+
+Verdict = Literal["yes", "no", "open"]
+
+
+class _Words(NamedTuple):
+    """What a note says to the open proposal in so many words.
+
+    `force` of the strongest consent, -1 for none; whether it refuses, and firmly; whether it hesitates, or
+    puts its answer off.
+    """
+
+    force: int
+    refused: bool
+    firm: bool
+    doubt: bool
+    held: bool
+
+
+def verdict(
+    turn: Turn,
+    offer: Offer,
+    at: Cell,
+    stated: Sequence[Cell],
+    asked: Sequence[Asked],
+    cell_of: CellOf,
+    manner: Manner,
+) -> Verdict:
+    """Whether a note takes the open proposal.
+
+    Args:
+        turn: The note.
+        offer: The other seat's open proposal.
+        at: Where the token is.
+        stated: Where the note says it is.
+        asked: What the note proposes itself.
+        cell_of: What its mentions mean.
+        manner: How much counts as consent.
+    """
+    words = _words(turn, offer, at, cell_of)
+    if words.held:
+        return "open"
+    arrived = any(cell in offer.path for cell in stated)
+    if words.refused:
+        return "yes" if arrived and not words.firm and words.force >= 1 else "no"
+    other = any(_differs(one, offer, at) for one in asked)
+    if words.force == 2:
+        return "no" if other and words.doubt and not any(_repeats(one, offer) for one in asked) else "yes"
+    if arrived or any(goes_on(one, offer, at) for one in asked):
+        return "yes"
+    if other:
+        return "open"
+    only_asks = turn.asks and not asked
+    if words.force == 1 and not offer.hint and not words.doubt and not only_asks:
+        return "yes"
+    if (manner != "strict" and words.force >= 0) or manner == "generous":
+        return "yes"
+    return "open"
+
+
+def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
+    force, refused, firm, doubt, own = -1, False, False, False, False
+    for act in turn.acts:
+        if isinstance(act, Propose):
+            own = own or not (act.echo or act.hint)
+        elif isinstance(act, Accept):
+            if own and act.force < 2 and not act.late:
+                continue  # "I propose (0,2). That is open on my map."
+            about = [cell_of(mention) for mention in act.about]
+            if about and offer.asked and not act.late and not any(cell in offer.path for cell in about):
+                continue  # "Yes, (1,2) is open" answers the question beside the proposal
+            if refused and not act.late and act.force < 2:
+                continue
+            force = max(force, 1 if act.late and act.force < 2 else act.force)
+            if act.late or act.force == 2:
+                refused = False
+        elif isinstance(act, Reject):
+            cells = [cell_of(step) for step in act.steps if isinstance(step, Mention)]
+            meant = any(cell in offer.path for cell in cells)
+            if own and not meant:
+                continue  # "(1,2)? No wait, (2,1)" takes back the own proposal
+            if cells and not meant:
+                if act.firm and not offer.asked and force < 2:
+                    refused = firm = True
+                continue
+            ways = [step for step in act.steps if isinstance(step, Heading)]
+            if ways and not cells and (force == 2 or walk(at, ways[0])[0] != offer.path[0]):
+                continue
+            if force == 2 and act.firm and not cells:
+                doubt = True
+                continue
+            refused, firm = True, firm or act.firm
+        elif isinstance(act, Claim):
+            if act.state == "wall" and force < 2 and cell_of(act.cell) in offer.path:
+                refused = True
+        elif isinstance(act, Doubt):
+            doubt = doubt or not own
+            if act.hold:
+                return _Words(force, refused, firm, True, True)
+    return _Words(force, refused, firm, doubt, False)
+
+
+def goes_on(asked: Asked, offer: Offer, at: Cell) -> bool:
+    """The note repeats the open proposal, or proposes what only makes sense after it."""
+    act, first = asked.act, asked.first
+    if asked.headings:
+        if act.echo and not act.onward and first == offer.path[0]:
+            return True
+        return (act.onward and not act.instead and offer.headings) or restates(asked, offer)
+    if first is None or first == at:
+        return False
+    if first in (offer.path[0], offer.path[-1]):
+        return True
+    return not is_next_to(first, at) and any(first == cell or is_next_to(first, cell) for cell in offer.path)
+
+
+def restates(asked: Asked, offer: Offer, longer: bool = False) -> bool:
+    """The steps begin as the open plan of several steps does, and go on if `longer`."""
+    length = len(offer.path)
+    return length > 1 and asked.path[:length] == offer.path and (len(asked.path) > length or not longer)
+
+
+def _repeats(asked: Asked, offer: Offer) -> bool:
+    """The note consents to the open step by name."""
+    return asked.act.echo and asked.first == offer.path[0]
+
+
+def _differs(asked: Asked, offer: Offer, at: Cell) -> bool:
+    """The note proposes another step from the same place."""
+    first = asked.first
+    if asked.headings or first is None:
+        return False
+    return is_next_to(first, at) and first != offer.path[0] and not is_next_to(first, offer.path[-1])
+
+
+def named(
+    turn: Turn, previous: Turn, at: Cell, cell_of: CellOf, cell_before: CellOf
+) -> tuple[Cell, str] | None:
+    """A step that the note agrees to by name, and that the other's last note spoke of, asked for or not.
+
+    Args:
+        turn: The note.
+        previous: The note before it, of the other seat.
+        at: Where the token is.
+        cell_of: What mentions of the note mean.
+        cell_before: What mentions of the note before it mean.
+    """
+    if turn.withdraws or turn.refuses:
+        return None
+    for act in turn.proposals:
+        step = act.steps[0]
+        if not act.echo or act.onward or len(act.steps) != 1 or not isinstance(step, Mention):
+            continue
+        cell = cell_of(step)
+        if not is_next_to(cell, at) or all(cell_before(mention) != cell for mention in previous.mentions):
+            continue
+        walls = [cell_of(mention) for mention in turn.walls] + [cell_before(m) for m in previous.walls]
+        if cell not in walls:
+            return cell, step.text
+    return None
