@@ -61,10 +61,15 @@ def model_pages(
     by_id: dict[str, list[Submission]] = {}
     for submission in submissions:
         by_id.setdefault(submission.entry.model.id, []).append(submission)
+    rows = {
+        (standing.board.id, row.entry.entry_id): row
+        for standing in standings.values()
+        for row in (*standing.rows, *standing.reference, *standing.open_rows)
+    }
     found: list[tuple[ModelLine, ModelPage]] = []
     for model_id, own in by_id.items():
         record = load_models().get(model_id)
-        results = tuple(_model_results(own, standings))
+        results = tuple(_model_results(own, standings, rows))
         line = ModelLine(
             display_name(model_id),
             model_id,
@@ -82,19 +87,16 @@ def model_pages(
     )
 
 
-def _model_results(own: Sequence[Submission], standings: Mapping[str, Standing]) -> list[ModelResult]:
+def _model_results(
+    own: Sequence[Submission], standings: Mapping[str, Standing], rows: Mapping[tuple[str, str], Row]
+) -> list[ModelResult]:
     lines: list[ModelResult] = []
     for standing in standings.values():
-        rows: dict[str, Row] = {
-            row.entry.entry_id: row for row in (*standing.rows, *standing.reference, *standing.open_rows)
-        }
         for submission in sorted(own, key=lambda s: s.entry.created, reverse=True):
             result = submission.result(standing.board.id)
-            metric = result.metrics.get(standing.board.headline) if result else None
-            if result is None or metric is None:
-                continue
-            row = rows.get(submission.entry.entry_id)
-            lines.append(_model_result(submission, standing, row))
+            if result is not None and standing.board.headline in result.metrics:
+                row = rows.get((standing.board.id, submission.entry.entry_id))
+                lines.append(_model_result(submission, standing, row))
     return lines
 
 

@@ -7,6 +7,7 @@ is a set, because data that do not separate two rows give neither the better pla
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class Submission:
         """The rung in a word."""
         return RUNGS[self.rung]
 
-    @property
+    @cached_property
     def withdrawn(self) -> Evidence | None:
         """The record that takes the entry off every board, or None: a withdrawal or a failed audit."""
         return withdrawal(self.entry, self.evidence)
@@ -47,7 +48,7 @@ class Submission:
         """The shown result on that board, or None."""
         return next((result for result in self.results if result.board == board), None)
 
-    @property
+    @cached_property
     def configuration(self) -> str:
         """Hash of model, roles and settings without seed: runs that differ in nothing else are replicates."""
         content = self.entry.content()
@@ -125,12 +126,13 @@ class Standing:
 
 def ordered(rows: Iterable[Row], board: Board) -> tuple[Row, ...]:
     """Best first; without a direction by name. Ties by name, then by entry id."""
+    return tuple(sorted(rows, key=lambda row: place_key(row, board)))
+
+
+def place_key(row: Row, board: Board) -> tuple[float, str, str]:
+    """What rows are ordered by: value in the board's direction, name, entry id."""
     sign = {"higher": -1.0, "lower": 1.0, "none": 0.0}[board.direction]
-    return tuple(
-        sorted(
-            rows, key=lambda r: (sign * r.headline.value, display_name(r.entry.model.id), r.entry.entry_id)
-        )
-    )
+    return sign * row.headline.value, display_name(row.entry.model.id), row.entry.entry_id
 
 
 def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
@@ -154,7 +156,7 @@ def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
     matrix = unit_matrix([result for _, result in ranked])
     sets = rank_sets(matrix, board.headline_range, board.direction == "higher") if ranked else []
     rows = [Row(s, r, r.metrics[board.headline], places) for (s, r), places in zip(ranked, sets, strict=True)]
-    order = sorted(range(len(rows)), key=lambda i: ordered(rows, board).index(rows[i]))
+    order = sorted(range(len(rows)), key=lambda i: place_key(rows[i], board))
     unplaced = [Row(s, r, r.metrics[board.headline], None, reason) for s, r, reason in unranked]
     return Standing(
         board=board,

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable
 from pathlib import Path
 
+from interplay.leaderboard.boards import find_board
 from interplay.leaderboard.canonical import (
     canonical_bytes,
     content_hash,
@@ -14,7 +15,7 @@ from interplay.leaderboard.canonical import (
 from interplay.leaderboard.schema import Entry
 from interplay.leaderboard.statistics import paired, share
 
-FLOOR = -0.111111
+FLOOR = find_board("mazes-pair").range[0]
 FAMILIES = ("bernoulli", "detour", "perfect")
 STEPS = ("up to 10", "11-13", "14-16", "17-19", "20+")
 STANDARD = tuple(f"standard-1-{family}-{i:03d}" for family in FAMILIES for i in range(1, 41))
