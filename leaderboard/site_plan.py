@@ -34,7 +34,8 @@ Builder: TypeAlias = Callable[[Standing], ChartSpec | None]
 ROWS_PER_PAGE = 200
 FEED_LENGTH = 50
 CHARTS: Mapping[str, Mapping[str, Builder]] = {"mazes": maze_figures.BUILDERS}
-NO_MODELS = "No model runs yet. The rows below are the scripted players that mark the floor and the ceiling."
+NO_RUNS = "No model runs yet."
+NO_MODELS = f"{NO_RUNS} The rows below are the scripted players that mark the floor and the ceiling."
 NO_OPEN = "No entry in the open division yet. It takes runs with other settings, with a note on the method."
 NO_REFERENCE = "No scripted player has an entry on this board yet."
 
@@ -170,9 +171,8 @@ def board_pages(found: Standing, view: View) -> list[Page]:
 
     chunks = [found.listed[i : i + ROWS_PER_PAGE] for i in range(0, len(found.listed), ROWS_PER_PAGE)] or [()]
     links = [Link(str(i + 1), start if i == 0 else f"{start}{i + 1}/") for i in range(len(chunks))]
-    main = model(
-        start, board.title, found.listed, "" if found.ranked else NO_MODELS, board_charts(found, view)
-    )
+    nothing = "" if found.ranked else NO_MODELS if found.reference else NO_RUNS
+    main = model(start, board.title, found.listed, nothing, board_charts(found, view))
     pages: list[Page] = []
     for i, rows in enumerate(chunks):
         table = results_table(found, rows, board.title, ranked=bool(found.ranked)) if rows else None

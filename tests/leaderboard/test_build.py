@@ -293,6 +293,7 @@ def test_empty_boards_say_so_and_link_on(tmp_path: Path) -> None:
         assert "No model runs yet." in page
         assert "submit/" in page
     assert "data-dev" not in built.html("boards/mazes-pair")
+    assert "rows below" not in built.html("") + built.html("boards/mazes-pair")
     assert scripted.html("boards/mazes-pair").count('class="ref"') == len(synthetic.PLAYERS)
     assert "No entry in the open division yet." in scripted.html("boards/mazes-pair/open")
     assert {name for name, _ in built.pages()} >= {
