@@ -66,7 +66,6 @@ def header_row(log: "EvalLog") -> HeaderRow:
         },
         epochs=config.epochs or 1,
         solver=spec.solver,
-        solver_steps=tuple(step.solver for step in log.plan.steps),
         scorers=tuple(scorer.name.split("/")[-1] for scorer in spec.scorers or []),
         commit=spec.revision.commit if spec.revision else None,
         dirty=spec.revision.dirty if spec.revision else None,
@@ -74,7 +73,6 @@ def header_row(log: "EvalLog") -> HeaderRow:
         started_at=log.stats.started_at,
         completed_at=log.stats.completed_at,
         edits=_log_edits(log),
-        total_samples=log.results.total_samples if log.results else None,
         metrics=tuple(metrics),
     )
 

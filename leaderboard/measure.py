@@ -18,7 +18,7 @@ from interplay.tasks.observations import Estimand, Observation, UnitSamples, uni
 from .boards import Board, Bounds, Secondary
 from .canonical import encode_units, units_digest
 from .locks import Variant, combined_seed
-from .rows import MODEL_ROLE, HeaderRow, LogRows, RoleUse
+from .rows import MODEL_ROLE, LogRows, RoleUse
 from .schema import Cell, Interval, Metric, Preset, Result, Usage
 from .statistics import AT_END, Estimate, bootstrap_mean, bootstrap_ratio, macro, paired, share
 
@@ -122,11 +122,6 @@ def total_usage(logs: Iterable[LogRows]) -> dict[str, Usage]:
         )
         for role, use in sorted(totals.items())
     }
-
-
-def headline_metrics(header: HeaderRow) -> dict[str, float]:
-    """The means that the log's own header states, as `<scorer>.<key>`."""
-    return {f"{m.scorer}.{m.key}": m.value for m in header.metrics if m.metric == "mean"}
 
 
 def _headline(board: Board, observed: Sequence[Observation], seed: int) -> Figure | None:

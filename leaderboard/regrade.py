@@ -14,7 +14,7 @@ from .rows import HeaderRow, ScoreRow
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
-    from inspect_ai.scorer import Scorer
+    from inspect_ai.scorer import Metric, Scorer
 
 NO_MODEL = "none/none"
 TOLERANCE = 1e-9
@@ -50,12 +50,32 @@ def regraded_scores(
     if not graded:
         return [None] * len(samples)
     header.samples = graded
-    scored = score(header, list(scorers), action="overwrite", model=NO_MODEL, display="none", copy=False)
+    scored = score(
+        header,
+        list(scorers),
+        metrics=_no_metrics(graded),
+        action="overwrite",
+        model=NO_MODEL,
+        display="none",
+        copy=False,
+    )
     new = {(sample.id, sample.epoch): sample.scores for sample in scored.samples or []}
     return [
         score_row(new[sample.id, sample.epoch]) if (sample.id, sample.epoch) in new else None
         for sample in samples
     ]
+
+
+def _no_metrics(samples: "Sequence[EvalSample]") -> "dict[str, list[Metric]] | None":
+    """Metrics of a key that no score has.
+
+    Inspect copies every sample's metadata for every key that it averages, which costs more than scoring,
+    and nobody reads these averages. Scores that are plain numbers keep the scorer's own metrics.
+    """
+    from inspect_ai.scorer import mean
+
+    values = [score.value for sample in samples for score in (sample.scores or {}).values()]
+    return {"": [mean()]} if any(isinstance(value, Mapping) for value in values) else None
 
 
 def score_difference(stored: ScoreRow, regraded: ScoreRow) -> str | None:

@@ -102,7 +102,6 @@ class HeaderRow(Row):
     selections: dict[str, JsonValue]
     epochs: int
     solver: str | None
-    solver_steps: tuple[str, ...]
     scorers: tuple[str, ...]
     commit: str | None
     dirty: bool | None
@@ -110,7 +109,6 @@ class HeaderRow(Row):
     started_at: str
     completed_at: str
     edits: tuple[str, ...]
-    total_samples: int | None
     metrics: tuple[MetricRow, ...]
 
 

@@ -49,9 +49,9 @@ def log(samples: Sequence[SampleRow], task: str = "maze_collab", **changes: obje
         "task": f"interplay/{task}", "task_version": "1.0.0", "status": "success", "preset": "standard",
         "task_digest": "", "package_version": "0.1.0", "inspect_version": "0.3.285", "args": {},
         "model": "openai/gpt-5", "model_args": {}, "base_url": None, "roles": {}, "settings": {},
-        "limits": {}, "selections": {}, "epochs": 1, "solver": None, "solver_steps": (),
+        "limits": {}, "selections": {}, "epochs": 1, "solver": None,
         "scorers": ("maze",), "commit": None, "dirty": None, "created": moment, "started_at": moment,
-        "completed_at": "2026-11-20T10:10:00+00:00", "edits": (), "total_samples": len(samples),
+        "completed_at": "2026-11-20T10:10:00+00:00", "edits": (),
         "metrics": (),
     }  # fmt: skip
     return LogRows(HeaderRow.model_validate(header | changes), tuple(samples))
