@@ -17,6 +17,7 @@ from interplay.tasks.mazes.maze import Cell, cells_of
 from interplay.tasks.mazes.silent import silent
 
 from .maze_cartographer import CONVENTION, chart, flipped, with_lie
+from .maze_clerk import clerk
 from .maze_forms import Note, player
 from .maze_table import Table, way
 from .player import Player, Turn
@@ -113,6 +114,7 @@ MAZE_PLAYERS: Mapping[str, Player] = {
     "liar": player(chart, believes=with_lie),
     "colrow": player(partial(chart, declares=False), swaps=True),
     "early": player(chart, ends_in_note=3),
+    "clerk": clerk(player(chart)),
     "garbler": garbler,
 }
 """The players by the name that follows `reference/`."""
