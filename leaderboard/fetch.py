@@ -63,32 +63,34 @@ def fetch_log(pointer: LogPointer, folder: Path | None = None) -> Path:
     path = folder / f"{pointer.sha256}.eval"
     if path.is_file():
         return path
-    address = log_address(pointer)
     part = path.with_suffix(".part")
-    digest, size = hashlib.sha256(), 0
     try:
-        with (
-            build_opener(_KnownHosts()).open(address, timeout=TIMEOUT_SECONDS) as answer,
-            part.open("wb") as out,
-        ):
-            announced = int(answer.headers.get("Content-Length") or pointer.bytes)
-            if announced != pointer.bytes:
-                raise Refusal("L01", f"log is {announced:,} bytes (expected {pointer.bytes:,})")
-            while step := answer.read(STEP):
-                size += len(step)
-                digest.update(step)
-                if size > pointer.bytes:
-                    raise Refusal(
-                        "L01", f"log is more than the {pointer.bytes:,} bytes that the entry states"
-                    )
-                out.write(step)
-    except (URLError, OSError) as error:
+        digest = _download(log_address(pointer), part, pointer.bytes)
+        if digest != pointer.sha256:
+            what = f"SHA-256 differs: {digest[:12]}… (expected {pointer.sha256[:12]}…)"
+            raise Refusal("L01", what)
+        part.replace(path)
+    finally:
         part.unlink(missing_ok=True)
-        raise NetworkProblem(
-            f"{address} could not be fetched ({error}); try again, or give --logs DIR."
-        ) from None
-    if digest.hexdigest() != pointer.sha256:
-        part.unlink(missing_ok=True)
-        raise Refusal("L01", f"SHA-256 differs: {digest.hexdigest()[:12]}… (expected {pointer.sha256[:12]}…)")
-    part.replace(path)
     return path
+
+
+def _download(address: str, target: Path, size: int) -> str:
+    """Streams exactly `size` bytes to a file and returns their SHA-256."""
+    digest, read = hashlib.sha256(), 0
+    try:
+        with build_opener(_KnownHosts()).open(address, timeout=TIMEOUT_SECONDS) as answer:
+            announced = int(answer.headers.get("Content-Length") or size)
+            if announced != size:
+                raise Refusal("L01", f"log is {announced:,} bytes (expected {size:,})")
+            with target.open("wb") as out:
+                while step := answer.read(STEP):
+                    read += len(step)
+                    if read > size:
+                        raise Refusal("L01", f"log is more than the {size:,} bytes that the entry states")
+                    digest.update(step)
+                    out.write(step)
+    except (URLError, OSError) as error:
+        what = f"{address} could not be fetched ({error})"
+        raise NetworkProblem(f"{what}; try again, or give --logs FOLDER.") from None
+    return digest.hexdigest()

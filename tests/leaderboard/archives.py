@@ -3,6 +3,7 @@
 import struct
 import zlib
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 import zstandard
@@ -78,3 +79,15 @@ def honest(**extra: bytes) -> list[Part]:
         Part("header.json", HEADER),
         *(Part(f"samples/{name}_epoch_1.json", data) for name, data in samples.items()),
     ]
+
+
+def repeated(unit: bytes, size: int, head: bytes = b"", tail: bytes = b"") -> bytes:
+    """A zstd stream that expands to about `size` bytes without ever being held in memory."""
+    out = BytesIO()
+    with zstandard.ZstdCompressor(level=3).stream_writer(out, closefd=False) as writer:
+        writer.write(head)
+        block = unit * (1_000_000 // len(unit))
+        for _ in range(size // len(block)):
+            writer.write(block)
+        writer.write(tail)
+    return out.getvalue()

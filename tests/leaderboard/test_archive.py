@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from interplay.leaderboard.archive import Refusal, scan
 from interplay.leaderboard.json_tokens import NAN_TEXT, MalformedJson, NanReader, follow
-from tests.leaderboard.archives import HEADER, Part, honest, write_archive
+from tests.leaderboard.archives import HEADER, Part, honest, repeated, write_archive
 
 SAMPLE = "samples/a_epoch_1.json"
 GIGABYTE = 10**9
@@ -52,18 +52,6 @@ def test_many_frames_pass(tmp_path: Path):
     )
     parts = [Part("header.json", HEADER), Part(SAMPLE, data, stored=frames)]
     assert scan(write_archive(tmp_path / "log.eval", parts)) > 100_000
-
-
-def repeated(unit: bytes, size: int, head: bytes = b"", tail: bytes = b"") -> bytes:
-    """A zstd stream that expands to about `size` bytes without ever being held in memory."""
-    out = BytesIO()
-    with zstandard.ZstdCompressor(level=3).stream_writer(out, closefd=False) as writer:
-        writer.write(head)
-        block = unit * (1_000_000 // len(unit))
-        for _ in range(size // len(block)):
-            writer.write(block)
-        writer.write(tail)
-    return out.getvalue()
 
 
 def bomb(kind: str) -> list[Part]:

@@ -3,7 +3,7 @@
 import json
 import os
 
-from tests.leaderboard.archives import Part
+from tests.leaderboard.archives import Part, repeated
 from tests.tampered.make import Forgery, Json, attack
 
 # --- S: the entry file -------------------------------------------------------------------------------------
@@ -186,6 +186,13 @@ def lying_directory(case: Forgery):
 @attack("L06", "has nesting deeper than 100")
 def depth_100_000(case: Forgery):
     case.rewrite(case.parts() | {"samples/x_epoch_1.json": b"[" * 100_000 + b"]" * 100_000})
+
+
+@attack("L06", "samples/x_epoch_1.json holds a string longer than 4 MiB")
+def gigabyte_string_in_31_kb(case: Forgery):
+    size = 10**9
+    bomb = Part("samples/x_epoch_1.json", b"", stored=repeated(b"x", size, b'"', b'"'), declared=size + 2)
+    case.rewrite([*(Part(n, d) for n, d in case.parts().items()), bomb])
 
 
 @attack("L07", "CRC-32")
