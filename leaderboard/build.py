@@ -12,11 +12,11 @@ from pathlib import Path
 from interplay.tasks.mistakes import UserMistake
 
 from . import svg
-from .board_pages import ChartView
 from .figures import ChartSpec
-from .rendering import Site, asset_names, render, static_files
-from .site_inputs import commit_of, data_groups, read_inputs
-from .site_plan import plan_pages
+from .pages.boards import ChartView
+from .pages.inputs import commit_of, data_groups, read_inputs
+from .pages.plan import plan_pages
+from .pages.rendering import Site, asset_names, render, static_files
 
 MARKER = "data/manifest.json"
 MATPLOTLIB_MISSING = (

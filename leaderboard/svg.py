@@ -50,7 +50,7 @@ def is_available() -> bool:
 
 def picture(spec: ChartSpec) -> Picture:
     """Draws a chart in both widths. `spec.is_drawn` must hold, and matplotlib must be there."""
-    from .svg_charts import draw
+    from .charts.drawing import draw
 
     return Picture(*(clean(draw(spec, POINTS[width]), spec, f"{spec.id}-{width[0]}") for width in POINTS))
 

@@ -14,7 +14,7 @@ import pytest
 
 from interplay.leaderboard import svg
 from interplay.leaderboard.build import BuildReport, build_site
-from interplay.leaderboard.site_inputs import read_inputs
+from interplay.leaderboard.pages.inputs import read_inputs
 from interplay.tasks.mistakes import UserMistake
 
 from . import synthetic

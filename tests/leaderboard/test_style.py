@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from interplay.leaderboard.rendering import static_files
+from interplay.leaderboard.pages.rendering import static_files
 
 LIGHT = {
     "paper": "#fbfaf7", "surface": "#ffffff", "sunk": "#f3f1eb", "ink": "#1d2023", "ink-2": "#565b61",

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 import pytest
 
 from interplay.leaderboard import svg
+from interplay.leaderboard.charts.literature import published_forest
 from interplay.leaderboard.figures import Axis, ChartSpec, Point, Ref, Series, by_value
 from interplay.leaderboard.literature import load_sources
-from interplay.leaderboard.literature_figures import published_forest
 
 pytest.importorskip("matplotlib")
 
@@ -76,7 +76,7 @@ def test_a_picture_is_small_themed_and_reproducible(spec: ChartSpec) -> None:
 
 @pytest.mark.parametrize("spec", charts(), ids=lambda spec: spec.id)
 def test_every_colour_is_a_class_of_the_stylesheet(spec: ChartSpec) -> None:
-    from interplay.leaderboard.rendering import static_files
+    from interplay.leaderboard.pages.rendering import static_files
 
     sheet = static_files()["style.css"].decode()
     for text in svg.picture(spec):

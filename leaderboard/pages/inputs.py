@@ -13,15 +13,15 @@ from pydantic import ValidationError
 
 from interplay.tasks.mistakes import UserMistake
 
-from .boards import load_boards
-from .canonical import canonical_bytes
-from .entries import ENTRIES, EVIDENCE, LOGS
-from .literature import load_sources
-from .models import load_models
-from .pages import DataFile, DataGroup
-from .rungs import rung
-from .schema import Entry, Evidence, Record, problems
-from .standings import Standing, Submission, standing
+from ..boards import load_boards
+from ..canonical import canonical_bytes
+from ..entries import ENTRIES, EVIDENCE, LOGS
+from ..literature import load_sources
+from ..models import load_models
+from ..rungs import rung
+from ..schema import Entry, Evidence, Record, problems
+from ..standings import Standing, Submission, standing
+from .site import DataFile, DataGroup
 
 Kind = TypeVar("Kind", bound=Record)
 CSV_HEAD = (

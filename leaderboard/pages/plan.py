@@ -6,15 +6,20 @@ from typing import TypeAlias
 
 from interplay.tasks.catalog import FamilyRecord
 
-from . import board_figures, literature_figures, maze_figures
-from .board_pages import BoardPage, ChartView, Link, entry_href, facts, leading_words, results_table
-from .boards import Board
-from .entry_pages import entry_page
-from .figures import ChartSpec
-from .literature import Literature, load_sources
-from .model_pages import model_pages
-from .models import display_name
-from .pages import (
+from ..boards import Board
+from ..charts import boards as pair_charts
+from ..charts import literature as literature_charts
+from ..charts import mazes as maze_charts
+from ..figures import ChartSpec
+from ..literature import Literature, load_sources
+from ..models import display_name
+from ..standings import Row, Standing
+from .boards import BoardPage, ChartView, Link, entry_href, facts, leading_words, results_table
+from .entries import entry_page
+from .inputs import Inputs
+from .models import model_pages
+from .rendering import Page, is_page_template
+from .site import (
     DataGroup,
     FamilyPage,
     PublishedPage,
@@ -24,16 +29,13 @@ from .pages import (
     family_groups,
     home_page,
 )
-from .rendering import Page, is_page_template
-from .site_inputs import Inputs
-from .standings import Row, Standing
 
 View: TypeAlias = Callable[[ChartSpec], ChartView]
 Builder: TypeAlias = Callable[[Standing], ChartSpec | None]
 
 ROWS_PER_PAGE = 200
 FEED_LENGTH = 50
-CHARTS: Mapping[str, Mapping[str, Builder]] = {"mazes": maze_figures.BUILDERS}
+CHARTS: Mapping[str, Mapping[str, Builder]] = {"mazes": maze_charts.BUILDERS}
 NO_RUNS = "No model runs yet."
 NO_MODELS = f"{NO_RUNS} The rows below are the scripted players that mark the floor and the ceiling."
 NO_OPEN = "No entry in the open division yet. It takes runs with other settings, with a note on the method."
@@ -138,7 +140,7 @@ def sources_of(board: Board) -> tuple[Literature, ...]:
 def board_pages(found: Standing, view: View) -> list[Page]:
     """A board with its sub-pages: 200 rows a page, divisions, published figures, pairs, earlier versions."""
     board, start = found.board, f"boards/{found.board.id}/"
-    pairs = board_figures.pair_matrix(found)
+    pairs = pair_charts.pair_matrix(found)
     tabs = [("Closed", start), ("Open", f"{start}open/"), ("Reference", f"{start}reference/")]
     tabs += [("Published figures", f"{start}published/")] if sources_of(board) else []
     tabs += [("Pairwise", f"{start}pairs/")] if pairs else []
@@ -214,9 +216,9 @@ def published_page(board: BoardPage, found: Standing, view: View) -> PublishedPa
     return PublishedPage(
         board=board,
         sources=sources,
-        forests=tuple(view(literature_figures.published_forest(source, found)) for source in sources),
+        forests=tuple(view(literature_charts.published_forest(source, found)) for source in sources),
         groups=tuple(
-            (group, tuple(view(spec) for spec in literature_figures.published_matrices(source, group)))
+            (group, tuple(view(spec) for spec in literature_charts.published_matrices(source, group)))
             for source in sources
             for group in source.groups
         ),
@@ -231,7 +233,7 @@ def family_page(family: FamilyRecord, standings: Mapping[str, Standing], view: V
         source for source in load_sources() if any(row.family == family.name for row in source.rows)
     )
     forests = [
-        view(literature_figures.published_forest(source, found))
+        view(literature_charts.published_forest(source, found))
         for source in sources
         for found in own
         if found.board.id in source.boards

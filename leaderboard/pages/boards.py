@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .boards import Board
-from .figures import ChartSpec, interval, number, rounded_range
-from .models import display_name, load_models
+from ..boards import Board
+from ..figures import ChartSpec, interval, number, rounded_range
+from ..models import display_name, load_models
+from ..schema import Entry, Metric, Settings
+from ..standings import Row, Standing
+from ..svg import Picture
 from .rendering import figure
-from .schema import Entry, Metric, Settings
-from .standings import Row, Standing
-from .svg import Picture
 
 WHISKER_WIDTH = 112
 SECONDARY_COLUMNS = 2

@@ -6,7 +6,12 @@ from typing import NamedTuple
 
 from interplay.tasks.catalog import FAMILIES, FamilyRecord
 
-from .board_pages import (
+from ..boards import Board
+from ..figures import number
+from ..literature import Literature
+from ..models import display_name
+from ..standings import Row, Standing, Submission
+from .boards import (
     BoardPage,
     ChartView,
     Link,
@@ -17,11 +22,6 @@ from .board_pages import (
     points,
     results_table,
 )
-from .boards import Board
-from .figures import number
-from .literature import Literature
-from .models import display_name
-from .standings import Row, Standing, Submission
 
 PANEL_ROWS = 5
 LATEST = 8

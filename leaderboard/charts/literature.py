@@ -6,11 +6,11 @@ Published marks are hollow and stand in blocks of their own; nothing here enters
 import math
 from collections.abc import Sequence
 
-from .figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, by_value
-from .literature import Figure, Literature
-from .maze_figures import LADDER_ROWS, shown_rows
-from .models import display_name
-from .standings import Standing
+from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, by_value
+from ..literature import Figure, Literature
+from ..models import display_name
+from ..standings import Standing
+from .mazes import LADDER_ROWS, shown_rows
 
 STRICT = "maze.success_strict"
 ORDER_EFFECT_RANGE = (-0.4, 0.4)

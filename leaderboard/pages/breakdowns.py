@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .boards import Board, load_boards
-from .figures import ChartSpec, Matrix, MatrixCell, interval, number
-from .schema import Cell
+from ..boards import Board, load_boards
+from ..figures import ChartSpec, Matrix, MatrixCell, interval, number
+from ..schema import Cell
 
 
 class CellLine(NamedTuple):

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from interplay.tasks.catalog import family
 
-from .board_pages import Quantity, decimals_of, detail_words, interval_words
-from .boards import Board, load_boards
+from ..boards import Board, load_boards
+from ..figures import number
+from ..models import ModelRecord, display_name, load_models
+from ..schema import Entry, Evidence, Finding, LogPointer, Metric, Result
+from ..standings import Submission
+from .boards import Quantity, decimals_of, detail_words, interval_words
 from .breakdowns import Breakdown, breakdowns, key_words
-from .figures import number
-from .models import ModelRecord, display_name, load_models
 from .rendering import figure
-from .schema import Entry, Evidence, Finding, LogPointer, Metric, Result
-from .standings import Submission
 
 RECORD_WORDS = {
     "check": "Checked",

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from .figures import Axis, ChartSpec, Point, Series, nice_ticks, number, rounded_range
-from .svg import SENTINEL
-from .svg_canvas import (
+from ..figures import Axis, ChartSpec, Point, Series, nice_ticks, number, rounded_range
+from ..svg import SENTINEL
+from .canvas import (
     CAPTION,
     CHARACTER,
     COLOURS,

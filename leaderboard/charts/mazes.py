@@ -6,7 +6,7 @@ without runs shows no empty frame.
 
 from collections.abc import Callable
 
-from .figures import (
+from ..figures import (
     MAX_SERIES,
     Axis,
     ChartSpec,
@@ -17,9 +17,9 @@ from .figures import (
     Series,
     number,
 )
-from .models import display_name
-from .schema import Cell
-from .standings import Row, Standing
+from ..models import display_name
+from ..schema import Cell
+from ..standings import Row, Standing
 
 SUCCESS = "corrected success, more is better →"
 LADDER_ROWS = 12

@@ -9,8 +9,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .figures import Axis, Point, nice_ticks, number, rounded_range
-from .svg import FONT_SIZE, SENTINEL
+from ..figures import Axis, Point, nice_ticks, number, rounded_range
+from ..svg import FONT_SIZE, SENTINEL
 
 RC: dict[Any, Any] = {
     "svg.fonttype": "none",

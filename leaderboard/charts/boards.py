@@ -2,10 +2,10 @@
 
 from scipy.special import stdtr
 
-from .figures import ChartSpec, Matrix, MatrixCell
-from .models import display_name
-from .standings import Row, Standing
-from .statistics import holm, pair_tests, paired
+from ..figures import ChartSpec, Matrix, MatrixCell
+from ..models import display_name
+from ..standings import Row, Standing
+from ..statistics import holm, pair_tests, paired
 
 PAIR_ROWS = 20
 

@@ -14,7 +14,7 @@ from typing import cast
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from .figures import interval, number
+from ..figures import interval, number
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .board_pages import Link, decimals_of, entry_href, interval_words
-from .canonical import model_slug
-from .figures import number
-from .models import ModelRecord, display_name, load_models
-from .standings import Row, Standing, Submission
+from ..canonical import model_slug
+from ..figures import number
+from ..models import ModelRecord, display_name, load_models
+from ..standings import Row, Standing, Submission
+from .boards import Link, decimals_of, entry_href, interval_words
 
 
 class ModelLine(NamedTuple):

@@ -1,0 +1,1 @@
+"""Charts of boards, families and literature, and how a chart is drawn."""

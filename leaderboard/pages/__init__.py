@@ -1,0 +1,1 @@
+"""Page models of the site: what each template is given."""
