@@ -4,7 +4,7 @@ Stages run in order: submission, logs, task, completeness, recomputation, plausi
 its findings; one that refuses ends the check. Nothing on disk changes, no secret is needed, and no model
 is called. Example of a finding::
 
-    C01 1 of 6 pinned samples of interplay/maze_collab are absent (first: standard-1-perfect-001-AB epoch 1).
+    C01 1 of 6 pinned samples of interplay/maze_collab absent (first: standard-1-perfect-001-AB epoch 1).
     Remedy: repeat the interplay eval command (it resumes), or use --division open.
 """
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from .canonical import Json
-from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, fail
+from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, counted, fail
 from .regrade import score_difference
 from .rows import LogRows
 from .schema import Finding, Result
@@ -48,7 +48,7 @@ def check_regrade(log: LogRows, problem: str | None) -> list[Finding]:
         return []
     row, difference = differing[0]
     first = f"{row.sample_id} epoch {row.epoch}, {difference}"
-    what = f"regrade of {task} differs on {len(differing)} samples (first: {first})"
+    what = f"regrade of {task} differs on {counted(len(differing), 'sample')} (first: {first})"
     return [fail("R03", what, AS_WRITTEN)]
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from .findings import AS_WRITTEN, RUN_AGAIN, fail
+from .findings import AS_WRITTEN, RUN_AGAIN, counted, fail
 from .locks import Variant, facts
 from .rows import MODEL_ROLE, LogRows, SampleRow
 from .schema import Finding
@@ -28,13 +28,13 @@ def check_complete(logs: Sequence[LogRows], variant: Variant) -> list[Finding]:
     findings: list[Finding] = []
     if absent := [place for place in expected if place not in found]:
         first = _place(absent[0])
-        what = f"{len(absent)} of {len(expected)} pinned samples of {task} are absent (first: {first})"
+        what = f"{len(absent)} of {len(expected)} pinned samples of {task} absent (first: {first})"
         findings.append(fail("C01", what, RUN_AGAIN))
     if twice := [place for place, times in found.items() if times > 1]:
-        what = f"{_place(twice[0])} of {task} occurs twice ({len(twice)} such samples)"
+        what = f"{_place(twice[0])} of {task} occurs twice ({counted(len(twice), 'such sample')})"
         findings.append(fail("C02", what, "submit one log of each run, as it was written"))
     if extra := sorted(set(found) - set(expected)):
-        what = f"{len(extra)} samples of {task} are not in its lock (first: {_place(extra[0])})"
+        what = f"{counted(len(extra), 'sample')} of {task} outside its lock (first: {_place(extra[0])})"
         findings.append(fail("C06", what, RUN_AGAIN))
     return findings + _pins(rows, variant) + _rates(task, rows, variant)
 

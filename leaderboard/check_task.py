@@ -7,7 +7,7 @@ T07 edits, T08 fallbacks, T09 roles, T10 status.
 from pydantic import JsonValue
 
 from .boards import Allowed, Span
-from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, fail, shown, warn
+from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, counted, fail, shown, warn
 from .locks import Lock, Variant, load_lock, matching_variant
 from .rows import HeaderRow, LogRows
 from .schema import Entry, Finding
@@ -65,12 +65,11 @@ def _untouched(log: LogRows) -> list[Finding]:
     edited = [row for row in log.samples if row.edits]
     if edited:
         first = f"{edited[0].sample_id} epoch {edited[0].epoch}, {edited[0].edits[0]}"
-        findings.append(
-            fail("T07", f"{len(edited)} samples of {task} were edited (first: {first})", AS_WRITTEN)
-        )
+        what = f"{counted(len(edited), 'edited sample')} in the log of {task} (first: {first})"
+        findings.append(fail("T07", what, AS_WRITTEN))
     fallbacks = sum(row.fallbacks > 0 for row in log.samples)
     if fallbacks:
-        what = f"{fallbacks} samples of {task} were answered by a fallback model"
+        what = f"{counted(fallbacks, 'sample')} of {task} answered by a fallback model"
         findings.append(fail("T08", what, RUN_AGAIN))
     return findings
 

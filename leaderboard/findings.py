@@ -26,6 +26,11 @@ def failed(findings: Sequence[Finding]) -> bool:
     return any(finding.level == "fail" for finding in findings)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 sample`, `31 samples`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
 def shown(value: object) -> str:
     """A value in a sentence: at most 60 characters, `not set` for None."""
     return "not set" if value is None else json.dumps(value, ensure_ascii=False, default=str)[:60].strip('"')

@@ -258,7 +258,7 @@ def invalidated(case: Forgery):
     case.edit(lambda header: header.update(invalidated=True))
 
 
-@attack("T07", "1 samples of interplay/maze_collab were edited (first: standard-1-")
+@attack("T07", "1 edited sample in the log of interplay/maze_collab (first: standard-1-")
 def edited_score(case: Forgery):
     edit = {
         "value": {"success_strict": 1.0},
@@ -267,7 +267,7 @@ def edited_score(case: Forgery):
     case.edit(lambda sample: sample["scores"]["maze"].update(history=[edit]), case.samples()[0])
 
 
-@attack("T08", "6 samples of interplay/maze_collab were answered by a fallback model")
+@attack("T08", "6 samples of interplay/maze_collab answered by a fallback model")
 def fallback_model_answered(case: Forgery):
     case.edit(lambda s: s.update(model_fallbacks=[{"model": "a/b", "fallback_model": "a/c"}]), "samples")
 
@@ -288,7 +288,7 @@ def failed_run(case: Forgery):
 # --- C: completeness ---------------------------------------------------------------------------------------
 
 
-@attack("C01", "1 of 6 pinned samples of interplay/maze_collab are absent (first: standard-1-")
+@attack("C01", "1 of 6 pinned samples of interplay/maze_collab absent (first: standard-1-")
 def sample_dropped(case: Forgery):
     parts = case.parts()
     del parts[case.samples()[0]]
@@ -329,7 +329,7 @@ def failure_made_unscored(case: Forgery):
     case.edit(lambda sample: sample["scores"]["maze"].update(value=float("nan")), case.samples()[0])
 
 
-@attack("C06", "1 samples of interplay/maze_collab are not in its lock")
+@attack("C06", "1 sample of interplay/maze_collab outside its lock")
 def easy_sample_repeated_as_another_epoch(case: Forgery):
     parts = case.parts()
     name = case.samples()[0]
@@ -359,7 +359,7 @@ def units_changed(case: Forgery):
     case.seal()
 
 
-@attack("R03", "regrade of interplay/maze_collab differs on 1 samples (first: standard-1-")
+@attack("R03", "regrade of interplay/maze_collab differs on 1 sample (first: standard-1-")
 def score_flipped(case: Forgery):
     case.edit(
         lambda s: s["scores"]["maze"]["value"].update(success_corrected=0.0, success_strict=0.0),
