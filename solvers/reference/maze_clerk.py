@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from interplay.scorers.route_court import Said
+from interplay.scorers.route_game import Said
 from interplay.scorers.route_judge_reply import reading_as_judge_json
 
 from .player import Player, Turn

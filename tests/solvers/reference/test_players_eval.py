@@ -125,16 +125,16 @@ def test_the_clerk_judges_as_the_rules_do_and_the_garbler_not_at_all(tmp_path: P
 
 @pytest.mark.slow
 def test_the_table_of_players_on_the_standard_set(tmp_path: Path) -> None:
-    names = ["cartographer", "mute", "follower", "noisy", "colrow", "early"]
-    logs = played(tmp_path, maze_collab("C7"), names)
+    logs = played(tmp_path, maze_collab("C7"), ["cartographer", "mute", "follower"])
+    logs |= played(tmp_path, maze_collab("C7", mazes=20), ["noisy", "colrow", "early"])
     strict = {name: mean_of(log, "success_strict") for name, log in logs.items()}
-    stored = [plan.hit for maze in load("standard-1") for plan in maze.silent.values()]
+    mazes = load("standard-1")
     assert strict["cartographer"] == strict["colrow"] == 1
-    assert strict["mute"] == pytest.approx(fmean(stored))
+    assert strict["mute"] == pytest.approx(fmean(plan.hit for maze in mazes for plan in maze.silent.values()))
     assert strict["follower"] == pytest.approx(0.78, abs=0.06)
-    assert strict["noisy"] == pytest.approx(0.80, abs=0.01)
+    assert 0.7 < strict["noisy"] < 0.9
     assert strict["early"] == 0
-    steps = fmean(len(maze.route) - 1 for maze in load("standard-1"))
+    steps = fmean(len(maze.route) - 1 for maze in mazes)
     assert mean_of(logs["cartographer"], "notes") == pytest.approx(steps + 2)
     lies = played(tmp_path, maze_collab("C5", script="liar"), ["cartographer"])["cartographer"]
     assert mean_of(lies, "success_strict") == pytest.approx(0.59, abs=0.02)
