@@ -23,9 +23,10 @@ from .entries import ENTRIES, BoardLogs, served_boards, stored_entries
 from .fetch import fetch_log
 from .findings import WRITE_AGAIN, Report, fail, failed
 from .locks import Variant, matching_variant
+from .log_reader import Untrusted
 from .rungs import REGRADED
 from .schema import SCHEMA_VERSION, Entry, Evidence, Finding, LogPointer, Result
-from .untrusted import Untrusted, read_untrusted
+from .untrusted import read_untrusted_logs
 
 LogSource: TypeAlias = Literal["fetch"] | Path | None
 """Where logs come from: the address in the entry, a folder of files, or nowhere."""
@@ -100,19 +101,26 @@ def read_logs(
     entry: Entry, root: Path, source: "LogSource", regrade: bool
 ) -> tuple[list[Untrusted], list[Finding]]:
     """Stage L: the bytes that the entry names, read within all limits."""
-    read: list[Untrusted] = []
     findings: list[Finding] = []
+    found: list[tuple[LogPointer, Path]] = []
     for pointer in entry.logs:
-        name = pointer.uri.rsplit("/", 1)[-1]
         try:
-            path = locate(pointer, root, source)
-            log = read_untrusted(path, regrade)
+            found.append((pointer, locate(pointer, root, source)))
         except Refusal as refusal:
-            findings.append(fail(refusal.code, f"{name}: {refusal.what}", refusal.remedy))
-            continue
-        read.append(log)
-        findings += _pointer_findings(pointer, log, name)
+            findings.append(_refused(pointer, refusal))
+    read: list[Untrusted] = []
+    outcomes = read_untrusted_logs([path for _, path in found], regrade)
+    for (pointer, _), outcome in zip(found, outcomes, strict=True):
+        if isinstance(outcome, Refusal):
+            findings.append(_refused(pointer, outcome))
+        else:
+            read.append(outcome)
+            findings += _pointer_findings(pointer, outcome)
     return read, findings
+
+
+def _refused(pointer: LogPointer, refusal: Refusal) -> Finding:
+    return fail(refusal.code, f"{pointer.uri.rsplit('/', 1)[-1]}: {refusal.what}", refusal.remedy)
 
 
 def locate(pointer: LogPointer, root: Path, source: "LogSource") -> Path:
@@ -148,7 +156,8 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _pointer_findings(pointer: LogPointer, log: Untrusted, name: str) -> list[Finding]:
+def _pointer_findings(pointer: LogPointer, log: Untrusted) -> list[Finding]:
+    name = pointer.uri.rsplit("/", 1)[-1]
     findings = [leaked(start, f"{member} of {name}") for member, start in log.credentials]
     stated = (pointer.task, pointer.task_version, pointer.samples)
     found = (log.header.task, log.header.task_version, len(log.samples))

@@ -12,6 +12,7 @@ from interplay.tasks.mistakes import NetworkProblem
 from .canonical import entry_id, model_slug
 from .check import file_hash
 from .entries import LOGS
+from .log_reader import Untrusted
 from .rows import HeaderRow
 from .schema import (
     SCHEMA_VERSION,
@@ -24,7 +25,6 @@ from .schema import (
     Settings,
     Submitter,
 )
-from .untrusted import Untrusted
 
 Upload = Callable[[str, Sequence[Path]], str]
 """Puts files into a data set and returns the commit that holds them."""

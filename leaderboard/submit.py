@@ -21,10 +21,11 @@ from .check_submission import check_beside, json_texts, leaked, secrets
 from .draft import SubmitOptions, Upload, addresses, build_entry, placeholder
 from .entries import ENTRIES, missing_runs, served_boards
 from .findings import Report, failed
+from .log_reader import Untrusted
 from .own_logs import log_files, refuse_foreign
 from .rows import HeaderRow
 from .schema import Division, Entry, Finding, Result
-from .untrusted import Untrusted, read_untrusted
+from .untrusted import read_untrusted_logs
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def prepare(logs: Sequence[Path], options: SubmitOptions, upload: Upload | None 
         Refused: They can, but a check refuses it.
     """
     files = log_files(logs)
-    read = [_read(path) for path in files]
+    read = _read(files)
     family = _one([(log.header, path) for log, path in zip(read, files, strict=True)])
     _refuse_missing_options(options, files)
     results = _results(read, family, options.division)
@@ -111,13 +112,14 @@ def write(submission: Submission, out: Path) -> list[Path]:
     return [*written, target]
 
 
-def _read(path: Path) -> Untrusted:
-    try:
-        log = read_untrusted(path)
-    except Refusal as refusal:
-        raise UserMistake(f"{path}: not a complete log: {refusal.what}; {refusal.remedy}.") from None
-    refuse_foreign(path, log.header.task)
-    return log
+def _read(files: Sequence[Path]) -> list[Untrusted]:
+    read: list[Untrusted] = []
+    for path, outcome in zip(files, read_untrusted_logs(files), strict=True):
+        if isinstance(outcome, Refusal):
+            raise UserMistake(f"{path}: not a complete log: {outcome.what}; {outcome.remedy}.")
+        refuse_foreign(path, outcome.header.task)
+        read.append(outcome)
+    return read
 
 
 def _one(headers: Sequence[tuple[HeaderRow, Path]]) -> str:

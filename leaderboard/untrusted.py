@@ -1,9 +1,9 @@
-"""Reading a log that somebody else wrote, in two capped child processes.
+"""Reading logs that somebody else wrote, in two capped child processes.
 
-The first scans the archive within the limits of `archive.py` and loads nothing else. Only a log that passes
-is read by the second, which validates it with Inspect's models, regrades it with the scorers of this
-checkout, and hands back plain rows. Both have an empty environment, a memory and a CPU limit, and no way to
-open a connection; a regrade that tried to call a model would end in an error.
+The first scans the archives within the limits of `archive.py` and loads nothing else. Only what passes is
+read by the second, which validates it with Inspect's models, regrades it with the scorers of this checkout,
+and hands back plain rows. Both have an empty environment, a memory and a CPU limit, and no way to open a
+connection; a regrade that tried to call a model would end in an error.
 """
 
 import json
@@ -11,244 +11,160 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pydantic import ValidationError
-from pydantic_core import from_json
-
-from .archive import MEGABYTE, Archive, Member, Refusal, expand, open_archive, scan
-from .credentials import credential_start
-from .rows import HeaderRow, LogRows, Row, SampleRow, ScoreRow
+from .archive import MEGABYTE, Refusal, scan
 
 if TYPE_CHECKING:
-    from inspect_ai.log import EvalLog, EvalSample
+    from .log_reader import Untrusted
 
 Mode: TypeAlias = Literal["scan", "read", "regrade"]
-Calls: TypeAlias = list[tuple[str | None, str]]
 
-MEMORY_BYTES = {"scan": 512 * 1024 * 1024, "read": 3 * 512 * 1024 * 1024, "regrade": 3 * 512 * 1024 * 1024}
+MEBIBYTE = 2**20
+MEMORY_BYTES = {"scan": 512 * MEBIBYTE, "read": 1536 * MEBIBYTE, "regrade": 1536 * MEBIBYTE}
 CPU_SECONDS = {"scan": 6, "read": 60, "regrade": 120}
 CPU_SECONDS_PER_MEGABYTE = {"scan": 0.6, "read": 2.0, "regrade": 4.0}
 FREE_MEGABYTES = 10
 LARGEST_ANSWER = 256 * MEGABYTE
-BATCH = 200
-REFUSED = 9
-FORBIDDEN = frozenset({"socket.connect", "socket.getaddrinfo", "socket.sendto", "os.system"})
+FORBIDDEN = frozenset({
+    "socket.connect", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.system", "os.exec",
+})  # fmt: skip
+ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "INSPECT_DISPLAY": "none",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}
 
 
-class Untrusted(Row):
-    """A log that was read within all limits.
-
-    Attributes:
-        regrade_problem: Why it could not be regraded, None where it was or was not asked to be.
-        credentials: Member and first characters of credential-like text.
-    """
-
-    header: HeaderRow
-    samples: tuple[SampleRow, ...]
-    regrade_problem: str | None
-    credentials: tuple[tuple[str, str], ...]
-
-    @property
-    def rows(self) -> LogRows:
-        """Header and samples."""
-        return LogRows(self.header, self.samples)
-
-
-def read_untrusted(path: Path, regrade: bool = True) -> Untrusted:
-    """Scans, reads and regrades a log in children.
+def read_untrusted(path: Path, regrade: bool = True) -> "Untrusted":
+    """Scans, reads and regrades one log in children.
 
     Raises:
         Refusal: The log goes past a limit, or is none that Inspect reads.
     """
-    _child("scan", path)
-    return Untrusted.model_validate_json(_child("regrade" if regrade else "read", path))
+    outcome = read_untrusted_logs([path], regrade)[0]
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
 
 
-def cpu_seconds(mode: Mode, size_bytes: int) -> int:
-    """CPU limit of a child for a log of that size."""
-    beyond = max(size_bytes / MEGABYTE - FREE_MEGABYTES, 0)
-    return round(CPU_SECONDS[mode] + CPU_SECONDS_PER_MEGABYTE[mode] * beyond)
+def read_untrusted_logs(paths: Sequence[Path], regrade: bool = True) -> "list[Untrusted | Refusal]":
+    """Several logs of one entry, with what keeps a log from being read in its place.
+
+    They share the start of a child, which is most of the work for a small log.
+    """
+    from .log_reader import Untrusted
+
+    outcomes: dict[Path, Untrusted | Refusal] = {}
+    for path, line in _answers("scan", paths):
+        if isinstance(line, Refusal):
+            outcomes[path] = line
+    sound = [path for path in paths if path not in outcomes]
+    for path, line in _answers("regrade" if regrade else "read", sound):
+        outcomes[path] = line if isinstance(line, Refusal) else Untrusted.model_validate_json(line)
+    return [outcomes[path] for path in paths]
 
 
-def _child(mode: Mode, path: Path) -> bytes:
-    """Runs one child to its end and returns what it wrote."""
-    seconds = cpu_seconds(mode, path.stat().st_size)
+def _answers(mode: Mode, paths: Sequence[Path]) -> "list[tuple[Path, bytes | Refusal]]":
+    """What children say of each log; one that is ended by a limit was reading the first without answer."""
+    answers: list[tuple[Path, bytes | Refusal]] = []
+    left = list(dict.fromkeys(paths))
+    while left:
+        lines, ended = _child(mode, left)
+        for line in lines:
+            path = left.pop(0)
+            refused = json.loads(line)["refused"] if line.startswith(b'{"refused"') else None
+            answers.append((path, Refusal(*refused) if refused else line))
+        if left:
+            answers.append((left.pop(0), ended))
+    return answers
+
+
+def cpu_seconds(mode: Mode, sizes: Sequence[int]) -> int:
+    """CPU limit of a child for logs of those sizes in bytes."""
+    beyond = sum(max(size / MEGABYTE - FREE_MEGABYTES, 0) for size in sizes)
+    return round(CPU_SECONDS[mode] * len(sizes) + CPU_SECONDS_PER_MEGABYTE[mode] * beyond)
+
+
+def _child(mode: Mode, paths: Sequence[Path]) -> tuple[list[bytes], Refusal]:
+    """The complete lines that a child wrote, and what to say of the log it did not finish."""
+    seconds = cpu_seconds(mode, [path.stat().st_size for path in paths])
+    ended = Refusal("L08", f"log is not read within {seconds} s of computing", "submit shorter runs")
+    command = [sys.executable, "-I", "-X", "utf8", "-m", "interplay.leaderboard.untrusted", mode]
     with tempfile.TemporaryDirectory(prefix="interplay-") as home, tempfile.TemporaryFile() as answer:
-        environment = {
-            "HOME": home,
-            "TMPDIR": home,
-            "HF_HUB_OFFLINE": "1",
-            "INSPECT_DISPLAY": "none",
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONHASHSEED": "0",
-        }
-        command = [sys.executable, "-I", "-X", "utf8", "-m", "interplay.leaderboard.untrusted", mode]
-        done = subprocess.run(
-            [*command, str(path.resolve())],
-            env=environment,
-            cwd=home,
-            stdin=subprocess.DEVNULL,
-            stdout=answer,
-            stderr=subprocess.PIPE,
-            timeout=20 * seconds,
-            check=False,
-        )
-        if done.returncode < 0:
-            raise Refusal("L08", f"log is not read within {seconds} s of computing", "submit shorter runs")
-        size = answer.seek(0, os.SEEK_END)
+        try:
+            done = subprocess.run(
+                [*command, *(str(path.resolve()) for path in paths)],
+                env=ENVIRONMENT | {"HOME": home, "TMPDIR": home},
+                cwd=home,
+                stdin=subprocess.DEVNULL,
+                stdout=answer,
+                stderr=subprocess.PIPE,
+                timeout=20 * seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return [], ended
+        if answer.seek(0, os.SEEK_END) > LARGEST_ANSWER:
+            return [], Refusal("L05", "the log's scores and metadata expand past 256 MB")
         answer.seek(0)
-        if size > LARGEST_ANSWER:
-            raise Refusal("L05", "the log's scores and metadata expand past 256 MB")
-        written = answer.read()
-    if done.returncode == REFUSED:
-        raise Refusal(*json.loads(written))
-    if done.returncode:
-        raise RuntimeError(f"reading child failed:\n{done.stderr.decode(errors='replace')[-2000:]}")
-    return written
+        lines = [line for line in answer.read().splitlines(keepends=True) if line.endswith(b"\n")]
+    if done.returncode > 0:
+        said = done.stderr.decode(errors="replace")
+        if "MemoryError" not in said:
+            raise RuntimeError(f"reading child failed:\n{said[-2000:]}")
+        ended = Refusal("L05", f"log needs more than {MEMORY_BYTES[mode] // MEBIBYTE:,} MiB to be read")
+    return lines, ended
 
 
-def _cap(mode: Mode, path: Path) -> None:
-    """Limits of this process, which is a child: memory, computing time, no connections."""
+def cap(mode: Mode, sizes: Sequence[int]) -> None:
+    """Limits of this process, which is a child: memory, computing time, no connection, no other process."""
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES[mode], MEMORY_BYTES[mode]))
-        seconds = cpu_seconds(mode, path.stat().st_size)
+        seconds = cpu_seconds(mode, sizes)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    def refuse_connections(event: str, _: tuple[object, ...]) -> None:
-        if event in {
-            "socket.connect",
-            "socket.getaddrinfo",
-            "socket.sendto",
-            "subprocess.Popen",
-            "os.system",
-        }:
+    def refuse(event: str, _: tuple[object, ...]) -> None:
+        if event in FORBIDDEN:
             raise PermissionError(f"{event} while reading a log")
 
-    sys.addaudithook(refuse_connections)
+    sys.addaudithook(refuse)
 
 
-class _Reader:
-    """Reads one log that passed the scan, in this process; remembers what looks like a credential."""
-
-    def __init__(self, archive: Archive):
-        self.archive = archive
-        self.credentials: list[tuple[str, str]] = []
-
-    def header(self) -> "EvalLog":
-        """The log without its samples."""
-        from inspect_ai.log import EvalLog
-
-        member = self.archive.members["header.json"]
-        try:
-            return EvalLog.model_validate(self._content(member))
-        except ValidationError as error:
-            raise _unlike_inspect(member, error) from None
-
-    def batches(self) -> "Iterator[list[tuple[EvalSample, Calls]]]":
-        """All samples, so many at a time that memory stays bounded."""
-        members = iter(self.archive.samples())
-        while batch := list(islice(members, BATCH)):
-            yield [self._sample(member) for member in batch]
-
-    def _sample(self, member: Member) -> "tuple[EvalSample, Calls]":
-        """A sample without its events, and role and model of the calls they hold."""
-        from inspect_ai.log import EvalSample, resolve_sample_attachments
-
-        content = self._content(member)
-        calls = list(_calls(content.pop("events", None)))
-        for bulky in ("events_data", "timelines", "error_retries"):
-            content.pop(bulky, None)
-        try:
-            sample = resolve_sample_attachments(EvalSample.model_validate(content | {"events": []}))
-        except ValidationError as error:
-            raise _unlike_inspect(member, error) from None
-        if member.name != f"samples/{sample.id}_epoch_{sample.epoch}.json":
-            raise Refusal("L03", f"{member.name} holds sample {sample.id} of epoch {sample.epoch}")
-        return sample, calls
-
-    def _content(self, member: Member) -> dict[str, object]:
-        data = b"".join(expand(self.archive, member))
-        start = credential_start(data.decode(errors="replace"))
-        if start is not None:
-            self.credentials.append((member.name, start))
-        content = from_json(data)
-        if not isinstance(content, dict):
-            raise Refusal("L09", f"{member.name} holds no object")
-        return content
-
-
-def read_here(path: Path, regrade: bool) -> Untrusted:
-    """Reads a log that passed the scan, in this process."""
-    from .extract import header_row, sample_row
-    from .regrade import locked_scorers, regraded_scores
-
-    archive = open_archive(path)
-    with archive.file:
-        reader = _Reader(archive)
-        log = reader.header()
-        header = header_row(log)
-        scorers = locked_scorers(header) if regrade else None
-        problem = "no lock names its scorers" if regrade and not scorers else None
-        rows: list[SampleRow] = []
-        for batch in reader.batches():
-            written = [sample_row(sample, header.model, header.roles, calls) for sample, calls in batch]
-            again: list[ScoreRow | None] = [None] * len(batch)
-            if scorers and problem is None:
-                try:
-                    again = regraded_scores(log, [sample for sample, _ in batch], scorers)
-                except Exception as error:  # whatever a scorer stumbles over in hostile data is one finding
-                    problem = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
-            rows += [
-                row.model_copy(update={"regraded": new}) for row, new in zip(written, again, strict=True)
-            ]
-    return Untrusted(
-        header=header,
-        samples=tuple(rows),
-        regrade_problem=problem,
-        credentials=tuple(reader.credentials),
-    )
-
-
-def _calls(events: object) -> Iterator[tuple[str | None, str]]:
-    for event in events if isinstance(events, list) else []:
-        if isinstance(event, dict) and event.get("event") == "model":
-            role = event.get("role")
-            yield (role if isinstance(role, str) else None), str(event.get("model", ""))
-
-
-def _unlike_inspect(member: Member, error: ValidationError) -> Refusal:
-    first = error.errors()[0]
-    place = ".".join(map(str, first["loc"]))[:80]
-    return Refusal("L09", f"{member.name} is not what Inspect writes at {place}: {first['msg'][:100]}")
-
-
-def main(mode: Mode, path: Path) -> int:
-    """The child: caps itself, reads, and writes rows or a refusal to standard output."""
-    _cap(mode, path)
+def answer(mode: Mode, path: Path) -> str:
+    """One line about one log: its rows, or why it is refused."""
     try:
         if mode == "scan":
-            scan(path)
-        else:
-            sys.stdout.write(read_here(path, regrade=mode == "regrade").model_dump_json())
+            return json.dumps({"bytes": scan(path)})
+        from .log_reader import read_here
+
+        return read_here(path, regrade=mode == "regrade").model_dump_json()
     except Refusal as refusal:
         refused = refusal
     except MemoryError:
-        refused = Refusal("L05", f"log needs more than {MEMORY_BYTES[mode] // 2**20:,} MiB to be read")
-    else:
-        return 0
-    sys.stdout.write(json.dumps([refused.code, refused.what, refused.remedy]))
-    return REFUSED
+        refused = Refusal("L05", f"log needs more than {MEMORY_BYTES[mode] // MEBIBYTE:,} MiB to be read")
+    except Exception as error:  # hostile data may make any library stumble; the log is refused, not the check
+        refused = Refusal("L09", f"log cannot be read ({type(error).__name__}: {str(error)[:120]})")
+    return json.dumps({"refused": [refused.code, refused.what, refused.remedy]})
+
+
+def main(mode: Mode, paths: Sequence[Path]) -> None:
+    """The child: caps itself and writes one line a log to standard output, which nobody else may use."""
+    cap(mode, [path.stat().st_size for path in paths])
+    out, sys.stdout = sys.stdout, sys.stderr
+    for path in paths:
+        out.write(answer(mode, path) + "\n")
+        out.flush()
 
 
 if __name__ == "__main__":
     which = sys.argv[1]
     assert which in {"scan", "read", "regrade"}, which
-    sys.exit(main(which, Path(sys.argv[2])))  # pyright: ignore[reportArgumentType]  (asserted above)
+    main(which, [Path(name) for name in sys.argv[2:]])  # pyright: ignore[reportArgumentType]  (asserted above)

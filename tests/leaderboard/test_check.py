@@ -1,18 +1,19 @@
 """The checker by its front door: honest entries pass, attacks are refused in a sentence that names them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 import tests.tampered.attacks  # noqa: F401  (registers the attacks)
-from interplay.leaderboard.archive import scan
+from interplay.leaderboard.archive import Refusal
 from interplay.leaderboard.check import check_all, check_entry, evidence_of
 from interplay.leaderboard.entries import ENTRIES, LOGS
+from interplay.leaderboard.log_reader import Untrusted
 from interplay.leaderboard.rungs import rung
-from interplay.leaderboard.untrusted import Untrusted, read_here
 from tests.leaderboard.archives import Part
+from tests.leaderboard.conftest import REFERENCE, in_this_process
 from tests.tampered.make import ATTACKS, Forgery
 
 SENTENCE = re.compile(r"^[SLTCRP]\d\d \S.*\. Remedy: \S.*\.$")
@@ -39,12 +40,11 @@ def test_honest_entry_reaches_the_second_rung(honest: Path):
 def in_process(monkeypatch: pytest.MonkeyPatch):
     """Reads logs in this process, with the same scan and the same reader as the children, but no start-up."""
 
-    def read(path: Path, regrade: bool = True) -> Untrusted:
-        scan(path)
-        return read_here(path, regrade)
+    def read(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
+        return [in_this_process(path, regrade) for path in paths]
 
-    monkeypatch.setattr("interplay.leaderboard.check.read_untrusted", read)
-    monkeypatch.setattr("interplay.leaderboard.submit.read_untrusted", read)
+    monkeypatch.setattr("interplay.leaderboard.check.read_untrusted_logs", read)
+    monkeypatch.setattr("interplay.leaderboard.submit.read_untrusted_logs", read)
 
 
 @pytest.mark.usefixtures("in_process")
@@ -81,7 +81,6 @@ def refuse(name: str, honest: Path, tmp_path: Path):
 @pytest.mark.parametrize("player", ["mute", "colrow"])
 def test_other_players_pass(player: str, smoke_logs: Callable[[str], Path], tmp_path: Path):
     from interplay.leaderboard.submit import prepare, write
-    from tests.leaderboard.conftest import REFERENCE
 
     write(prepare([smoke_logs(player)], REFERENCE), tmp_path)
     assert check(tmp_path).sentences() == []
