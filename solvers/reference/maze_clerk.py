@@ -27,7 +27,7 @@ def clerk(at_the_table: Player) -> Player:
 
 
 def notes_in(text: str) -> list[Said]:
-    """The notes of a transcript, each of which begins like `[0, agent 1] I propose (0,1).`"""
+    """The notes of a transcript, whose lines begin like `[0, agent 1] I propose`."""
     starts: list[re.Match[str]] = []
     position = 0
     while mark := re.compile(rf"^\[{len(starts)}, agent ([12])\] ", re.MULTILINE).search(text, position):
