@@ -6,7 +6,7 @@
 
 from typing import Literal, NamedTuple
 
-from .route_cells import Mention, Order, Step
+from .route_steps import Mention, Order, Step
 
 State = Literal["wall", "open", "key", "goal", "start", "hidden"]
 

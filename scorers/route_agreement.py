@@ -105,10 +105,9 @@ class _Table:
         if turn.withdraws and self.offer and self.offer.seat == turn.seat:
             self.offer = None
         offer = self.offer if self.offer and self.offer.seat != turn.seat else None
-        if self.offer is None and self.refused and self.refused.seat != turn.seat:
-            # A refusal taken back: "I misread, go ahead."
-            if turn.consents and not turn.refuses:
-                offer, self.refused = self.refused, None
+        gives_in = turn.consents and not turn.refuses
+        if gives_in and self.offer is None and self.refused and self.refused.seat != turn.seat:
+            offer, self.refused = self.refused, None  # "I misread, go ahead."
         if previous and previous.seat != turn.seat and (offer is None or offer.hint):
             step = named(turn, previous, self.at, cell_of, self.resolve.of_note(previous.note))
             if step:
@@ -292,9 +291,9 @@ class _Table:
         said = stated[-1]
         mine = self.offer if self.offer and self.offer.note == turn.note else None
         own = mine.path if mine else []
-        if self.manner != "strict" and said not in own and is_next_to(said, self.at):
-            if not self.is_contested(following, said):
-                self.go(said, turn.note, "")
+        believed = self.manner != "strict" and said not in own and is_next_to(said, self.at)
+        if believed and not self.is_contested(following, said):
+            self.go(said, turn.note, "")
         self.elsewhere[turn.seat] = said not in (self.at, before, *own)
 
     def is_contested(self, following: Turn | None, cell: Cell) -> bool:

@@ -5,56 +5,27 @@ court = Court(game)
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice, product
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from interplay.tasks.mazes.maze import Cell, cells_of
 from interplay.tasks.mazes.prompting import says_phrase
 
-from .route_acts import Act, Adopt, Declare, Did, NoteReading, Propose
+from .route_acts import Act, Did, NoteReading, Propose
 from .route_agreement import agree
-from .route_cells import Heading, Mention
 from .route_forms import action_lines, walked_plan, walked_steps
-from .route_notation import (
-    CLASH_FROM, OPEN_WITHIN, READINGS, Spoken, Weights, best, evidence, places, prescribed, prior, row_labels,
-)  # fmt: skip
+from .route_game import Game
+from .route_notation import READINGS, places
+from .route_path import CellOf
 from .route_reading import read_note
 from .route_replay import Replay, replay
-from .route_path import CellOf
+from .route_steps import Heading, Mention
 from .route_text import pair_separator, with_brackets
 from .route_turns import Agreement, Manner, only_headings, turn_of
-
-Form = Literal["pair", "step", "plan", "structured"]
+from .route_weighing import Weighed, stretches_of, weigh
 
 MOST_READINGS = 64
 """Combinations of open readings that are tried; more are as good as no evidence."""
-
-
-class Said(NamedTuple):
-    """One note of a game."""
-
-    seat: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Game:
-    """What is graded.
-
-    `rows` is the true map; `views` the map text that each seat was shown (a player who is alone sees the
-    full map or both halves, which is the same). `own_line` is the rule for the phrase. `form`: a `pair`
-    talks; `step` is one player, one action a note; `plan` one player whose last note holds the route;
-    `structured` notes end in ACTION lines. `prescribed`: the rules said how to name cells.
-    """
-
-    rows: tuple[str, ...]
-    views: Mapping[int, str]
-    notes: tuple[Said, ...]
-    own_line: bool = True
-    form: Form = "pair"
-    floor: float = 0.0
-    prescribed: bool = False
 
 
 Key = tuple[int, int, bool]
@@ -84,6 +55,7 @@ class Assignment:
         self, chosen: Mapping[Key, int], seats: list[int], stretches: list[int], height: int, width: int
     ) -> None:
         self.chosen = chosen
+        self.cells: tuple[Cell, ...] | None = None
         known: dict[tuple[int, int], CellOf] = {}
         for seat, stretch in dict.fromkeys(zip(seats, stretches, strict=True)):
             numbers, letters = (chosen.get((seat, stretch, dialect), 0) for dialect in (False, True))
@@ -110,90 +82,16 @@ def _read(game: Game) -> tuple[list[NoteReading], list[bool]]:
     return readings, ends
 
 
-def _stretches(readings: list[NoteReading]) -> list[int]:
-    """Cut the dialogue where a seat names cells in another way than was said before."""
-    stretch = 0
-    said: dict[str, object] = {}
-    numbers: list[int] = []
-    spoken = False
-    for reading in readings:
-        found = [act for act in reading.acts if isinstance(act, Declare) and not act.letters]
-        told: dict[str, object] = {}
-        for act in found:
-            told |= {
-                name: value
-                for name in ("base", "order", "top", "left")
-                if (value := getattr(act, name)) is not None
-            }
-        if any(name in said and said[name] != value for name, value in told.items()) or (
-            spoken and any(act.switch for act in found) and any(name not in said for name in told)
-        ):
-            stretch += 1
-        said |= told
-        spoken = spoken or any(isinstance(act, Propose) for act in reading.acts)
-        numbers.append(stretch)
-    return numbers
-
-
-class _Weighed(NamedTuple):
-    open: list[int]
-    own: dict[int, int]
-    clash: bool
-
-
-def _weigh(
-    game: Game, readings: list[NoteReading], stretches: list[int], stretch: int, letters: bool
-) -> _Weighed | None:
-    """Open readings of one dialect in one stretch, and whether the seats clash; None if it is not used."""
-    height, width = len(game.rows), len(game.rows[0])
-    base = prescribed() if game.form != "pair" or game.prescribed else prior()
-    if letters:
-        base = prior(letters=True)
-    total = list(base)
-    own: dict[int, Weights] = {}
-    for seat in (1, 2):
-        acts: list[Act] = []
-        before: list[Act] = []
-        first = False
-        for i, said in enumerate(game.notes):
-            if said.seat != seat:
-                continue
-            if stretches[i] == stretch:
-                acts += readings[i].acts
-                first = first or i < 2
-                label = row_labels(readings[i].rows, height)
-                if label:
-                    acts.insert(0, label)
-            elif stretches[i] < stretch:
-                before += [act for act in readings[i].acts if isinstance(act, Declare)]
-        if before and not any(isinstance(act, (Declare, Adopt)) for act in acts):
-            acts = before + acts
-        view = game.views.get(seat, "").splitlines()
-        if len(view) != height or any(len(row) != width for row in view):
-            view = []
-        weights = evidence([Spoken(acts, view, first and stretch == 0)], letters, height, width)
-        if weights is not None:
-            own[seat] = weights
-            total = [a + b for a, b in zip(total, weights, strict=True)]
-    if not own:
-        return None
-    top = max(total)
-    mine = {seat: [a + b for a, b in zip(base, weights, strict=True)] for seat, weights in own.items()}
-    choice = {seat: best(weights) for seat, weights in mine.items()}
-    clash = len(choice) == 2 and all(
-        mine[seat][choice[seat]] - mine[seat][choice[3 - seat]] >= CLASH_FROM for seat in (1, 2)
-    )
-    ranked = sorted(range(len(total)), key=lambda i: (-total[i], i))
-    return _Weighed([i for i in ranked if total[i] >= top - OPEN_WITHIN], choice, clash)
-
-
 class Run(NamedTuple):
+    """One way of reading a game, what was agreed under it, and where that leads."""
+
     assignment: Assignment
     agreement: Agreement
     replay: Replay
 
     @property
     def success(self) -> bool:
+        """The agreed steps reach the goal with every key."""
         return self.replay.success
 
 
@@ -204,26 +102,27 @@ class Court:
         self.game = game
         self.height, self.width = len(game.rows), len(game.rows[0])
         self.readings, self.ends = _read(game)
-        self.stretches = _stretches(self.readings)
+        self.stretches = stretches_of(self.readings)
         self.seats = [said.seat for said in game.notes]
         self.turns = [
             turn_of(i, said.seat, reading, end)
             for i, (said, reading, end) in enumerate(zip(game.notes, self.readings, self.ends, strict=True))
         ]
-        self.weighed: dict[tuple[int, bool], _Weighed] = {}
+        self.weighed: dict[tuple[int, bool], Weighed] = {}
         for stretch in sorted(set(self.stretches)):
             for letters in (False, True):
-                found = _weigh(game, self.readings, self.stretches, stretch, letters)
+                found = weigh(game, self.readings, self.stretches, stretch, letters)
                 if found:
                     self.weighed[stretch, letters] = found
         self.clash = any(w.clash for w in self.weighed.values())
         self._seen: dict[tuple[Manner, tuple[Cell, ...]], Run] = {}
-        self.mentions = [
-            (i, mention)
+        spoken = {
+            (self.seats[i], self.stretches[i], mention): i
             for i, reading in enumerate(self.readings)
             for act in reading.acts
             for mention in _cells_of(act)
-        ]
+        }
+        self.mentions = [(i, mention) for (_, _, mention), i in spoken.items()]
 
         self.needed = set(cells_of(game.rows, "k*"))
         self.free = game.form == "plan" or any(
@@ -233,6 +132,7 @@ class Court:
         )
 
     def assign(self, chosen: Mapping[Key, int]) -> Assignment:
+        """The assignment with these readings."""
         return Assignment(chosen, self.seats, self.stretches, self.height, self.width)
 
     def open_assignments(self) -> Iterator[Assignment]:
@@ -261,7 +161,9 @@ class Court:
 
     def cells(self, assignment: Assignment) -> tuple[Cell, ...]:
         """What all mentions of the game come to."""
-        return tuple(assignment.of_note(i)(mention) for i, mention in self.mentions)
+        if assignment.cells is None:
+            assignment.cells = tuple(assignment.of_note(i)(mention) for i, mention in self.mentions)
+        return assignment.cells
 
     def can_succeed(self, assignment: Assignment) -> bool:
         """Cells named in this reading may make a success: goal and keys are among them.

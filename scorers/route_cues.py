@@ -18,8 +18,8 @@ from pydantic import BaseModel
 from .route_acts import State
 
 Kind = Literal[
-    "neutral", "ask", "withdraw", "yield", "reject", "doubt", "recap", "future", "position", "accept", "aside",
-    "propose", "nod",
+    "neutral", "ask", "withdraw", "yield", "reject", "doubt", "recap",
+    "future", "position", "accept", "aside", "propose", "nod",
 ]  # fmt: skip
 
 
@@ -31,14 +31,14 @@ class Cue(NamedTuple):
     kind: str
 
 
-class Said(NamedTuple):
-    """What a sentence says of the cell with the number `index` in it.
+class Statement(NamedTuple):
+    """What a sentence says of the cell with this number, from 0, among its cells.
 
     `after`: the words stand after the cell, so what stands before it may still ask for a step. `stated`:
     they make a sentence ("is a wall") instead of an aside (", my key").
     """
 
-    index: int
+    number: int
     state: State
     own: bool
     after: bool
@@ -79,9 +79,11 @@ def cues_in(masked: str) -> list[Cue]:
 
 
 _STATES: dict[State, str] = {
-    "hidden": r"not (?:on|in|part of) my (?:map|side|half|view|part)|hidden|unknown|unclear|not visible|invisible|unseen|question marks?|not shown|masked|covered|obscured|\?",
+    "hidden": r"not (?:on|in|part of) my (?:map|side|half|view|part)|hidden|unknown|unclear|not visible"
+    r"|invisible|unseen|question marks?|not shown|masked|covered|obscured|\?",
     "wall": r"walls?|blocked(?: off)?|obstacles?|closed|impassable|solid|\#",
-    "open": r"open|free|clear(?! (?:path|way|route|now|yet|enough|that|on))|passable|floor|empty|walkable|traversable|dots?|safe|accessible",
+    "open": r"open|free|clear(?! (?:path|way|route|now|yet|enough|that|on))|passable|floor|empty|walkable"
+    r"|traversable|dots?|safe|accessible",
     "key": r"keys?|k",
     "goal": r"goals?|\*|star|asterisk",
     "start": r"start(?:ing)?(?: (?:cell|position|point|square))?|@",
@@ -90,19 +92,28 @@ _STATE = "|".join(f"(?P<{name}>{words})" for name, words in _STATES.items())
 _SEPARATOR = r"\s*(?:,|&|\band\b|;|/|→|-|–|\bor\b)+\s*(?:and |also |then )?"
 _LIST = rf"C(?:{_SEPARATOR}C)*"
 _LINK = (
-    r"(?:\s*(?:\bis\b|\bare\b|'s\b|\bwas\b|\bwere\b|==?|:|→|\blooks?(?: like)?\b|\bshows?(?: up)?(?: as)?\b|\bappears?(?: to be| as)?\b|\breads\b"
-    r"|\bseems?(?: to be)?\b|\bas\b|\bbeing\b|\bhas\b|\bhave\b|\bholds?\b|\bcontains?\b|\bremains?\b|\bmarked\b|\bto be\b|\bwhich\b|\bthat\b"
-    r"|,|\(|\[|\||–|—|-|\bboth\b|\ball\b|\balso\b|\btoo\b|\bnot\b|n't\b|\bno\b|\ban?\b|\bthe\b|\bmy\b|\byour\b|\bour\b|\banother\b"
-    r"|\bdefinitely\b|\bjust\b|\bonly\b|\bindeed\b|\bclearly\b|\bactually\b|\bstill\b|\bsecond\b|\bfirst\b|\bown\b|[\"'`]|\bon my (?:map|side|end|half|view|part)\b"
-    r"|\bfor me\b|\bin my (?:view|half|map)\b|\bto me\b|\bcertainly\b|\bunfortunately\b|\bhere\b|\bwhere\b|\bthere\b|\bi have\b|\bi see\b|\byours\b|\bmine\b|\ba known\b))*"
+    r"(?:\s*(?:\bis\b|\bare\b|'s\b|\bwas\b|\bwere\b|==?|:|→|\blooks?(?: like)?\b"
+    r"|\bshows?(?: up)?(?: as)?\b|\bappears?(?: to be| as)?\b|\breads\b"
+    r"|\bseems?(?: to be)?\b|\bas\b|\bbeing\b|\bhas\b|\bhave\b|\bholds?\b|\bcontains?\b|\bremains?\b"
+    r"|\bmarked\b|\bto be\b|\bwhich\b|\bthat\b"
+    r"|,|\(|\[|\||–|—|-|\bboth\b|\ball\b|\balso\b|\btoo\b|\bnot\b|n't\b|\bno\b|\ban?\b|\bthe\b|\bmy\b"
+    r"|\byour\b|\bour\b|\banother\b"
+    r"|\bdefinitely\b|\bjust\b|\bonly\b|\bindeed\b|\bclearly\b|\bactually\b|\bstill\b|\bsecond\b"
+    r"|\bfirst\b|\bown\b|[\"'`]|\bon my (?:map|side|end|half|view|part)\b"
+    r"|\bfor me\b|\bin my (?:view|half|map)\b|\bto me\b|\bcertainly\b|\bunfortunately\b|\bhere\b"
+    r"|\bwhere\b|\bthere\b|\bi have\b|\bi see\b|\byours\b|\bmine\b|\ba known\b))*"
 )
 _AFTER = re.compile(
-    rf"(?P<list>{_LIST})(?P<link>{_LINK})\s*(?:{_STATE})(?!\w)(?! (?:to|with|by|at C|move|step|path))(?!\s*(?:is|are|at|was|=)\b)"
+    rf"(?P<list>{_LIST})(?P<link>{_LINK})\s*(?:{_STATE})(?!\w)(?! (?:to|with|by|at C|move|step"
+    rf"|path))(?!\s*(?:is|are|at|was|=)\b)"
 )
 _MID = (
-    r"(?:\s*(?:\bcells?\b|\bsquares?\b|\btiles?\b|\bones?\b|\bspots?\b|\bpositions?\b|\bis\b|\bare\b|\bat\b|\bon\b|\bin\b|\blocated\b|\bsits?\b|\blies\b|\bto be\b|\bi see\b"
-    r"|\bi have\b|\bi know(?: of)?\b|\bhere\b|\bknown\b|\bvisible\b|\b(?:on|in) my (?:map|side|end|half|view|part)\b|\bmy map\b|\bincludes?\b|\bincluding\b|=|:|-|–|—|\(|\btoo\b|\balso\b"
-    r"|\bboth\b|\bthere\b|\bof mine\b|\bthat\b|\bfor me\b|\bcell\b|\bnow\b|\bare at\b|\bcoordinates?\b|\bi can see\b|\bsymbol\b|\bshown\b|\bmarker\b|\bstill\b|[\"'`]))*"
+    r"(?:\s*(?:\bcells?\b|\bsquares?\b|\btiles?\b|\bones?\b|\bspots?\b|\bpositions?\b|\bis\b|\bare\b"
+    r"|\bat\b|\bon\b|\bin\b|\blocated\b|\bsits?\b|\blies\b|\bto be\b|\bi see\b"
+    r"|\bi have\b|\bi know(?: of)?\b|\bhere\b|\bknown\b|\bvisible\b|\b(?:on|in) my (?:map|side|end|half"
+    r"|view|part)\b|\bmy map\b|\bincludes?\b|\bincluding\b|=|:|-|–|—|\(|\btoo\b|\balso\b"
+    r"|\bboth\b|\bthere\b|\bof mine\b|\bthat\b|\bfor me\b|\bcell\b|\bnow\b|\bare at\b|\bcoordinates?\b"
+    r"|\bi can see\b|\bsymbol\b|\bshown\b|\bmarker\b|\bstill\b|[\"'`]))*"
 )
 _BEFORE = re.compile(rf"(?<![\w'])(?:{_STATE})(?P<mid>{_MID})\s*(?P<list>{_LIST})(?!\w)")
 _DENIED = re.compile(r"\bnot\b|n't\b|\bno\b")
@@ -110,10 +121,12 @@ _PLURAL = re.compile(r"\bas\b|\bare\b|\bboth\b|\ball\b|\bwere\b|\bhave\b")
 _COPULA = re.compile(r"\b(?:is|are|was|were|looks?|shows?|reads|seems?|as|has|have|remains?)\b|=|'s")
 _NOT_MINE = re.compile(r"\b(?:you|your|yours|partner's|their)\b(?!.*\b(?:my|i|mine)\b)")
 _HYPOTHETIC = re.compile(
-    r"\b(?:if|whether|unless|in case|assuming|provided|suppose|supposing|maybe|perhaps|might|may|could be|possibly)\b(?!.*\b(?:then|but|so)\b)"
+    r"\b(?:if|whether|unless|in case|assuming|provided|suppose|supposing|maybe|perhaps|might|may|could be"
+    r"|possibly)\b(?!.*\b(?:then|but|so)\b)"
 )
 _STARTS_AS_QUESTION = re.compile(
-    r"^(?:and |but |so |also |ok(?:ay)?,? |hmm,? |can you tell me )?(?:is|are|isn't|aren't|does|do|did|can|could|what|what's|which|have|has|would|will|any|where|how)\b"
+    r"^(?:and |but |so |also |ok(?:ay)?,? |hmm,? |can you tell me )?(?:is|are|isn't|aren't|does|do|did"
+    r"|can|could|what|what's|which|have|has|would|will|any|where|how)\b"
 )
 
 
@@ -126,14 +139,14 @@ def _opposite(state: State) -> State | None:
 
 
 @lru_cache(maxsize=32768)
-def claims_in(masked: str) -> tuple[Said, ...]:
+def claims_in(masked: str) -> tuple[Statement, ...]:
     """What a masked sentence says about the cells in it; questions, conditions and hearsay say nothing."""
     if "C" not in masked:
         return ()
     question = masked.rstrip(" \"')").endswith("?")
     if question and (_STARTS_AS_QUESTION.search(masked) or masked.count(",") == 0):
         return ()
-    said: dict[int, Said] = {}
+    said: dict[int, Statement] = {}
 
     def note(at: int, state: State, denied: bool, before: str, after: bool, stated: bool) -> None:
         index = masked[:at].count("C")
@@ -145,7 +158,7 @@ def claims_in(masked: str) -> tuple[Said, ...]:
             return
         final: State | None = _opposite(state) if denied else state
         if final is not None:
-            said[index] = Said(index, final, own, after, stated)
+            said[index] = Statement(index, final, own, after, stated)
 
     for match in _AFTER.finditer(masked):
         link = match["link"]

@@ -5,71 +5,101 @@
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
 from .route_acts import Declare
-from .route_cells import Mention, Order
+from .route_steps import Mention, Order
 
 _HINT = re.compile(
-    r"based|index|count|origin|\(\s*r|\[\s*r|\(\s*c|\[\s*c|\(\s*x|\(\s*y|row|col|coordinate|notation|convention|letter"
-    r"|chess|spreadsheet|\bexcel\b|matrix|cartesian|number|algebraic|x\s*,\s*y|x-y|corner|start(?:s|ing)? (?:at|from|with) (?:0|1|zero|one)"
+    r"based|index|count|origin|\(\s*r|\[\s*r|\(\s*c|\[\s*c|\(\s*x|\(\s*y|row|col|coordinate|notation"
+    r"|convention|letter"
+    r"|chess|spreadsheet|\bexcel\b|matrix|cartesian|number|algebraic|x\s*,\s*y|x-y|corner|start(?:s"
+    r"|ing)? (?:at|from|with) (?:0|1|zero|one)"
     r"|(?:top|bottom|upper|lower)[- ]?(?:left|right)"
 )
 _OTHERS = re.compile(
-    r"(?:^|\b)(?:are|do|did|were) you\b|\byou(?:'re| are| seem| use| were| appear)\b|\byour (?:notation|convention|coordinates?|system)\b"
+    r"(?:^|\b)(?:are|do|did|were) you\b|\byou(?:'re| are| seem| use| were| appear)\b|\byour (?:notation"
+    r"|convention|coordinates?|system)\b"
 )
 _SPEAKER = re.compile(r"\b(?:i|i'm|i'll|we|we'll|let's|my|our|us)\b")
 _DENIED = re.compile(r"\b(?:not|instead of|rather than|as opposed to|no longer|unlike|versus|vs)\s[^,.;)]*")
 _BASE = {
     0: re.compile(
-        r"\b(?:0|zero)[- ]?(?:based|index\w*|origin\w*)|\b(?:from|at|with|starts?|starting|counting|counted|indexed|numbered) (?:0|zero)\b"
+        r"\b(?:0|zero)[- ]?(?:based|index\w*|origin\w*)|\b(?:from|at|with|starts?|starting|counting"
+        r"|counted|indexed|numbered) (?:0|zero)\b"
         r"|(?<![\d,(])\b0 ?(?:-|–|to|through|\.\.+|…) ?(?:[3-9]|1[0-7])\b(?! ?(?:steps|cells))"
     ),
     1: re.compile(
-        r"\b(?:1|one)[- ]?(?:based|index\w*|origin\w*)|\b(?:from|at|with|starts?|starting|counting|counted|indexed|numbered) (?:1|one)\b"
+        r"\b(?:1|one)[- ]?(?:based|index\w*|origin\w*)|\b(?:from|at|with|starts?|starting|counting"
+        r"|counted|indexed|numbered) (?:1|one)\b"
         r"|(?<![\d,(])\b1 ?(?:-|–|to|through|\.\.+|…) ?(?:[4-9]|1[0-8])\b(?! ?(?:steps|cells))"
     ),
 }
 _NUMBER = r"(?:number|coordinate|value|index|one|digit|entry|component|element)"
 _ORDERS: dict[Order, re.Pattern[str]] = {
     "row-col": re.compile(
-        r"\brows?\s*(?:number|index)?\s*(?:,|-|–|/|\||;|\bfirst\b|\bthen\b|\band then\b|\bbefore\b|&|\band\b)+\s*(?:then |the )*col"
-        r"|[(\[]\s*r(?:ow)?\s*[,;]\s*c|\brow[- ]major|\brows? (?:comes? |goes? |is |are )?first|\bmatrix|[(\[]\s*y\s*[,;]\s*x"
-        rf"|\bfirst {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:row|y\b|vertical)|\bsecond {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:col|x\b|horizontal)"
+        r"\brows?\s*(?:number|index)?\s*(?:,|-|–|/|\||;|\bfirst\b|\bthen\b|\band then\b|\bbefore\b|&"
+        r"|\band\b)+\s*(?:then |the )*col"
+        r"|[(\[]\s*r(?:ow)?\s*[,;]\s*c|\brow[- ]major|\brows? (?:comes? |goes? |is |are )?first|\bmatrix"
+        r"|[(\[]\s*y\s*[,;]\s*x"
+        rf"|\bfirst {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:row|y\b"
+        rf"|vertical)|\bsecond {_NUMBER}?\s*(?:is|=|being|for|as|means|gives"
+        rf"|:)\s*(?:for )?(?:the )?(?:col|x\b|horizontal)"
         r"|[(\[]\s*(?:down|vertical)\s*,\s*(?:right|across|horizontal)"
     ),
     "col-row": re.compile(
-        r"\bcol(?:umn)?s?\s*(?:number|index)?\s*(?:,|-|–|/|\||;|\bfirst\b|\bthen\b|\band then\b|\bbefore\b|&|\band\b)+\s*(?:then |the )*row"
-        r"|[(\[]\s*c(?:ol)?\w*\s*[,;]\s*r|[(\[]\s*x\s*[,;]\s*y|\bx\s*[,/-]\s*y\b|\bcol(?:umn)?s? (?:comes? |goes? |is |are )?first|\bcartesian"
-        rf"|\bfirst {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:col|x\b|horizontal)|\bsecond {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:row|y\b|vertical)"
-        r"|[(\[]\s*(?:right|across|horizontal)\s*,\s*(?:down|up|vertical)|\bx (?:is|=|for|as|means) (?:the )?(?:col|horizontal)"
+        r"\bcol(?:umn)?s?\s*(?:number|index)?\s*(?:,|-|–|/|\||;|\bfirst\b|\bthen\b|\band then\b"
+        r"|\bbefore\b|&|\band\b)+\s*(?:then |the )*row"
+        r"|[(\[]\s*c(?:ol)?\w*\s*[,;]\s*r|[(\[]\s*x\s*[,;]\s*y|\bx\s*[,/-]\s*y\b"
+        r"|\bcol(?:umn)?s? (?:comes? |goes? |is |are )?first|\bcartesian"
+        rf"|\bfirst {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:col|x\b"
+        rf"|horizontal)|\bsecond {_NUMBER}?\s*(?:is|=|being|for|as|means|gives"
+        rf"|:)\s*(?:for )?(?:the )?(?:row|y\b|vertical)"
+        r"|[(\[]\s*(?:right|across|horizontal)\s*,\s*(?:down|up|vertical)|\bx (?:is|=|for|as"
+        r"|means) (?:the )?(?:col|horizontal)"
     ),
 }
 _LETTERS = re.compile(
-    r"letters?\s*(?:\([^)]*\)\s*)?(?:are|is|=|for|as|denotes?|marks?|names?|gives?|to|stands? for|:)\s*(?:the |be )*(?P<a>columns?|rows?)"
-    r"|(?P<b>columns?|rows?|cols?)\s*(?:are |as |with |by |labell?ed |named |use |using |get |=|is |marked |numbered |run |go |from |\(|:)*\s*(?:letters?|a ?(?:-|–|to|through|\.\.+|…|,) ?(?:b\b|[c-r]\b))"
+    r"letters?\s*(?:\([^)]*\)\s*)?(?:are|is|=|for|as|denotes?|marks?|names?|gives?|to|stands? for"
+    r"|:)\s*(?:the |be )*(?P<a>columns?|rows?)"
+    r"|(?P<b>columns?|rows?|cols?)\s*(?:are |as |with |by |labell?ed |named |use |using |get |=|is "
+    r"|marked |numbered |run |go |from |\(|:)*\s*(?:letters?|a ?(?:-|–|to|through|\.\.+|…|,) ?(?:b\b"
+    r"|[c-r]\b))"
     r"|(?P<c>\bchess|spreadsheet|\bexcel\b|algebraic)"
 )
 _TOP = re.compile(
-    r"(?:top|upper)[- ]?(?:left|right)|from (?:the )?top|top (?:row )?(?:is|=|being|as) (?:row )?(?:0|1|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at |= |being |as |on |\()*(?:the )?top"
-    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:down(?:wards?)?|top to bottom|top-to-bottom|from top)\b|top to bottom|spreadsheet|\bexcel\b|matrix|at the top\b"
+    r"(?:top|upper)[- ]?(?:left|right)|from (?:the )?top|top (?:row )?(?:is|=|being|as) (?:row )?(?:0|1"
+    r"|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at |= |being |as |on "
+    r"|\()*(?:the )?top"
+    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:down(?:wards?)?|top to bottom|top-to-bottom|from top)\b"
+    r"|top to bottom|spreadsheet|\bexcel\b|matrix|at the top\b"
 )
 _BOTTOM = re.compile(
-    r"(?:bottom|lower)[- ]?(?:left|right)|from (?:the )?bottom|bottom (?:row )?(?:is|=|being|as) (?:row )?(?:0|1|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at |= |being |as |on |\()*(?:the )?bottom"
-    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:up(?:wards?)?|bottom to top|bottom-to-top)\b|bottom to top|\bchess|algebraic|at the bottom\b"
+    r"(?:bottom|lower)[- ]?(?:left|right)|from (?:the )?bottom|bottom (?:row )?(?:is|=|being"
+    r"|as) (?:row )?(?:0|1|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at "
+    r"|= |being |as |on |\()*(?:the )?bottom"
+    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:up(?:wards?)?|bottom to top|bottom-to-top)\b|bottom to top|\bchess"
+    r"|algebraic|at the bottom\b"
 )
 _LEFT = re.compile(r"(?:top|upper|bottom|lower)[- ]?left|from (?:the )?left|left to right|left-to-right")
 _RIGHT = re.compile(r"(?:top|upper|bottom|lower)[- ]?right|from (?:the )?right|right to left|right-to-left")
 _GRIDWISE = re.compile(
-    r"count|origin|index|number|coordinate|based|\brows?\b|notation|convention|label|x\s*,\s*y|letter|chess|\bfrom (?:0|1)\b|\by\b"
+    r"count|origin|index|number|coordinate|based|\brows?\b|notation|convention|label|x\s*,\s*y|letter"
+    r"|chess|\bfrom (?:0|1)\b|\by\b"
 )
 _SWITCH = re.compile(
-    r"\b(?:switch\w*|from now on|chang(?:e|ing) to|instead|going forward|let's (?:both |just |please )?use|(?:can|could|shall|should) we (?:both |just |please |instead )?use|adopt|convert\w*|move to|rather use|prefer|use your|restart|re-?label|translate|new (?:notation|convention|system|format))\b"
+    r"\b(?:switch\w*|from now on|chang(?:e|ing) to|instead|going forward|let's (?:both |just "
+    r"|please )?use|(?:can|could|shall|should) we (?:both |just |please |instead )?use|adopt|convert\w*"
+    r"|move to|rather use|prefer|use your|restart|re-?label|translate|new (?:notation|convention|system"
+    r"|format))\b"
 )
 _CORNER = re.compile(
-    r"C(?: cell)?\s*(?:is|=|being|as|at|in|for|→|:|means|marks)\s*(?:at |in |the |our |my |on |to be )*(top|bottom|upper|lower)[- ]?(left|right)"
-    r"|(top|bottom|upper|lower)[- ]?(left|right)(?: (?:corner|cell|square|tile|one))*\s*(?:is|as|=|being|at|:|called|has|would be|→|-|–)*\s*(?:called |named |cell |coordinates? |\()?\s*C"
+    r"C(?: cell)?\s*(?:is|=|being|as|at|in|for|→|:|means|marks)\s*(?:at |in |the |our |my |on "
+    r"|to be )*(top|bottom|upper|lower)[- ]?(left|right)"
+    r"|(top|bottom|upper|lower)[- ]?(left|right)(?: (?:corner|cell|square|tile|one))*\s*(?:is|as|=|being"
+    r"|at|:|called|has|would be|→|-|–)*\s*(?:called |named |cell |coordinates? |\()?\s*C"
 )
 
 
@@ -92,7 +122,7 @@ def declared(sentence: str) -> Declare | None:
         return None
     text = _DENIED.sub(" ", sentence)
     base = _one({0: _BASE[0], 1: _BASE[1]}, text)
-    orders = [order for order, pattern in _ORDERS.items() if pattern.search(text)]
+    orders: list[Order] = [order for order, pattern in _ORDERS.items() if pattern.search(text)]
     order = orders[0] if len(orders) == 1 else None
     letters = _LETTERS.search(text)
     if letters:
@@ -108,7 +138,7 @@ def declared(sentence: str) -> Declare | None:
     return Declare(base, order, top, left, letters is not None, None, _SWITCH.search(sentence) is not None)
 
 
-def corner_of(masked: str, cells: list[Mention]) -> Declare | None:
+def corner_of(masked: str, cells: Sequence[Mention]) -> Declare | None:
     """A cell that the sentence puts in a corner: "the top left is (1,1)". `masked` has C for each cell."""
     match = _CORNER.search(masked)
     if not match:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from .route_acts import Claim, Declare, Position, Reject, Withdraw
-from .route_court import Game
+from .route_game import Game
 from .route_grade import Verdict
 from .route_notation import Cell, fits
 
@@ -76,7 +76,7 @@ def told_share(game: Game, verdict: Verdict, seat: int) -> float | None:
 
 
 def noticed_at(game: Game, verdict: Verdict) -> int | None:
-    """The first note, from the one with the violation on, that speaks of a wall there or takes a step back."""
+    """The first note, from the one with the violation on, that speaks of a wall there or takes back."""
     if verdict.violation is None or verdict.violation.step > len(verdict.steps):
         return None
     begins = verdict.steps[verdict.violation.step - 1].note

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from .route_acts import Accept, Act, Propose, Reject
 from .route_agreement import START, Resolve
-from .route_cells import Found, Heading, Mention, find_steps
+from .route_cells import find_steps
 from .route_notation import Cell
 from .route_path import is_next_to, path_of
+from .route_steps import Found, Heading, Mention
 from .route_text import without_maps
 from .route_turns import Stepped, Turn
 
@@ -21,7 +22,8 @@ _ACTION = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"^[\s,;:.\-–—>→=|*`\]\[(){}\"']*(?:(?:\d{1,2}[.):]|(?:step|move)\s*\d*\s*[:.]?|then|and|to|start|goal|key)\s*)*"
+    r"^[\s,;:.\-–—>→=|*`\]\[(){}\"']*(?:(?:\d{1,2}[.):]|(?:step|move)\s*\d*\s*[:.]?|then|and|to|start"
+    r"|goal|key)\s*)*"
     r"[\s,;:.\-–—>→=|*`\]\[(){}\"']*$",
     re.IGNORECASE,
 )

@@ -12,8 +12,9 @@ from typing import Literal
 from interplay.tasks.mazes.maze import Cell
 
 from .route_acts import NoteReading
-from .route_court import Assignment, Court, Form, Game, Run, Said
+from .route_court import Assignment, Court, Run
 from .route_forms import action_lines
+from .route_game import Form, Game, Said
 from .route_replay import Replay, Violation
 from .route_turns import MANNERS, Agreement, Stepped
 

@@ -1,4 +1,4 @@
-"""What a judge model answers about a dialogue, how it is read, and the same answer from the shared reader (pure).
+"""What a judge model answers about a dialogue, how that is read, and the rules in its place (pure).
 
     {"agreed": [{"note": 3, "to": "(0,1)"}], "finished": true,
      "notation": {"agent1": {"first_index": 0, "origin": "top-left", "order": "row-column"}, "agent2": {...}}}
@@ -14,12 +14,14 @@ from pydantic import BaseModel, ValidationError
 
 from interplay.tasks.mazes.maze import START
 
-from .route_cells import WAYS, Heading, Mention, Order, find_steps
-from .route_court import Assignment, Court, Game, Said
+from .route_cells import find_steps
+from .route_court import Assignment, Court
+from .route_game import Game, Said
 from .route_notation import Cell, Reading, place
 from .route_path import is_next_to, walk
 from .route_reading import read_note
 from .route_replay import Replay, replay
+from .route_steps import WAYS, Heading, Mention, Order
 
 Origin = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
 JudgedOrder = Literal["row-column", "column-row", "directions"]
@@ -136,7 +138,8 @@ def reading_as_judge_json(notes: Sequence[Said], size: int) -> str:
     naming = {seat: _naming(court, assignment, seat) for seat in (1, 2)}
     cells = next((n for n in naming.values() if n is not None and n.order != "directions"), None)
     for seat, other in ((1, naming[2]), (2, naming[1])):
-        if naming[seat] is None or (cells and naming[seat].order == "directions"):
+        mine = naming[seat]
+        if mine is None or (cells and mine.order == "directions"):
             naming[seat] = other
     shared = naming[1] or Naming(first_index=0, origin="top-left", order="row-column")
     agreed: list[dict[str, object]] = []

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from .route_acts import Act, Claim, Declare, MapRow, Position, Propose
-from .route_cells import WAYS, Heading, Mention, Order
+from .route_steps import WAYS, Heading, Mention, Order
 
 Cell = tuple[int, int]
 Weights = list[float]

@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from .route_cells import WAYS, Heading, Mention, Step
 from .route_notation import Cell
+from .route_steps import WAYS, Heading, Mention, Step
 
 LONGEST_LINE = 20
 """A direction leads over no more cells than this."""
@@ -23,7 +24,7 @@ def is_next_to(a: Cell, b: Cell) -> bool:
 
 def is_walk(path: Sequence[Cell]) -> bool:
     """Every cell of the path is next to the one before it."""
-    return all(is_next_to(a, b) for a, b in zip(path, path[1:], strict=False))
+    return all(is_next_to(a, b) for a, b in pairwise(path))
 
 
 def walk(at: Cell, heading: Heading) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""The text of a note before it is read: maps and code set aside, bare pairs of numbers put in brackets (pure).
+"""The text of a note before it is read: maps and code set aside, bare pairs put in brackets (pure).
 
 "My map:\\n@.#?\\nok 5/1" -> lines "My map:", "ok 5/1", one map line; with separator "/": "ok (5,1)"
 """
@@ -13,7 +13,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _SYMBOL = r"[@*.#kK?]"
 _MAP_LINE = re.compile(
-    rf"^[\s>|\"'`-]{{0,4}}?(?:(?:row|r|line|y)?\s*[:=]?\s*(?P<label>[A-Ra-r]|\d{{1,2}})\s*[:|)\].=–-]*\s*)?[\"'`|\[(]*(?P<row>{_SYMBOL}(?:[\s,|\"'`]*{_SYMBOL}){{2,}})[\"'`|\])\s,]*(?:[(<←].*|--.*)?$",
+    rf"^[\s>|\"'`-]{{0,4}}?(?:(?:row|r|line|y)?\s*[:=]?\s*(?P<label>[A-Ra-r]"
+    rf"|\d{{1,2}})\s*[:|)\].=–-]*\s*)?[\"'`|\[(]*(?P<row>{_SYMBOL}(?:[\s,|\"'`]*{_SYMBOL}){{2,}})[\"'`|\])\s,]*(?:[(<←].*|--.*)?$",
     re.IGNORECASE,
 )
 _INLINE_MAP = re.compile(r"(?<![\w.])(?:[@*.#k?]{4,}|(?:[@*.#k?][ |,]+){3,}[@*.#k?])(?![\w])")
@@ -21,7 +22,8 @@ _LOOSE_PAIR = re.compile(
     r"(?<![\w.,/:;-])(\d{1,2})(?: ?([,/:;.-]) ?| )(\d{1,2})(?![\w%])(?! ?[,/:;-] ?\d)(?!\.\d)"
 )
 _FIRM_CELL = re.compile(
-    r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d{1,2}\b|\b\d[A-H]\b|\b(?:row|col|line)\w*\s*\d|\br\d+\s?c\d|\bx ?= ?\d",
+    r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d{1,2}\b|\b\d[A-H]\b|\b(?:row|col"
+    r"|line)\w*\s*\d|\br\d+\s?c\d|\bx ?= ?\d",
     re.IGNORECASE,
 )
 _WAY_WORD = re.compile(r"\b(?:up|down|left|right|north|south|east|west)\b", re.IGNORECASE)

@@ -1,13 +1,13 @@
-"""What the decision about agreement works on: notes with their acts sorted, open proposals, the outcome (pure)."""
+"""What agreement is decided on: notes with their acts sorted, open proposals, and the outcome (pure)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from .route_acts import Accept, Act, Claim, Did, NoteReading, Position, Propose, Question, Reject, Withdraw
-from .route_cells import Heading, Mention
 from .route_notation import Cell
 from .route_path import CellOf, Path, path_of
+from .route_steps import Heading, Mention
 
 Manner = Literal["strict", "lenient", "generous"]
 """How much counts as consent. `lenient` adds nods in doubt, uncontested claims of a position, and the phrase;

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from .route_acts import Accept, Claim, Doubt, Propose, Reject
-from .route_cells import Heading, Mention
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, walk
+from .route_steps import Heading, Mention
 from .route_turns import Asked, Manner, Offer, Turn
 
 Verdict = Literal["yes", "no", "open"]

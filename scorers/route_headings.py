@@ -1,0 +1,123 @@
+"""Directions in a sentence: "two steps right", "down x2", "R, R, D", "↓↓", "north" (pure).
+
+Words that only look like directions are left out: "top left", "that's right", "what is left", "up to you".
+"""
+
+import re
+
+from .route_steps import NUMBER_WORDS, Found, Heading, Way
+
+MOST_STEPS = 20
+"""A larger number beside a direction is no count of steps."""
+
+WAY_WORDS: dict[str, Way] = {
+    "up": "up", "north": "up", "down": "down", "south": "down", "left": "left", "west": "left",
+    "right": "right", "east": "right", "u": "up", "n": "up", "d": "down", "s": "down", "l": "left",
+    "w": "left", "r": "right", "e": "right", "↑": "up", "⬆": "up", "↓": "down", "⬇": "down", "←": "left",
+    "⬅": "left", "→": "right", "➡": "right",
+}  # fmt: skip
+
+_SKIP = (
+    r"\b(?:top|bottom|upper|lower|far)[-\s]+(?:left|right)\b",
+    r"\b(?:north|south)[-\s]?(?:east|west)(?:ern)?\b",
+    r"\b(?:left|right|top)[-\s]?(?:most|hand|side|edge|column|corner|border|half|neighbou?rs?|end)\b",
+    r"\b(?:left|right|north|south|east|west)\s+of\b",
+    r"\bto\s+the\s+(?:north|south|east|west)\s+of\b",
+    r"\bto\s+(?:the|your|my|its)\s+(?:immediate\s+)?(?:left|right)\s+(?:of|is|are|there)\b",
+    r"\b(?:all|exactly|quite|perfectly|just|absolutely|not|sounds|looks|seems|am i|was|i'm)\s+right\b",
+    r"\b(?:you(?:'re| are| were)|that(?:'s| is| looks| sounds)|it(?:'s| is)|get (?:it|this|that))\s+right\b",
+    r"(?<!to )(?<!go )(?<!move )(?<!step )(?<!turn )\bright\s+now\b",
+    r"\bright\s+(?:away|after|before|there|here|answer|idea|choice|one|order|map|place|about|track|so|then,)\b",
+    r"\bright\s+next\s+to\b",
+    r",\s*right\?",
+    r"^\s*right\s*[,!:—–](?!\s*(?:right|left|up|down|then))",
+    r"\b(?:set|ends?|ended|ending|sum|wrap|follow|give|gave|giving|lines?|lined|match(?:es)?|pick(?:s|ed|ing)?)\s+up\b",
+    r"\b(?:looks?|came|comes?|clears?|cleared|what's|hold|held|next|hurry|heads|catch|brings?|split|mark)\s+up\b",
+    r"\b(?:mess(?:ed)?|mix(?:ed|ing)?)(?:\s+\w+){0,3}\s+up\b",
+    r"\bup\s+(?:to\s+(?:you|now|this|that|here|the|date|it|and)|for|until|with|so|front)\b",
+    r"(?<!to )(?<!go )(?<!move )(?<!step )\bup\s+next\b",
+    r"\b(?:write|wrote|written|slow|break|narrow|noted?|jot|counting|boils?|comes?|laid|put|set|let|let you)"
+    r"\s+down\b",
+    r"\bupside\s+down\b",
+    r"\bleft\s+to\s+(?:do|go|reach|collect|visit|the\s+goal|get|make|take|find|explore|pick|be)\b",
+    r"\bleft\s+(?:over|behind|out|until|before|open|unexplored|blank|is|are|after|undecided)\b",
+    r"\bleft\s+for\s+(?:us|me|you)\b",
+    r"\bleft\s+on\s+the\s+board\b",
+    r"\b(?:have|has|had|nothing|anything|what(?:'s| is)|there(?:'s| is| are)|only|still)\s+(?:\w+\s+){0,3}left\b",
+)
+"""Words that look like directions and are none."""
+_LISTING = (
+    r"\b[UDLR](?:\s*(?:,|->|→|>|-|–|\s|then)\s*[UDLR]\b)+",
+    r"\b[NSEW](?:\s*(?:,|->|→|>|-|–|\s)\s*[NSEW]\b)+",
+    r"\b(?=\w*[ULR])[UDLR]{2,}\b",
+    r"\b(?:[UDLR]\s?[x×]?\d[\s,→>-]*){2,}(?!\w)",
+    r"\b(?:\d[UDLR](?![A-Za-z])[\s,→>-]*){2,}",
+)
+_GLYPHS = r"[↑↓←⬆⬇⬅➡](?:[\s,\ufe0f]*[↑↓←→⬆⬇⬅➡])*|→(?:[\s,]*→)*[\s,]*[↑↓←](?:[\s,]*[↑↓←→])*"
+_UNITS = r"(?:steps?|cells?|squares?|moves?|spaces?|tiles?|times|positions?|units?|blocks?)"
+_DIRECTION = r"(?:up|down|left|right)(?:wards?)?|(?:north|south|east|west)(?:wards?|bound)?"
+_COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|a single|single)"
+_COUNTED_BEFORE = (
+    rf"\b(?P<before>{_COUNT})\s*[x×]?\s*(?:more\s+|further\s+)?(?:{_UNITS}\s+)?"
+    rf"(?:to the\s+|towards?\s+the\s+|straight\s+)?(?P<way_b>{_DIRECTION})\b"
+    r"(?!\s+(?:to\s+(?:do|go|reach|the\s+goal|collect|get)|over\b|until\b|before\b|of\b))"
+)
+_COUNTED_AFTER = (
+    rf"\b(?P<way>{_DIRECTION})\b(?:\s*(?:by\s+|for\s+)?[x×(]?\s?(?P<after>{_COUNT})\b(?!\s*[,;]\s*\d)(?!\.\d)"
+    rf"(?:\s*(?:more\s+)?{_UNITS}\b)?|\s+(?P<often>once(?!\s+more)|twice|thrice)\b)?"
+)
+_SINGLE = r"(?:\b(?:move|propose|proposal|step|go|action)\s*[:=]?\s*)(?P<single>(?-i:[UDLR]))(?![\w,(])"
+_HEADING = re.compile(
+    rf"(?P<skip>{'|'.join(_SKIP)})|(?P<listing>(?-i:{'|'.join(_LISTING)}))|(?P<glyphs>{_GLYPHS})"
+    rf"|(?:{_COUNTED_BEFORE}|{_COUNTED_AFTER})|{_SINGLE}",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"(\d?)([UDLRNSEW])\s?[x×]?(\d?)")
+_MAYBE_HEADING = re.compile(
+    r"up|down|left|right|north|south|east|west|[↑↓←⬆⬇⬅➡]|(?-i:\b\d?[UDLRNSEW]\b|\b[UDLR]{2,}\b|\b[UDLR]\d)",
+    re.IGNORECASE,
+)
+
+
+_SUFFIX = re.compile(r"(?:wards?|bound)$")
+
+
+def headings(sentence: str, has_cells: bool) -> list[Found]:
+    """The directions of a sentence in order. Beside cells, arrows are separators."""
+    if not _MAYBE_HEADING.search(sentence):
+        return []
+    found: list[Found] = []
+    for match in _HEADING.finditer(sentence):
+        text = match[0]
+        if match["skip"] is not None:
+            continue
+        if match["listing"] is not None:
+            for one in _LISTED.finditer(text):
+                count = int(one[1] or one[3] or 1)
+                way = WAY_WORDS[one[2].lower()]
+                start = match.start() + one.start()
+                counted = bool(one[1] or one[3])
+                found.append(Found(start, match.start() + one.end(), Heading(way, count, counted, one[0])))
+        elif match["glyphs"] is not None:
+            if not has_cells:
+                for i, glyph in enumerate(text):
+                    if glyph in WAY_WORDS:
+                        at = match.start() + i
+                        found.append(Found(at, at + 1, Heading(WAY_WORDS[glyph], 1, False, glyph)))
+        elif match["single"] is not None:
+            way = WAY_WORDS[match["single"].lower()]
+            found.append(
+                Found(match.start("single"), match.end("single"), Heading(way, 1, False, match["single"]))
+            )
+        else:
+            word = (match["way_b"] or match["way"]).lower()
+            way = WAY_WORDS[_SUFFIX.sub("", word)]
+            count = match["before"] or match["after"] or match["often"]
+            number = _number(count) if count else 1
+            if 1 <= number <= MOST_STEPS:
+                found.append(Found(match.start(), match.end(), Heading(way, number, count is not None, text)))
+    return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else NUMBER_WORDS.get(text.lower(), 1)
