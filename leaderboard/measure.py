@@ -76,9 +76,12 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
 
 
 def is_partial(result: Result, variants: Sequence[Variant]) -> bool:
-    """Whether samples that the locks ask for are absent or not scored: such a result is for display only."""
+    """Whether samples that the locks ask for are absent or not scored: such a result is for display only.
+
+    So is one without locks, as of a run with fewer mazes.
+    """
     expected = sum(len(variant.samples) * variant.epochs for variant in variants)
-    return result.samples < expected or "-" in result.units.split()
+    return not variants or result.samples < expected or "-" in result.units.split()
 
 
 def observations(board: Board, log: LogRows) -> list[Observation]:

@@ -162,7 +162,7 @@ def test_samples_without_the_headline_key_are_no_result():
 
 
 def test_a_result_without_lock_is_partial():
-    result = results(PAIR, [log([sample("m-1"), sample("m-2", "AB", None)])])
+    result = results(PAIR, [log([sample("m-1"), sample("m-2")])])
     assert is_partial(result, ())
 
 
