@@ -21,7 +21,7 @@ def forget() -> None:
     for cached in (
         route_cells.find_steps,
         route_cues.claims_in,
-        route_declared.declared,
+        route_declared.may_declare,
         route_notation.places,
         route_reading.read_note,
         route_reading.read_sentence,

@@ -37,7 +37,8 @@ _BARE = (
 
 _CELL = re.compile(
     rf"""
-    \b{_ROW}{_IS}(?P<w_row>{_LABEL})\b{_JOIN}{_COLUMN}{_IS}(?P<w_col>{_LABEL})\b
+    (?=[(\[{{<:→>\d]|(?<!\w)[a-z])  # only here can one begin, which saves trying them all everywhere
+    (?: \b{_ROW}{_IS}(?P<w_row>{_LABEL})\b{_JOIN}{_COLUMN}{_IS}(?P<w_col>{_LABEL})\b
   | \b{_COLUMN}{_IS}(?P<v_col>{_LABEL})\b{_JOIN}{_ROW}{_IS}(?P<v_row>{_LABEL})\b
   | \b(?P<o_row>{_ORDINAL})\s+{_ROW}{_JOIN}(?P<o_col>{_ORDINAL})\s+{_COLUMN}\b
   | \b(?P<p_col>{_ORDINAL})\s+{_COLUMN}{_JOIN}(?P<p_row>{_ORDINAL})\s+{_ROW}\b
@@ -50,6 +51,7 @@ _CELL = re.compile(
   | (?<![\w.,-])(?P<m>\d{{1,2}})(?P<k>(?-i:[A-R]))(?!\w)
   | {_BARE}(?P<f>\d{{1,2}})\s*,\s*(?P<s>\d{{1,2}})(?!\s*[,:]?\s*\d)(?!\w)
   | (?<![\d,])(?P<g>\d{{1,2}})\s*,\s*(?P<h>\d{{1,2}})(?=\s*(?:→|->|>))
+    )
     """,
     re.IGNORECASE | re.VERBOSE,
 )

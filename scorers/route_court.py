@@ -4,7 +4,7 @@ court = Court(game)
 [court.run(reading, "strict").replay.success for reading in court.opened()]
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -195,7 +195,7 @@ class Court:
             walked_plan(replies, assignment, manner != "strict"),
         )
 
-    def distinct(self, assignments: Iterator[Assignment]) -> list[Assignment]:
+    def distinct(self, assignments: Iterable[Assignment]) -> list[Assignment]:
         """Leave out those that give every mention the same cell as an earlier one."""
         seen: set[tuple[Cell, ...]] = set()
         kept: list[Assignment] = []

@@ -113,11 +113,14 @@ def _side(yes: re.Pattern[str], no: re.Pattern[str], text: str) -> bool | None:
     return None if a == b else a
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=32768)
+def may_declare(masked: str) -> bool:
+    """A masked sentence has words that occur where cells are given names."""
+    return _HINT.search(masked) is not None
+
+
 def declared(sentence: str) -> Declare | None:
     """What a sentence in lower case says about naming cells; None if nothing."""
-    if not _HINT.search(sentence):
-        return None
     if _OTHERS.search(sentence) and not _SPEAKER.search(sentence):
         return None
     text = _DENIED.sub(" ", sentence)

@@ -7,6 +7,7 @@ success under any reading, with lenient agreement allowed. What lies between the
 """
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 from interplay.tasks.mazes.maze import Cell
@@ -16,10 +17,12 @@ from .route_court import Assignment, Court, Run
 from .route_forms import action_lines
 from .route_game import Form, Game, Said
 from .route_replay import Replay, Violation
-from .route_turns import MANNERS, Agreement, Stepped
+from .route_turns import MANNERS, Agreement, Manner, Stepped
 
 __all__ = ["Form", "Game", "Said", "Verdict", "action_lines", "grade"]
 
+BOUNDS: tuple[Manner, ...] = ("strict", "generous")
+"""The manners between which partial success is weighed."""
 Failure = Literal["clash", "wall", "edge", "jump", "keys", "short"]
 
 
@@ -61,11 +64,11 @@ def grade(game: Game) -> Verdict:
     tried = list(runs)
     favourable = strict
     if not strict:
-        likely = court.distinct(iter([*opened, court.own_assignment()] if court.clash else opened))
-        tried += [court.run(assignment, manner) for assignment in likely for manner in MANNERS]
+        likely = [*opened, court.own_assignment()] if court.clash else opened
+        tried += [court.run(assignment, manner) for assignment in likely for manner in BOUNDS]
         favourable = any(run.success for run in tried) or any(
             court.run(assignment, manner).success
-            for assignment in court.distinct(court.any_assignments())
+            for assignment in court.distinct(chain(likely, court.any_assignments()))
             if court.can_succeed(assignment)
             for manner in MANNERS
         )

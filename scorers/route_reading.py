@@ -28,7 +28,7 @@ from .route_acts import (
 )  # fmt: skip
 from .route_cells import find_steps
 from .route_cues import claims_in, cues_in
-from .route_declared import corner_of, declared
+from .route_declared import corner_of, declared, may_declare
 from .route_sentence import HERE, acts_of, masked_sentence
 from .route_steps import Heading, Mention, Step
 from .route_text import lines_and_maps
@@ -79,9 +79,8 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     if heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked))):
         masked, steps = masked_sentence(f"{heading} {sentence}")
     acts = acts_of(masked, steps)
-    lowered = sentence.lower()
-    declaration = declared(lowered)
-    if declaration or (steps and _OF_DIRECTIONS.search(lowered)):
+    declaration = declared(sentence.lower()) if may_declare(own) else None
+    if declaration or (steps and "direction" in masked and _OF_DIRECTIONS.search(masked)):
         acts = [act for act in acts if not (isinstance(act, Propose) and only_headings(act))]
     corner = corner_of(masked, mentions) if mentions else None
     acts = [act for act in (corner, declaration) if act] + acts
@@ -97,11 +96,13 @@ def _hinted(masked: str, acts: Sequence[Act], steps: tuple[Step, ...]) -> tuple[
     if any(isinstance(act, (Question, Position, Did, Declare, Withdraw, Reject)) for act in acts):
         return ()
     last = steps[-1]
+    if len(steps) > LONGEST_HINT or (isinstance(last, Heading) and not _ENDS_ON_WAY.search(masked)):
+        return ()
     shut = [act.cell for act in acts if isinstance(act, Claim) and act.state in ("wall", "hidden")]
-    if last in shut or len(steps) > LONGEST_HINT or _NOT_MEANT.search(masked):
+    if last in shut or _NOT_MEANT.search(masked):
         return ()
     if isinstance(last, Heading):
-        return (last,) if _ENDS_ON_WAY.search(masked) else ()
+        return (last,)
     return steps[-2:] if isinstance(steps[-2 if len(steps) > 1 else -1], Heading) else (last,)
 
 

@@ -18,6 +18,7 @@ _MAP_LINE = re.compile(
     re.IGNORECASE,
 )
 _INLINE_MAP = re.compile(r"(?<![\w.])(?:[@*.#k?]{4,}|(?:[@*.#k?][ |,]+){3,}[@*.#k?])(?![\w])")
+_MAPPISH = re.compile(r"[@#*.?][ |,]?[@#*.?k]")
 _LOOSE_PAIR = re.compile(
     r"(?<![\w.,/:;-])(\d{1,2})(?: ?([,/:;.-]) ?| )(\d{1,2})(?![\w%])(?! ?[,/:;-] ?\d)(?!\.\d)"
 )
@@ -73,7 +74,7 @@ def lines_and_maps(text: str) -> tuple[tuple[str, ...], tuple[MapRow, ...]]:
         if match := _MAP_LINE.match(line):
             rows.append(MapRow(re.sub(r"[^@*.#k?]", "", match["row"].lower()), match["label"] or ""))
             continue
-        if match := _INLINE_MAP.search(line):
+        if _MAPPISH.search(line) and _INLINE_MAP.search(line):
             for found in _INLINE_MAP.finditer(line):
                 rows.append(MapRow(re.sub(r"[^@*.#k?]", "", found[0].lower()), ""))
             line = _INLINE_MAP.sub(" ", line)
