@@ -18,8 +18,6 @@ from .plan import Plan, create_tasks, default_log_dir, parse_pairs, parse_task_a
 if TYPE_CHECKING:
     from inspect_ai import Task
 
-    from interplay.leaderboard.schema import Result
-
 
 @dataclass(frozen=True)
 class RunOptions:
@@ -100,16 +98,18 @@ def eval_command(
     if not yes and not model.startswith("reference/") and sys.stdin.isatty():
         click.confirm("Start?", abort=True, err=True)
 
+    from .scores import scores_of, table_text
+
     options = RunOptions(model, roles, epochs, limit, max_connections, prices, limit_per_sample)
     failed = False
     tables: list[object] = []
     for plan, members in zip(plans, tasks, strict=True):
         folder = log_dir or default_log_dir(plan, model, roles, given)
         failed = not run_set(members, folder, options) or failed
-        results = score_table(folder, plan.family.name)
-        tables.append([result.content() for result in results])
+        scores = scores_of(folder, plan.family.name)
+        tables.append([result.content() for result in scores.results])
         if not as_json:
-            print_table(results, folder)
+            click.echo(table_text(scores, folder))
     if as_json:
         click.echo(json.dumps(tables, indent=1))
     if failed:
@@ -245,29 +245,3 @@ def run_set(tasks: "list[Task]", folder: Path, options: RunOptions) -> bool:
         ctl_server=False,
     )
     return success
-
-
-def score_table(folder: Path, family: str) -> "list[Result]":
-    """Results of the boards that the finished logs of a folder serve, whatever their settings."""
-    from interplay.leaderboard.entries import served_boards
-    from interplay.leaderboard.own_logs import read_own_logs
-
-    logs = [log for log in read_own_logs([folder]) if log.header.status == "success"]
-    return [board.result() for board in served_boards(logs, family, "open")]
-
-
-def print_table(results: "list[Result]", folder: Path) -> None:
-    """Headline and secondary figures with their 95 % intervals, and what to do next."""
-    from interplay.leaderboard.analysis.tables import Table, interval, render
-    from interplay.leaderboard.boards import find_board
-
-    rows: list[tuple[str | int | float | None, ...]] = []
-    for result in results:
-        labels = {s.key: s.label for s in find_board(result.board).secondary}
-        for key, metric in result.metrics.items():
-            label = labels.get(key, find_board(result.board).label)
-            rows.append((result.board, label, metric.value, interval(metric.lo, metric.hi, 3), metric.n))
-    note = f"95 % intervals for new units. Transcripts: inspect view --log-dir {folder}"
-    click.echo(
-        render([Table("Scores", ("board", "figure", "value", "95 %", "n"), tuple(rows), note)], "text")
-    )
