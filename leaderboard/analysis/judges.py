@@ -16,11 +16,13 @@ from pydantic import BaseModel
 from interplay.scorers.route_grade import Game, Said
 from interplay.tasks.mazes.maze import render_half
 from interplay.tasks.mistakes import EnvironmentProblem
+from interplay.tasks.observations import Observation
 
 from .tables import Table, Value
 
 AT_ONCE = 20
 """Requests in flight."""
+TRUSTED = 0.70
 KAPPA, KAPPA_HELD_OUT, SENSITIVITY, UNSCORED = 0.85, 0.75, 0.90, 0.02
 
 
@@ -135,6 +137,31 @@ def agreement(model: str, verdicts: Sequence[Verdict]) -> Table:
         tuple(rows),
         f"Bars: kappa {KAPPA} on all and {KAPPA_HELD_OUT} held out, sensitivity {SENSITIVITY}, "
         f"unscored at most {UNSCORED}.",
+    )
+
+
+def judged(observed: Sequence[Observation]) -> Table | None:
+    """What a judge said beside the rules, per model under test; None where no run had one."""
+    groups: dict[str, list[Observation]] = {}
+    for o in observed:
+        if any(key.startswith("maze_judge.") for key in (*o.values, *o.words)):
+            groups.setdefault(o.model, []).append(o)
+    rows: list[tuple[Value, ...]] = []
+    for model, group in groups.items():
+        pairs = [
+            (o.values["maze.success_strict"] == 1, o.values["maze_judge.success_judge"] == 1)
+            for o in group
+            if "maze_judge.success_judge" in o.values and "maze.success_strict" in o.values
+        ]
+        share = sum(found for _, found in pairs) / len(pairs) if pairs else None
+        rows.append((model, len(group), share, kappa(pairs), len(group) - len(pairs)))
+    if not rows:
+        return None
+    return Table(
+        "Judge beside the rules",
+        ("model", "samples", "success by the judge", "kappa with the rules", "unscored"),
+        tuple(rows),
+        f"Below a kappa of {TRUSTED} one of the two misreads this model's way of talking.",
     )
 
 

@@ -17,6 +17,7 @@ from ..measure import estimated_cell, observations
 from ..rows import LogRows
 from ..schema import Cell
 from .crossplay import additive, order_effects
+from .judges import judged
 from .tables import Table, Value, interval
 
 CONTESTED_WARNING = 0.05
@@ -51,6 +52,7 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
         relay(by_model),
         *cross_play(observed),
         failures(observed),
+        judged(observed),
     ]
     return [table for table in found if table is not None and table.rows]
 
@@ -227,6 +229,7 @@ def cross_play(observed: Sequence[Observation]) -> list[Table]:
         o
         for o in observed
         if o.metadata.get("condition") == "C7"
+        and o.metadata.get("pairing") in ("self", "cross")
         and o.metadata.get("assistance") == "0"
         and o.metadata.get("starter")
     ]

@@ -34,7 +34,9 @@ class Table:
         """A value as people read it."""
         if value is None:
             return "–"
-        return f"{value:.{self.decimals}f}" if isinstance(value, float) else str(value)
+        if not isinstance(value, float):
+            return str(value)
+        return f"{round(value, self.decimals) + 0.0:.{self.decimals}f}"
 
 
 def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str | None:
