@@ -1,5 +1,7 @@
 """`interplay demo`: the whole loop on reference players, from eval to site, without key or network."""
 
+import shutil
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,10 +42,21 @@ def demo_command(families: tuple[str, ...], out: Path) -> None:
     timed("check: every number recomputed, every sample graded again", lambda: judge(out))
     site = timed("site", lambda: build(out))
     click.echo(f"\ndone in {time.monotonic() - began:.0f} s; look at it:\n")
-    click.echo(f"  interplay serve --out {site}                  the site")
-    click.echo(f"  interplay report mazes {out / 'logs'}        tables")
-    click.echo(f"  inspect view --log-dir {out / 'logs'}        transcripts")
-    click.echo("\nyour model: interplay eval mazes --model PROVIDER/MODEL")
+    here = program_folder()
+    for command, what in (
+        (f"{here}interplay serve --out {site}", "the site"),
+        (f"{here}interplay report mazes {out / 'logs'}", "tables"),
+        (f"{here}inspect view --log-dir {out / 'logs'}", "transcripts"),
+        (f"{here}interplay eval mazes --model PROVIDER/MODEL", "your model"),
+    ):
+        click.echo(f"  {command:<58} {what}")
+
+
+def program_folder() -> str:
+    """Where this program lies, as its user typed it: empty when it was found on the path."""
+    folder = Path(sys.argv[0]).parent
+    typed = Path(sys.argv[0]).name == "interplay" and folder != Path() and shutil.which("interplay") is None
+    return f"{folder}/" if typed else ""
 
 
 def timed(what: str, work: Callable[[], Done]) -> Done:
