@@ -24,7 +24,7 @@ _AFTER_NOD = re.compile(
 _SUPPOSED = re.compile(r"\b(?:if|unless|once|when|whether|until) [^,]*$")
 _SUPPOSED_REFUSAL = re.compile(r"\b(?:if|unless|once|when|whether|in case|might|could) [^,]*$")
 _CONDITION = re.compile(r"^[^,;]*\b(?:if|provided|as long as|on condition|unless|assuming)\b")
-_BUT = re.compile(r"^[^.;]{0,40}\b(?:but|however|although|though)\b")
+_BUT = re.compile(r"^[^.;]{0,40}\b(?:but|however)\b")
 _NO_BEFORE = re.compile(r"[,:—–-]\s*$|\b(?:so|but|then|sorry|wait)[, ]+$")
 _FIRM = re.compile(
     r"^(?:no|nope|nah|no way|no go|negative|veto|hard no|disagree|reject|refuse|i (?:must|have to|need to"

@@ -31,7 +31,7 @@ _SKIP = (
     r"\bright\s+next\s+to\b",
     r",\s*right\?",
     r"^\s*right\s*[,!:—–](?!\s*(?:right|left|up|down|then))",
-    r"\b(?:set|ends?|ended|ending|sum|wrap|follow|give|gave|giving|lines?|lined|match(?:es)?|pick(?:s|ed|ing)?)\s+up\b",
+    r"\b(?:set|ends?|ended|ending|sums?|wraps?|follow|give|gave|giving|lines?|lined|match(?:es)?|pick(?:s|ed|ing)?)\s+up\b",
     r"\b(?:looks?|came|comes?|clears?|cleared|what's|hold|held|next|hurry|heads|catch|brings?|split|mark)\s+up\b",
     r"\b(?:mess(?:ed)?|mix(?:ed|ing)?)(?:\s+\w+){0,3}\s+up\b",
     r"\bup\s+(?:to\s+(?:you|now|this|that|here|the|date|it|and)|for|until|with|so|front)\b",
@@ -53,7 +53,7 @@ _LISTING = (
     r"\b(?:[UDLR]\s?[x×]?\d[\s,→>-]*){2,}(?!\w)",
     r"\b(?:\d[UDLR](?![A-Za-z])[\s,→>-]*){2,}",
 )
-_GLYPHS = r"[↑↓←⬆⬇⬅➡](?:[\s,\ufe0f]*[↑↓←→⬆⬇⬅➡])*|→(?:[\s,]*→)*[\s,]*[↑↓←](?:[\s,]*[↑↓←→])*"
+_GLYPHS = r"^\s*→(?:\s*→)*(?=[\s?!.]*$)|[↑↓←⬆⬇⬅➡](?:[\s,\ufe0f]*[↑↓←→⬆⬇⬅➡])*|→(?:[\s,]*→)*[\s,]*[↑↓←](?:[\s,]*[↑↓←→])*"
 _UNITS = r"(?:steps?|cells?|squares?|moves?|spaces?|tiles?|times|positions?|units?|blocks?)"
 _DIRECTION = r"(?:up|down|left|right)(?:wards?)?|(?:north|south|east|west)(?:wards?|bound)?"
 _COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|a single|single)"
@@ -66,7 +66,7 @@ _COUNTED_AFTER = (
     rf"\b(?P<way>{_DIRECTION})\b(?:\s*(?:by\s+|for\s+)?[x×(]?\s?(?P<after>{_COUNT})\b(?!\s*[,;]\s*\d)(?!\.\d)"
     rf"(?:\s*(?:more\s+)?{_UNITS}\b)?|\s+(?P<often>once(?!\s+more)|twice|thrice)\b)?"
 )
-_SINGLE = r"(?:\b(?:move|propose|proposal|step|go|action)\s*[:=]?\s*)(?P<single>(?-i:[UDLR]))(?![\w,(])"
+_SINGLE = r"(?:^\s*(?P<alone>(?-i:[UDLR]))(?=[\s?!.]*$))|(?:\b(?:move|propose|proposal|step|go|action)\s*[:=]?\s*)(?P<single>(?-i:[UDLR]))(?![\w,(])"
 _HEADING = re.compile(
     rf"(?P<skip>{'|'.join(_SKIP)})|(?P<listing>(?-i:{'|'.join(_LISTING)}))|(?P<glyphs>{_GLYPHS})"
     rf"|(?:{_COUNTED_BEFORE}|{_COUNTED_AFTER})|{_SINGLE}",
@@ -74,7 +74,7 @@ _HEADING = re.compile(
 )
 _LISTED = re.compile(r"(\d?)([UDLRNSEW])\s?[x×]?(\d?)")
 _MAYBE_HEADING = re.compile(
-    r"up|down|left|right|north|south|east|west|[↑↓←⬆⬇⬅➡]|(?-i:\b\d?[UDLRNSEW]\b|\b[UDLR]{2,}\b|\b[UDLR]\d)",
+    r"up|down|left|right|north|south|east|west|[↑↓←→⬆⬇⬅➡]|(?-i:\b\d?[UDLRNSEW]\b|\b[UDLR]{2,}\b|\b[UDLR]\d)",
     re.IGNORECASE,
 )
 
@@ -104,6 +104,11 @@ def headings(sentence: str, has_cells: bool) -> list[Found]:
                     if glyph in WAY_WORDS:
                         at = match.start() + i
                         found.append(Found(at, at + 1, Heading(WAY_WORDS[glyph], 1, False, glyph)))
+        elif match["alone"] is not None:
+            at = match.start("alone")
+            found.append(
+                Found(at, at + 1, Heading(WAY_WORDS[match["alone"].lower()], 1, False, match["alone"]))
+            )
         elif match["single"] is not None:
             way = WAY_WORDS[match["single"].lower()]
             found.append(

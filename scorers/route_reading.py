@@ -58,6 +58,7 @@ _NOT_MEANT = re.compile(
 )
 _MARKS = frozenset("\"'`=:*_~>⇒➔➜⟶⟹↦»›")
 """A line without any of these has neither quoted symbols nor arrows nor emphasis."""
+_RIGHT = re.compile(r"^right[.!]*$", re.IGNORECASE)
 LONGEST_HINT = 3
 """A sentence with more steps than this hints at none."""
 
@@ -116,6 +117,9 @@ def read_note(text: str) -> NoteReading:
     heading = ""
     for raw in lines:
         sentences = _sentences(raw)
+        if sentences and not acts and not mentions and _RIGHT.match(sentences[0]):
+            acts.append(Accept(1))  # "Right." alone may be a direction; before more it only agrees
+            del sentences[: len(sentences) > 1 or len(lines) > 1]
         for number, sentence in enumerate(sentences):
             read = read_sentence(sentence, "" if number else heading)
             acts += read.acts

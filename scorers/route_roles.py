@@ -41,7 +41,7 @@ _ASKS_FIRST = re.compile(r"^(?:do|can|could|what|which|is|are|does|have|how|wher
 _FOLLOWS = re.compile(
     r"^(?:next|again|once more|one more|then|(?:my|our|the|this|first|last|final|new|proposed|counter|i"
     r"|would)[a-z' -]*"
-    r"(?:propos|suggest|next|pick|choice|move|step)|propos|suggest)"
+    r"(?:propos|suggest|next|pick|choice|move|step)|propos|suggest|would)"
 )
 _INSTEAD = re.compile(r"\binstead\b|\brather\b")
 _STEP = re.compile(r"[CH]")

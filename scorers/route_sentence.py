@@ -33,6 +33,11 @@ _OPTIONS = re.compile(r"[CH][^CH]{0,30}\bor\b[^CH]{0,20}[CH]")
 _WALL = re.compile(r"\b(?:wall|blocked)\b")
 _IS_WALL = re.compile(r"[^,;]{0,12}\b(?:is|are|has|there's|looks|would be)\b[^,;]{0,20}\b(?:wall|blocked)\b")
 _STATES = re.compile(r" (?:is|looks|shows|seems)\b")
+_SAME_CELL = re.compile(
+    r"C (?:is|=|becomes|would be|means|corresponds to|equals|translates to|in (?:my|your|the new|the old) [a-z ]{3,20} is)"
+    r" (?:my |your |now )?C"
+)
+"""Two names of one cell, as when a notation changes: the second one counts."""
 _COLON = re.compile(r"[:–—]\s*$")
 _NOTHING = re.compile(r"^[\s.!?)]*$")
 _LEADS_IN = re.compile(r"^(?:and|now|then|next|finally|last|so|from here|on)\b")
@@ -142,7 +147,7 @@ def _groups(masked: Masked, taken: set[int]) -> list[_Group]:
     """The other steps with their roles, neighbours under one cue together."""
     groups: list[_Group] = []
     for number, at in enumerate(masked.spots):
-        if number in taken:
+        if number in taken or _SAME_CELL.match(masked.text[at:]):
             continue
         role, cue = role_of(masked, at)
         last = groups[-1] if groups and groups[-1].numbers[-1] == number - 1 else None
@@ -213,7 +218,10 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     numbers, at = group.numbers, masked.spots[group.numbers[0]]
     bare = group.role == "bare"
     fallback = words.fallback.search(text)
-    agreed = any(cue.kind in ("accept", "nod") and cue.end <= at for cue in masked.cues)
+    agreed = any(
+        cue.end <= at and (cue.kind == "accept" or (cue.kind == "nod" and cue.start <= 1))
+        for cue in masked.cues
+    )
     anchors = [
         g.numbers[-1]
         for g in groups

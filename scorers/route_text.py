@@ -28,6 +28,9 @@ _FIRM_CELL = re.compile(
     re.IGNORECASE,
 )
 _WAY_WORD = re.compile(r"\b(?:up|down|left|right|north|south|east|west)\b", re.IGNORECASE)
+_COUNTER = re.compile(r"(?:keys?|notes?|moves?|steps?|turns?|messages?|actions?)\W+$", re.IGNORECASE)
+MOST_LABEL = 18
+"""A larger number names no row or column."""
 LOOSE_FROM = 4
 """So many bare pairs of numbers with one separator make it a way to write cells."""
 
@@ -37,8 +40,10 @@ def pair_separator(texts: Sequence[str]) -> str | None:
     counts: dict[str, int] = {}
     for text in texts:
         for match in _LOOSE_PAIR.finditer(text):
-            separator = match[2] or " "
-            counts[separator] = counts.get(separator, 0) + 1
+            counted = _COUNTER.search(text, max(0, match.start() - 12), match.start())
+            if not counted and int(match[1]) <= MOST_LABEL and int(match[3]) <= MOST_LABEL:
+                separator = match[2] or " "
+                counts[separator] = counts.get(separator, 0) + 1
     if not counts:
         return None
     separator = max(counts, key=lambda s: (counts[s], s))

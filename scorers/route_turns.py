@@ -119,6 +119,11 @@ class Asked(NamedTuple):
     headings: bool
 
     @property
+    def stays(self) -> bool:
+        """It names the cell where the token is already."""
+        return not self.path and not self.headings
+
+    @property
     def first(self) -> Cell | None:
         """The first cell; None if it leads nowhere."""
         return self.path[0] if self.path else None

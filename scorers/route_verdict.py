@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from .route_acts import Accept, Claim, Doubt, Propose, Reject
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, walk
-from .route_steps import Heading, Mention
+from .route_steps import Heading, Mention, Step
 from .route_turns import Asked, Manner, Offer, Turn
 
 Verdict = Literal["yes", "no", "open"]
@@ -61,6 +61,8 @@ def verdict(
         return "no" if other and words.doubt and not any(_repeats(one, offer) for one in asked) else "yes"
     if arrived or any(goes_on(one, offer, at) for one in asked):
         return "yes"
+    if words.force >= 1 and any(one.stays and not one.act.echo for one in asked):
+        return "yes"  # "OK. Dead end, back to (0,1)": that is where the token is until the step is taken
     if other:
         return "open"
     only_asks = turn.asks and not asked
@@ -73,9 +75,11 @@ def verdict(
 
 def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
     force, refused, firm, doubt, own = -1, False, False, False, False
+    assented: list[Cell] = []
     for act in turn.acts:
         if isinstance(act, Propose):
-            own = own or not (act.echo or act.hint)
+            asks = not (act.echo or act.hint)
+            own = own or (asks and not any(_means(step, offer, cell_of) for step in act.steps))
         elif isinstance(act, Accept):
             if own and act.force < 2 and not act.late:
                 continue  # "I propose (0,2). That is open on my map."
@@ -84,6 +88,7 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
                 continue  # "Yes, (1,2) is open" answers the question beside the proposal
             if refused and not act.late and act.force < 2:
                 continue
+            assented += about
             force = max(force, 1 if act.late and act.force < 2 else act.force)
             if act.late or act.force == 2:
                 refused = False
@@ -104,13 +109,19 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
                 continue
             refused, firm = True, firm or act.firm
         elif isinstance(act, Claim):
-            if act.state == "wall" and force < 2 and cell_of(act.cell) in offer.path:
-                refused = True
+            # "Yes, (0,1) is a wall" and "Agreed, but (0,1) is a wall" refuse; what comes later may give in.
+            cell = cell_of(act.cell)
+            if act.state == "wall" and cell in offer.path and (force < 2 or doubt or cell in assented):
+                refused, force = True, -1
         elif isinstance(act, Doubt):
             doubt = doubt or not own
             if act.hold:
                 return _Words(force, refused, firm, True, True)
     return _Words(force, refused, firm, doubt, False)
+
+
+def _means(step: Step, offer: Offer, cell_of: CellOf) -> bool:
+    return isinstance(step, Mention) and cell_of(step) in offer.path
 
 
 def goes_on(asked: Asked, offer: Offer, at: Cell) -> bool:

@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from interplay.tasks.mazes.maze import (
-    FAMILIES, PHRASE, Cell, Drawn, Half, Rng, cells_of, draw, half_of, neighbours, shortest_walk,
+    FAMILIES,
+    PHRASE,
+    Cell,
+    Drawn,
+    Rng,
+    cells_of,
+    draw,
+    half_of,
+    neighbours,
+    shortest_walk,
 )  # fmt: skip
 
 from .scripted_words import DECLARED, VOICES, Voice

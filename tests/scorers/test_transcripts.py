@@ -113,4 +113,4 @@ def test_every_record_has_the_documented_fields():
 
 
 def test_the_file_ships_with_the_package():
-    assert FILE == Path(FILE.parents[3], "tasks", "mazes", "data", "transcripts.jsonl")
+    assert Path(FILE.parents[3], "tasks", "mazes", "data", "transcripts.jsonl") == FILE
