@@ -247,21 +247,21 @@ def test_the_command_line_answers_bad_input_with_one_sentence_and_2():
 
 
 def other_pythons() -> list[str]:
-    """Interpreters of other versions that are found and start."""
-    names = [f"python3.{minor}" for minor in range(11, 16) if minor != sys.version_info.minor]
-    return [name for name in names if starts(name, "pass")]
+    """Interpreters of other versions that start: on the path, and those that pyenv keeps beside it."""
+    versions = [f"python3.{minor}" for minor in range(11, 16) if minor != sys.version_info.minor]
+    kept = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser() / "versions"
+    found = [
+        path for name in versions for path in (shutil.which(name), *map(str, kept.glob(f"*/bin/{name}")))
+    ]
+    return [path for path in found if path is not None and starts(path, "pass")]
 
 
-def starts(name: str, code: str) -> bool:
-    path = shutil.which(name)
-    return (
-        path is not None
-        and subprocess.run([path, "-c", code], capture_output=True, check=False).returncode == 0
-    )
+def starts(python: str, code: str) -> bool:
+    return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def golden_from(python: str, kind: str) -> bytes:
-    command = [shutil.which(python) or python, str(HERE / "golden_mazes.py"), kind]
+    command = [python, str(HERE / "golden_mazes.py"), kind]
     return subprocess.run(command, capture_output=True, env=python_path(), check=True).stdout
 
 
