@@ -39,12 +39,14 @@ class Accept(NamedTuple):
     """Consent. `force` 2 in so many words, 1 a nod, 0 on a condition.
 
     `about` are cells of which the same sentence says what they are: "Yes, (1,2) is open" may answer a
-    question about that cell instead of the proposal. `late` marks consent after a change of mind.
+    question about that cell instead of the proposal. `late` marks consent after a change of mind; `lone`
+    that the sentence says nothing else.
     """
 
     force: Literal[0, 1, 2] = 2
     about: tuple[Mention, ...] = ()
     late: bool = False
+    lone: bool = False
 
 
 class Reject(NamedTuple):

@@ -10,12 +10,13 @@ phrase its rest is executed too.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
+from .route_steps import Mention, Step
 from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn, only_headings, worked_out
-from .route_verdict import named, restates, verdict
+from .route_verdict import both_name, named, restates, verdict
 
 START: Cell = (0, 0)
 SHORT_PLAN = 4
@@ -30,7 +31,18 @@ class Resolve(Protocol):
         ...
 
 
-class _Table:
+class Twist(NamedTuple):
+    """Another way to take a note than its words suggest by themselves.
+
+    `take` the open proposal, `leave` it open, `step` onto a neighbouring cell that both notes name, let the
+    note `offer` these steps, or `nothing`.
+    """
+
+    kind: Literal["take", "leave", "step", "offer", "nothing"]
+    steps: tuple[Step, ...] = ()
+
+
+class Table:
     """The state machine of one dialogue under one way of reading it."""
 
     def __init__(self, turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> None:
@@ -47,36 +59,55 @@ class _Table:
         self.elsewhere: dict[int, bool] = {}
         self.bulk = False
         self.dropped: list[tuple[int, Cell]] = []
+        self.trouble = 0.0
 
-    def run(self) -> Agreement:
-        """Read all notes in order, up to the one that ends the game."""
-        previous: Turn | None = None
-        for i, turn in enumerate(self.turns):
-            self.read(turn, previous, self.turns[i + 1] if i + 1 < len(self.turns) else None)
-            previous = turn
-            if turn.done:
-                break
+    def copy(self) -> "Table":
+        """The same state, to read on from in another way."""
+        table = Table.__new__(Table)
+        table.__dict__.update(self.__dict__)
+        table.steps, table.plan, table.plan_texts = self.steps[:], self.plan[:], self.plan_texts[:]
+        table.elsewhere, table.dropped = dict(self.elsewhere), self.dropped[:]
+        return table
+
+    def outcome(self) -> Agreement:
+        """What was agreed in the notes read."""
         if self.plan and self.manner != "strict":
             self.follow(len(self.plan), self.turns[-1].note)
         return Agreement(tuple(self.steps), any(self.elsewhere.values()), self.bulk, tuple(self.dropped))
 
-    def read(self, turn: Turn, previous: Turn | None, following: Turn | None) -> None:
+    def read(self, number: int, twist: Twist | None = None) -> None:
         """One note: decide on the open proposal, follow the plan, then see what the note proposes."""
+        turn = self.turns[number]
+        previous = self.turns[number - 1] if number else None
+        following = self.turns[number + 1] if number + 1 < len(self.turns) else None
         cell_of = self.resolve.of_note(turn.note)
         before, taken_from = self.at, len(self.steps)
         stated = [cell_of(mention) for mention in turn.stated]
         asked = worked_out(turn.proposals, self.at, cell_of)
-        self.decide(turn, previous, stated, asked, cell_of)
+        self.decide(turn, previous, stated, asked, cell_of, twist.kind if twist else "")
         self.keep_up(turn, stated, cell_of)
         if self.at != before:
             asked = worked_out(turn.proposals, self.at, cell_of)
-        self.propose(turn, asked, self.steps[taken_from:], cell_of)
+        if twist and twist.kind in ("offer", "nothing"):
+            self.offer = self.twisted(turn, twist, cell_of)
+        else:
+            self.propose(turn, asked, self.steps[taken_from:], cell_of)
         self.check(turn, following, stated, before)
         if turn.done:
             self.finish(turn)
 
+    def twisted(self, turn: Turn, twist: Twist, cell_of: CellOf) -> Offer | None:
+        """The proposal of a note that is taken in another way; one that leads nowhere is none."""
+        path, texts = path_of(twist.steps, self.at, cell_of)
+        if not path or not is_next_to(path[0], self.at):
+            return None
+        headings = not any(isinstance(step, Mention) for step in twist.steps)
+        return Offer(turn.seat, turn.note, path, texts, headings=headings)
+
     def go(self, cell: Cell, note: int, text: str) -> None:
         """Execute one step."""
+        if not is_next_to(cell, self.at) and cell != self.at:
+            self.trouble += 3
         self.steps.append(Stepped(cell, note, text))
         self.at = cell
         self.far = None
@@ -87,6 +118,8 @@ class _Table:
     def follow(self, count: int, note: int) -> None:
         """Execute the next steps of the accepted plan."""
         for cell, text in zip(self.plan[:count], self.plan_texts[:count], strict=True):
+            if not is_next_to(cell, self.at):
+                self.trouble += 3
             self.steps.append(Stepped(cell, note, text))
             self.at = cell
         del self.plan[:count], self.plan_texts[:count]
@@ -100,6 +133,7 @@ class _Table:
         stated: Sequence[Cell],
         asked: Sequence[Asked],
         cell_of: CellOf,
+        twist: str = "",
     ) -> None:
         """Take, drop or leave the open proposal of the other seat."""
         if turn.withdraws and self.offer and self.offer.seat == turn.seat:
@@ -109,7 +143,11 @@ class _Table:
         if gives_in and self.offer is None and self.refused and self.refused.seat != turn.seat:
             offer, self.refused = self.refused, None  # "I misread, go ahead."
         if previous and previous.seat != turn.seat and (offer is None or offer.hint):
-            step = named(turn, previous, self.at, cell_of, self.resolve.of_note(previous.note))
+            before = self.resolve.of_note(previous.note)
+            if twist == "step":
+                step = both_name(turn, previous, self.at, cell_of, before)
+            else:
+                step = named(turn, previous, self.at, cell_of, before)
             if step:
                 self.offer = None
                 self.go(step[0], turn.note, step[1])
@@ -117,6 +155,8 @@ class _Table:
         if offer is None:
             return
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
+        if twist in ("take", "leave"):
+            decision = "yes" if twist == "take" else "open"
         if decision == "no":
             self.dropped.append((turn.note, offer.path[0]))
             self.refused, self.offer = offer, None
@@ -186,13 +226,14 @@ class _Table:
         for one in asked:
             act = one.act
             follows = act.onward and not act.instead
-            if one.headings and act.echo and not act.onward and settled:
+            if one.headings and (act.echo or turn.repeats(act)) and not act.onward and settled:
                 continue  # "Agreed, right." repeats what was just settled
             path, texts = one.path, one.texts
             if one.headings and made and follows:
                 path, texts = path_of(act.steps, made.path[-1], cell_of)
             path, texts = self.ahead(path, texts)
             if not path or self.is_old(one, path, settled, made):
+                self.wonder(one, settled)
                 continue
             if made is None:
                 self.catch_up(path[0], turn.note)
@@ -208,6 +249,8 @@ class _Table:
             )
             if made is None:
                 made = offer
+            elif path == made.path[:1] and not (act.echo or act.bare or act.onward):
+                made = offer  # "... So I propose the first of these, (0,1)."
             elif path == made.path or (len(path) == 1 and path[0] == made.path[-1]):
                 continue
             elif (one.headings and follows) or self.continues(offer, made, act.instead, act.onward):
@@ -218,7 +261,16 @@ class _Table:
         if made is None and (self.offer is None or self.offer.seat != turn.seat):
             made = self.hinted(turn, cell_of)
         if made:
+            if not is_next_to(made.path[0], self.at):
+                self.trouble += 1
             self.offer, self.refused = made, None
+
+    def wonder(self, one: Asked, settled: Sequence[Stepped]) -> None:
+        """A single cell is asked for that is out of reach, or where the token is already."""
+        if len(one.path) == 1 and not one.act.echo and not one.headings and not settled:
+            self.trouble += 0.5
+        elif not one.path and not one.act.echo and not settled:
+            self.trouble += 1
 
     def is_old(
         self, one: Asked, path: Sequence[Cell], settled: Sequence[Stepped], made: Offer | None
@@ -295,6 +347,8 @@ class _Table:
         if believed and not self.is_contested(following, said):
             self.go(said, turn.note, "")
         self.elsewhere[turn.seat] = said not in (self.at, before, *own)
+        if self.elsewhere[turn.seat]:
+            self.trouble += 2
 
     def is_contested(self, following: Turn | None, cell: Cell) -> bool:
         """The next note refuses firmly, or calls the cell a wall."""
@@ -322,4 +376,9 @@ def agree(turns: Sequence[Turn], resolve: Resolve, manner: Manner = "strict") ->
         resolve: What their mentions mean.
         manner: How much counts as consent.
     """
-    return _Table(turns, resolve, manner).run()
+    table = Table(turns, resolve, manner)
+    for number, turn in enumerate(turns):
+        table.read(number)
+        if turn.done:
+            break
+    return table.outcome()

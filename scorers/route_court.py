@@ -13,6 +13,7 @@ from interplay.tasks.mazes.prompting import says_phrase
 
 from .route_acts import Act, Did, NoteReading, Propose
 from .route_agreement import agree
+from .route_repair import settle
 from .route_forms import action_lines, walked_plan, walked_steps
 from .route_game import Game
 from .route_notation import READINGS, places
@@ -172,20 +173,26 @@ class Court:
         """
         return self.free or self.needed <= set(self.cells(assignment))
 
-    def run(self, assignment: Assignment, manner: Manner) -> Run:
-        """Decide and replay; what comes to the same cells is decided once."""
+    def run(self, assignment: Assignment, manner: Manner, mend: bool = True) -> Run:
+        """Decide and replay; what comes to the same cells is decided once.
+
+        Args:
+            assignment: What the mentions mean.
+            manner: How much counts as consent.
+            mend: Read notes again that make no sense; worth it for readings that are likely.
+        """
         key = (manner, self.cells(assignment))
         if key not in self._seen:
-            agreement = self._settle(assignment, manner)
+            agreement = self._settle(assignment, manner, mend)
             self._seen[key] = Run(
                 assignment, agreement, replay(self.game.rows, [s.cell for s in agreement.steps])
             )
         return self._seen[key]
 
-    def _settle(self, assignment: Assignment, manner: Manner) -> Agreement:
+    def _settle(self, assignment: Assignment, manner: Manner, mend: bool) -> Agreement:
         form = self.game.form
         if form == "pair" or form == "structured":
-            return agree(self.turns, assignment, manner)
+            return (settle if mend else agree)(self.turns, assignment, manner)
         if form == "step":
             return Agreement(
                 walked_steps(self.turns, assignment),

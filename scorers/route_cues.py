@@ -84,7 +84,7 @@ _STATES: dict[State, str] = {
     "wall": r"walls?|blocked(?: off)?|obstacles?|closed|impassable|solid|\#",
     "open": r"open|free|clear(?! (?:path|way|route|now|yet|enough|that|on))|passable|floor|empty|walkable"
     r"|traversable|dots?|safe|accessible",
-    "key": r"keys?|k",
+    "key": r"keys?|k|treasures?",
     "goal": r"goals?|\*|star|asterisk",
     "start": r"start(?:ing)?(?: (?:cell|position|point|square))?|@",
 }

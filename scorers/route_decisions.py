@@ -21,6 +21,7 @@ _AFTER_NOD = re.compile(
     r"|by me|C|H|it\b"
     r"|to me|as\b|for me|sounds|agreed|yes|moving|going|token)"
 )
+_LONE = re.compile(r"^[.! ]*$")
 _SUPPOSED = re.compile(r"\b(?:if|unless|once|when|whether|until) [^,]*$")
 _SUPPOSED_REFUSAL = re.compile(r"\b(?:if|unless|once|when|whether|in case|might|could) [^,]*$")
 _CONDITION = re.compile(r"^[^,;]*\b(?:if|provided|as long as|on condition|unless|assuming)\b")
@@ -52,7 +53,7 @@ class Decision(NamedTuple):
         if not self.answers:
             return self.act
         if isinstance(self.act, Accept):
-            return Accept(self.act.force, tuple(s for s in chosen if isinstance(s, Mention)), self.act.late)
+            return self.act._replace(about=tuple(s for s in chosen if isinstance(s, Mention)))
         return Reject(chosen) if isinstance(self.act, Reject) else self.act
 
 
@@ -97,7 +98,8 @@ def _consent(masked: Masked, cue: Cue, about_naming: bool) -> Iterator[Decision]
         if cue.kind == "accept":
             yield Decision(cue.start, Accept(0 if _CONDITION.match(rest) else 2), True)
         else:
-            yield Decision(cue.start, Accept(1, late=cue.kind == "yield"), True)
+            lone = begins and _LONE.match(rest) is not None
+            yield Decision(cue.start, Accept(1, (), cue.kind == "yield", lone), True)
 
 
 def _refusal(masked: Masked, cue: Cue) -> Iterator[Decision]:

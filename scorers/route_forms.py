@@ -27,6 +27,10 @@ _BETWEEN = re.compile(
     r"[\s,;:.\-–—>→=|*`\]\[(){}\"']*$",
     re.IGNORECASE,
 )
+_NEXT_LINE = re.compile(
+    r"^[^\n:]*\n\s*(?:[-*•]|\d{1,2}[.):]|(?:step|move)\s*\d*\s*[:.]?)?\s*(?:(?:move|go|step)\s*)?(?:to\s*)?$",
+    re.IGNORECASE,
+)
 LONGEST_REMARK = 60
 """So many characters may stand between two cells of a list that has one cell a line."""
 FEWEST_CELLS = 3
@@ -60,7 +64,7 @@ def _runs(text: str, found: Sequence[Found]) -> list[list[Found]]:
     for item in found:
         if runs:
             between = text[runs[-1][-1].end : item.start]
-            listed = between.count("\n") == 1 and len(between) <= LONGEST_REMARK
+            listed = len(between) <= LONGEST_REMARK and _NEXT_LINE.match(between)
             if _BETWEEN.match(between) or listed:
                 runs[-1].append(item)
                 continue

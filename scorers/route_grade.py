@@ -65,9 +65,9 @@ def grade(game: Game) -> Verdict:
     favourable = strict
     if not strict:
         likely = [*opened, court.own_assignment()] if court.clash else opened
-        tried += [court.run(assignment, manner) for assignment in likely for manner in BOUNDS]
+        tried += [court.run(assignment, manner) for assignment in likely for manner in MANNERS]
         favourable = any(run.success for run in tried) or any(
-            court.run(assignment, manner).success
+            court.run(assignment, manner, mend=False).success
             for assignment in court.distinct(chain(likely, court.any_assignments()))
             if court.can_succeed(assignment)
             for manner in MANNERS

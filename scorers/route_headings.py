@@ -18,6 +18,13 @@ WAY_WORDS: dict[str, Way] = {
 }  # fmt: skip
 
 _SKIP = (
+    r"\b(?:left[- ]to[- ]right|right[- ]to[- ]left|up and down|left and right)\b",
+    r"\b(?:the|my|our|your|a|any|which|that|another|one|no) way (?:up|down|left|right|north|south|east|west)\b",
+    r"\b(?:up|down) (?:on|in|at) the (?:left|right|top|bottom)\b",
+    r"\b(?:increas\w+|runs?|grow\w*|counts?|counting|counted|go(?:es)?) (?:to the )?(?:down|up|right|left)(?:wards?)?(?= from| and (?:columns?|[xy])\b)",
+    r"\bit'?s? up to\b",
+    r"\b(?:end|wind|speed|wake|warm|back|sign|show|shows|turn(?:s|ed)? out|add(?:s)?|use[ds]?|start|open|tidy|team|meet|double|free|stand|sit|soak) up\b(?! to C)",
+    r"\b(?:calm|settle|quiet|shut|sit|cut|scroll|track|pin|nail) down\b",
     r"\b(?:top|bottom|upper|lower|far)[-\s]+(?:left|right)\b",
     r"\b(?:north|south)[-\s]?(?:east|west)(?:ern)?\b",
     r"\b(?:left|right|top)[-\s]?(?:most|hand|side|edge|column|corner|border|half|neighbou?rs?|end)\b",
@@ -66,10 +73,16 @@ _COUNTED_AFTER = (
     rf"\b(?P<way>{_DIRECTION})\b(?:\s*(?:by\s+|for\s+)?[x×(]?\s?(?P<after>{_COUNT})\b(?!\s*[,;]\s*\d)(?!\.\d)"
     rf"(?:\s*(?:more\s+)?{_UNITS}\b)?|\s+(?P<often>once(?!\s+more)|twice|thrice)\b)?"
 )
-_SINGLE = r"(?:^\s*(?P<alone>(?-i:[UDLR]))(?=[\s?!.]*$))|(?:\b(?:move|propose|proposal|step|go|action)\s*[:=]?\s*)(?P<single>(?-i:[UDLR]))(?![\w,(])"
+_LONE = (
+    r"(?:^|[.!?:;,–—]\s*|\b(?:ok|okay|yes|no|so|then|now|and|agreed|back|again|instead)\b[,:]?\s*|[✓✔✅✗✘❌👍]\ufe0f?\s*)"
+    r"(?P<lone>(?-i:[UDLRNSEW]))"
+    r"(?=\s*(?:$|[.,!?;:–—✓✔✅👍]|(?:ok|okay|then|again|first|next|instead|it is|agreed|is (?:open|free|clear|good|fine)|and)\b))"
+)
+_LONE_ARROW = r"(?:^|[✓✔✅✗✘❌👍)]\ufe0f?\s*|\b(?:key|goal|ok|okay|yes|agreed|done|next|then)[.:,!]?\s+)(?P<arrow>→)(?=\s*[?!.]?\s*$)"
+_SINGLE = r"(?:\b(?:move|propose|proposal|step|go|action)\s*[:=]?\s*)(?P<single>(?-i:[UDLR]))(?![\w,(])"
 _HEADING = re.compile(
     rf"(?P<skip>{'|'.join(_SKIP)})|(?P<listing>(?-i:{'|'.join(_LISTING)}))|(?P<glyphs>{_GLYPHS})"
-    rf"|(?:{_COUNTED_BEFORE}|{_COUNTED_AFTER})|{_SINGLE}",
+    rf"|(?:{_COUNTED_BEFORE}|{_COUNTED_AFTER})|{_SINGLE}|{_LONE}|{_LONE_ARROW}",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"(\d?)([UDLRNSEW])\s?[x×]?(\d?)")
@@ -104,16 +117,16 @@ def headings(sentence: str, has_cells: bool) -> list[Found]:
                     if glyph in WAY_WORDS:
                         at = match.start() + i
                         found.append(Found(at, at + 1, Heading(WAY_WORDS[glyph], 1, False, glyph)))
-        elif match["alone"] is not None:
-            at = match.start("alone")
-            found.append(
-                Found(at, at + 1, Heading(WAY_WORDS[match["alone"].lower()], 1, False, match["alone"]))
-            )
         elif match["single"] is not None:
             way = WAY_WORDS[match["single"].lower()]
             found.append(
                 Found(match.start("single"), match.end("single"), Heading(way, 1, False, match["single"]))
             )
+        elif match["lone"] or match["arrow"]:
+            name = "lone" if match["lone"] else "arrow"
+            if not has_cells:
+                way = WAY_WORDS[match[name].lower()]
+                found.append(Found(match.start(name), match.end(name), Heading(way, 1, False, match[name])))
         else:
             word = (match["way_b"] or match["way"]).lower()
             way = WAY_WORDS[_SUFFIX.sub("", word)]

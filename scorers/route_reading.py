@@ -52,7 +52,10 @@ _OF_DIRECTIONS = re.compile(
     r"\b(?:use|using|talk|speak|say|call|name|write|describe|stick)\b[^.]*\bdirections?\b"
     r"|\bdirections?\b[^.]*\b(?:mean|means|are|is|like)\b"
 )
-_ENDS_ON_WAY = re.compile(r"(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$")
+_ENDS_ON_WAY = re.compile(
+    r"^H(?:, [^?]*)?[.!]?$|(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$"
+)
+_ROUTE_NOTES = re.compile(r"C (?:\([^()CH]*\)|again|\[[^\]CH]*\]|[-–] (?:my|your|the|our) [a-z]+)")
 _NOT_MEANT = re.compile(
     r"\b(?:you|your map)\b[^CH]*[CH][^CH]*$|\bwall|\bblocked|\bhidden|\bcan't\b|\bcannot\b|\bif\b"
 )
@@ -79,13 +82,22 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     mentions = tuple(step for step in steps if isinstance(step, Mention))
     if heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked))):
         masked, steps = masked_sentence(f"{heading} {sentence}")
+    if "→" in masked:
+        masked = _ROUTE_NOTES.sub("C", masked)
     acts = acts_of(masked, steps)
     declaration = declared(sentence.lower()) if may_declare(own) else None
     if declaration or (steps and "direction" in masked and _OF_DIRECTIONS.search(masked)):
-        acts = [act for act in acts if not (isinstance(act, Propose) and only_headings(act))]
+        acts = [act for act in acts if not (isinstance(act, Propose) and _of_naming(act))]
     corner = corner_of(masked, mentions) if mentions else None
     acts = [act for act in (corner, declaration) if act] + acts
     return _Sentence(tuple(acts), mentions, _hinted(own, acts, steps) if steps else None)
+
+
+def _of_naming(act: Propose) -> bool:
+    """In a sentence about the naming of cells the steps are examples."""
+    return only_headings(act) or (
+        (act.bare or act.echo) and any(isinstance(step, Heading) for step in act.steps)
+    )
 
 
 def _has_cue(masked: str) -> bool:
@@ -103,7 +115,7 @@ def _hinted(masked: str, acts: Sequence[Act], steps: tuple[Step, ...]) -> tuple[
     if last in shut or _NOT_MEANT.search(masked):
         return ()
     if isinstance(last, Heading):
-        return (last,)
+        return () if any(isinstance(act, Accept) for act in acts) else (last,)
     return steps[-2:] if isinstance(steps[-2 if len(steps) > 1 else -1], Heading) else (last,)
 
 
@@ -115,6 +127,7 @@ def read_note(text: str) -> NoteReading:
     mentions: list[Mention] = []
     hint: tuple[Step, ...] = ()
     heading = ""
+    asked: tuple[Mention, ...] = ()
     for raw in lines:
         sentences = _sentences(raw)
         if sentences and not acts and not mentions and _RIGHT.match(sentences[0]):
@@ -122,7 +135,10 @@ def read_note(text: str) -> NoteReading:
             del sentences[: len(sentences) > 1 or len(lines) > 1]
         for number, sentence in enumerate(sentences):
             read = read_sentence(sentence, "" if number else heading)
-            acts += read.acts
+            acts += [Propose(asked) if act is HERE and asked else act for act in read.acts]
+            asked = (
+                read.mentions if read.mentions and sentence.endswith("?") and len(read.mentions) == 1 else ()
+            )
             mentions += read.mentions
             hint = hint if read.hint is None else read.hint
         if sentences:

@@ -39,7 +39,7 @@ _WEAK = re.compile(
 _ASKS_WHERE = re.compile(r"\b(?:where|why(?! not| don't)|when|who|how(?! about)|which|does|did)\b")
 _ASKS_FIRST = re.compile(r"^(?:do|can|could|what|which|is|are|does|have|how|where)\b")
 _FOLLOWS = re.compile(
-    r"^(?:next|again|once more|one more|then|(?:my|our|the|this|first|last|final|new|proposed|counter|i"
+    r"^(?:next|after (?:it|that|this)|again|once more|one more|then|(?:my|our|the|this|first|last|final|new|proposed|counter|i"
     r"|would)[a-z' -]*"
     r"(?:propos|suggest|next|pick|choice|move|step)|propos|suggest|would)"
 )
@@ -47,6 +47,7 @@ _INSTEAD = re.compile(r"\binstead\b|\brather\b")
 _STEP = re.compile(r"[CH]")
 _COLON_BEFORE = re.compile(r"[:–—]\s*(?:the |my |your |back |on to )*$")
 _NOTHING_AFTER = re.compile(r"^[\s.!?)\"']*$")
+_LABEL = re.compile(r"^C(?:(?:, | and )C)*: [^CH]*$")
 _ONWARD_BEFORE = re.compile(
     r"^(?:now|then|and|so|on|finally|last(?:ly)?|also|plus|back|onwards?)\b[^CH]{0,24}$"
 )
@@ -56,7 +57,7 @@ _PERCEIVED = re.compile(
     r"|free)\b[^.]*$"
 )
 _STATED = re.compile(
-    r"\b(?:walls?|blocked|hidden|open|free|clear|see|unknown|visible|not|too|as well|yours|mine|mean"
+    r"\b(?:walls?|blocked|hidden|open|free|clear|see|unknown|visible|not|too|as well|(?<!for )(?:yours|mine)|mean"
     r"|means|becomes?"
     r"|equals?)\b"
 )
@@ -146,6 +147,8 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
             cue.start : cue.end
         ]
         return ("propose" if corrects else "none"), cue
+    if kind == "nod" and cue.start > 1:
+        return None  # "if that's open: down"
     if kind in ("accept", "nod", "yield"):
         after = next((c for c in masked.cues if c.start > at), None)
         if after and after.kind == "propose" and after.start <= at + 3 and _STEP.search(text[:at]):
@@ -166,6 +169,8 @@ def _by_cue_after(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tuple
     text, kind = masked.text, cue.kind
     if kind in ("accept", "yield"):
         return "echo", cue
+    if kind == "aside" and cue.start == at + 2 and text.startswith("would be", cue.start):
+        return "aside", cue
     if kind == "reject":
         return "reject", cue
     if kind == "position":
@@ -190,7 +195,7 @@ def stands_alone(masked: Masked, first: int, last: int) -> bool:
     opening, ending = masked.text[:first], masked.text[last + 1 :]
     if _COLON_BEFORE.search(opening) and _NOTHING_AFTER.match(ending):
         return not _PERCEIVED.search(opening)
-    if _STATED.search(masked.text) or _VERBAL.search(opening):
+    if _LABEL.match(masked.text) or _STATED.search(masked.text) or _VERBAL.search(opening):
         return False
     if _ONWARD_BEFORE.match(opening):
         return True

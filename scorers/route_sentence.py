@@ -33,6 +33,19 @@ _OPTIONS = re.compile(r"[CH][^CH]{0,30}\bor\b[^CH]{0,20}[CH]")
 _WALL = re.compile(r"\b(?:wall|blocked)\b")
 _IS_WALL = re.compile(r"[^,;]{0,12}\b(?:is|are|has|there's|looks|would be)\b[^,;]{0,20}\b(?:wall|blocked)\b")
 _STATES = re.compile(r" (?:is|looks|shows|seems)\b")
+_OPEN_AFTER = re.compile(
+    r"^ (?:of (?:us|there|that|here|C|it|the (?:start|token|key|goal)) )?(?:is|are|looks|seems|shows|'s|was|isn't|aren't)"
+    r" (?:(?:also|not|just|all|both|hidden|a|an|the|my|your|clearly|definitely|still|now|too|unknown)[ ,]+)*"
+    r"(?:open|free|clear|hidden|unknown|dots?|walls?|blocked|question|\?|off the|the edge|keys?|goal|dead)"
+)
+_UNSEEN = re.compile(r"^ i (?:can't|cannot|can|don't|do not|couldn't)\b")
+_LISTED = re.compile(r"^(?:, | and |, and |, then | )$")
+_LIES = re.compile(
+    r"\b(?:it|that|which|key|goal|star|cell|one|wall|he|she|mine|yours|start|walls?|cells?|lies|edge)"
+    r"(?: cell| key| map)?(?:'s| is| are| lies| sits| was) (?:to the |to our |just |right |directly |straight |further |all the way |far )*$"
+)
+_ASKED_FOR = re.compile(r"\b(?:propos|suggest|step|move|next|action)")
+_MEANS = re.compile(r"^(?:.*[,;] )?(?:H (?:is|=|means) H(?:, | and |,? and so on)?)+")
 _SAME_CELL = re.compile(
     r"C (?:is|=|becomes|would be|means|corresponds to|equals|translates to|in (?:my|your|the new|the old) [a-z ]{3,20} is)"
     r" (?:my |your |now )?C"
@@ -41,6 +54,11 @@ _SAME_CELL = re.compile(
 _COLON = re.compile(r"[:–—]\s*$")
 _NOTHING = re.compile(r"^[\s.!?)]*$")
 _LEADS_IN = re.compile(r"^(?:and|now|then|next|finally|last|so|from here|on)\b")
+_PROVIDED = re.compile(
+    r"(?<=[CH])(?:,| –| —|) ?(?:please,? )?(?:if|assuming|provided|as long as) (?:that |it |it's |that's |you |your |also |is |are |can |see |have |agree |free |open |clear |ok |okay "
+    r"|fine |good |with |it |on |your |side |map |for |too |by |works |suits )*"
+    r"(?:you|it|that|open|free|clear|agree|fine|ok|okay|side|map|end|yours|works|too|there|good)(?=[.!?]?$)"
+)
 _ASKS_BE = re.compile(r"^(?:are|is|so are|am)\b")
 GOVERNS = ("propose", "position", "future", "accept", "nod", "yield", "aside", "recap")
 """Cues that keep their hold on a cell of which the sentence also says what it is."""
@@ -87,6 +105,8 @@ def acts_of(text: str, steps: tuple[Step, ...]) -> list[Act]:
 @lru_cache(maxsize=32768)
 def plan_of(text: str) -> tuple[Item, ...]:
     """Read a masked sentence."""
+    if cut := _PROVIDED.search(text):
+        text = text[: cut.start()] + text[cut.end() :]
     masked = Masked(
         text,
         tuple(cues_in(text)),
@@ -146,8 +166,13 @@ def _takes(masked: Masked, at: int, claim: Statement) -> bool:
 def _groups(masked: Masked, taken: set[int]) -> list[_Group]:
     """The other steps with their roles, neighbours under one cue together."""
     groups: list[_Group] = []
+    stated = -1
     for number, at in enumerate(masked.spots):
         if number in taken or _SAME_CELL.match(masked.text[at:]):
+            continue
+        listed = stated >= 0 and _LISTED.match(masked.text[stated + 1 : at])
+        if masked.text[at] == "H" and (listed or _states_way(masked.text, at)):
+            stated = at
             continue
         role, cue = role_of(masked, at)
         last = groups[-1] if groups and groups[-1].numbers[-1] == number - 1 else None
@@ -189,6 +214,14 @@ def _item(masked: Masked, group: _Group, groups: Sequence[_Group]) -> tuple[Item
     if any(text[spots[n]] == "H" and _VAGUE.match(text[spots[n] + 1 :]) for n in numbers):
         return None, "none"
     return _proposal(masked, group, groups), "propose"
+
+
+def _states_way(text: str, at: int) -> bool:
+    """The sentence says what lies in a direction, or what the direction is called."""
+    before, after = text[:at], text[at + 1 :]
+    if _OPEN_AFTER.match(after) or _UNSEEN.match(after) or _MEANS.search(text):
+        return True
+    return _LIES.search(before) is not None and not _ASKED_FOR.search(before)
 
 
 def _refused(chosen: tuple[Step, ...]) -> Act:

@@ -37,20 +37,34 @@ class Turn(NamedTuple):
     consents: bool
     asks: bool
 
+    def repeats(self, act: Propose) -> bool:
+        """The steps stand alone before any consent: "South! Fine by me."."""
+        for other in self.acts:
+            if other is act:
+                return act.bare
+            if isinstance(other, Accept):
+                return False
+        return False
+
 
 def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
     """A note with its acts sorted."""
     acts = reading.acts
     proposals: list[Propose] = []
     hint: Propose | None = None
+    alternatives: list[Propose] = []
     for act in acts:
         if isinstance(act, Withdraw):
             proposals.clear()
-        elif isinstance(act, Propose) and not act.fallback and act.steps:
+        elif isinstance(act, Propose) and act.fallback and act.steps:
+            alternatives.append(act)
+        elif isinstance(act, Propose) and act.steps:
             if act.hint:
                 hint = act
             else:
                 proposals.append(act)
+    if not proposals:
+        proposals = alternatives  # "If not: b6." is all that is asked for
     positions = [act for act in acts if isinstance(act, Position)]
     return Turn(
         note=note,

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from .route_acts import Accept, Claim, Doubt, Propose, Reject
 from .route_notation import Cell
-from .route_path import CellOf, is_next_to, walk
+from .route_path import CellOf, is_next_to, path_of, walk
 from .route_steps import Heading, Mention, Step
 from .route_turns import Asked, Manner, Offer, Turn
 
@@ -53,7 +53,11 @@ def verdict(
     words = _words(turn, offer, at, cell_of)
     if words.held:
         return "open"
-    arrived = any(cell in offer.path for cell in stated)
+    arrived = any(cell in offer.path for cell in stated) or any(
+        path_of(act.steps, at, cell_of)[0] == offer.path for act in turn.did
+    )
+    if turn.done and not words.refused and any(cell_of(m) == offer.path[-1] for m in turn.mentions):
+        return "yes"
     if words.refused:
         return "yes" if arrived and not words.firm and words.force >= 1 else "no"
     other = any(_differs(one, offer, at) for one in asked)
@@ -65,7 +69,7 @@ def verdict(
         return "yes"  # "OK. Dead end, back to (0,1)": that is where the token is until the step is taken
     if other:
         return "open"
-    only_asks = turn.asks and not asked
+    only_asks = turn.asks and not asked and not any(isinstance(act, Accept) and act.lone for act in turn.acts)
     if words.force == 1 and not offer.hint and not words.doubt and not only_asks:
         return "yes"
     if (manner != "strict" and words.force >= 0) or manner == "generous":
@@ -181,4 +185,17 @@ def named(
         walls = [cell_of(mention) for mention in turn.walls] + [cell_before(m) for m in previous.walls]
         if cell not in walls:
             return cell, step.text
+    return None
+
+
+def both_name(
+    turn: Turn, previous: Turn, at: Cell, cell_of: CellOf, cell_before: CellOf
+) -> tuple[Cell, str] | None:
+    """The first neighbouring cell that the note names and the one before it named, unless it is a wall."""
+    spoken = {cell_before(mention) for mention in previous.mentions}
+    walls = [cell_of(mention) for mention in turn.walls] + [cell_before(m) for m in previous.walls]
+    for mention in turn.mentions:
+        cell = cell_of(mention)
+        if is_next_to(cell, at) and cell in spoken and cell not in walls:
+            return cell, mention.text
     return None

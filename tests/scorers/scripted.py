@@ -7,9 +7,8 @@ already are kept as they are.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from interplay.tasks.mazes.maze import (
     FAMILIES,
@@ -19,140 +18,16 @@ from interplay.tasks.mazes.maze import (
     Rng,
     cells_of,
     draw,
-    half_of,
     neighbours,
     shortest_walk,
-)  # fmt: skip
+)
 
-from .scripted_words import DECLARED, VOICES, Voice
+from .scripted_table import MODES, NOTATIONS, Notation, Table, facts_of, opening_of, trap_of
 
 FILE = Path(__file__).parents[2] / "tasks" / "mazes" / "data" / "transcripts.jsonl"
-WAYS = {(-1, 0): "up", (1, 0): "down", (0, 1): "right", (0, -1): "left"}
 OUTCOMES = ("success", "wall", "short", "false completion", "key missed")
-MODES = ("declared and map sent", "map sent", "neither")
-
-
-class Notation(NamedTuple):
-    """A way to write cells: its label, the key of its declarations, and how a cell is written."""
-
-    name: str
-    label: str
-    write: Callable[[Cell, int], str]
-
-
-def _letter(column: int) -> str:
-    return "ABCDEFG"[column]
-
-
-NOTATIONS = (
-    Notation("0-based row-col", "0 top left row-col", lambda c, n: f"({c[0]},{c[1]})"),
-    Notation("1-based row-col", "1 top left row-col", lambda c, n: f"({c[0] + 1}, {c[1] + 1})"),
-    Notation("0-based x-y", "0 top left col-row", lambda c, n: f"({c[1]},{c[0]})"),
-    Notation("1-based x-y", "1 top left col-row", lambda c, n: f"({c[1] + 1}, {c[0] + 1})"),
-    Notation("x-y from the bottom", "0 bottom left col-row", lambda c, n: f"({c[1]}, {n - 1 - c[0]})"),
-    Notation("[r, c]", "0 top left row-col", lambda c, n: f"[{c[0]}, {c[1]}]"),
-    Notation("rXcY", "0 top left row-col", lambda c, n: f"r{c[0]}c{c[1]}"),
-    Notation("row/column", "1 top left row-col", lambda c, n: f"row {c[0] + 1}, column {c[1] + 1}"),
-    Notation("A1 from top", "letters top left col-row", lambda c, n: f"{_letter(c[1])}{c[0] + 1}"),
-    Notation("A1 from bottom", "letters bottom left col-row", lambda c, n: f"{_letter(c[1])}{n - c[0]}"),
-    Notation("directions", "directions", lambda c, n: ""),
-)
 CLASHES = ((0, 2), (0, 4), (2, 4), (1, 3), (8, 9))
 """Pairs of notations for the clashes."""
-
-
-class Table:
-    """A game being written: whose note it is, where the token is, what has been said."""
-
-    def __init__(self, rng: Rng, drawn: Drawn, notation: Notation) -> None:
-        self.rng = rng
-        self.drawn = drawn
-        self.size = len(drawn.rows)
-        self.notation = notation
-        self.voices: tuple[Voice, Voice] = (rng.choice(VOICES), rng.choice(VOICES))
-        self.half: dict[int, list[str]] = {
-            seat: half_of(drawn.rows, drawn.owner, half) for seat, half in ((1, "A"), (2, "B"))
-        }
-        self.notes: list[dict[str, object]] = []
-        self.route: list[Cell] = [(0, 0)]
-        self.number = 0
-
-    @property
-    def seat(self) -> int:
-        return 1 + len(self.notes) % 2
-
-    @property
-    def voice(self) -> Voice:
-        return self.voices[self.seat - 1]
-
-    def cell(self, cell: Cell, origin: Cell | None = None) -> str:
-        """How the cell is written, or the direction that leads to it."""
-        if self.notation.label == "directions":
-            a = origin or self.route[-1]
-            return WAYS.get((cell[0] - a[0], cell[1] - a[1]), "")
-        return self.notation.write(cell, self.size)
-
-    def say(self, phrases: tuple[str, ...], cell: Cell | None = None, origin: Cell | None = None) -> str:
-        text = self.rng.choice(phrases)
-        word = self.cell(cell, origin) if cell is not None else ""
-        if not word:
-            text = next((p for p in phrases if "{c}" not in p), "")
-        return text.replace("{c}", word).replace("{n}", str(self.number))
-
-    def send(self, *parts: str) -> None:
-        joiner = "\n" if self.voice is VOICES[1] or self.rng.chance(1, 4) else " "
-        text = joiner.join(part for part in parts if part)
-        if joiner == " " and self.voice is VOICES[3]:
-            text = ". ".join(part for part in parts if part)
-        self.notes.append({"seat": self.seat, "text": text})
-
-    def map_text(self) -> str:
-        rows = self.half[self.seat]
-        body = "\n".join(rows) if self.rng.chance(1, 2) else "\n".join(" ".join(row) for row in rows)
-        return f"\nMy map:\n```\n{body}\n```\n" if self.rng.chance(1, 2) else f"\nMy map:\n{body}\n"
-
-
-def _facts(table: Table) -> str:
-    """What a seat tells of goal, key and one wall, in its own notation."""
-    if table.notation.label == "directions":
-        return ""
-    rows = table.half[table.seat]
-    parts = [
-        table.say(table.voice.goal, cells_of(rows, "*")[0]),
-        table.say(table.voice.key, cells_of(rows, "k")[0]),
-    ]
-    walls = [cell for cell in cells_of(rows, "#") if cell[0] != cell[1]]
-    if walls:
-        parts.append(table.say(table.voice.wall, table.rng.choice(walls)))
-    if table.voice is VOICES[1]:
-        return "\n".join(parts)
-    return (". " if table.voice is VOICES[3] else " ").join(parts)
-
-
-def _opening(table: Table, mode: str) -> list[str]:
-    parts = [table.say(table.voice.hello)] if len(table.notes) < 2 else []
-    if mode == MODES[0]:
-        if len(table.notes) == 0:
-            parts.append(table.rng.choice(DECLARED[table.notation.label]))
-        else:
-            parts.append(
-                table.rng.choice(
-                    ("Same convention for me.", "I'll use the same notation.", "Your notation is fine.")
-                )
-            )
-    parts.append(_facts(table))
-    if mode != MODES[2]:
-        parts.append(table.map_text())
-    return parts
-
-
-def _trap(table: Table, sees: int) -> Cell | None:
-    """A neighbouring wall that one seat sees and the other does not."""
-    for cell in neighbours(table.route[-1], table.size, table.size):
-        r, c = cell
-        if table.half[sees][r][c] == "#" and table.half[3 - sees][r][c] == "?":
-            return cell
-    return None
 
 
 def _walls_around(drawn: Drawn, cell: Cell) -> list[Cell]:
@@ -178,7 +53,7 @@ def play(rng: Rng, drawn: Drawn, notation: Notation, mode: str, outcome: str) ->
     stop = len(steps) - 1 - rng.below(3) if outcome in ("short", "false completion") else len(steps)
     crash = rng.choice(_beside_walls(drawn, steps)) if outcome == "wall" else -1
     pending: Cell | None = None
-    opening = _opening(table, mode)
+    opening = opening_of(table, mode)
     extra = 0
     while True:
         done = len(table.route) - 1
@@ -216,12 +91,12 @@ def play(rng: Rng, drawn: Drawn, notation: Notation, mode: str, outcome: str) ->
             goal_cell = rng.choice(_walls_around(drawn, table.route[-1]))
         table.number = done + 1
         event = rng.below(12)
-        trap = _trap(table, 3 - table.seat)
+        trap = trap_of(table, 3 - table.seat)
         if event == 0 and trap and outcome != "wall":
             table.send(*parts, table.say(table.voice.lead, trap))
             refusal = table.say(table.voice.refuse, trap) or "No, that is a wall on my map."
             if len(table.notes) == 1:
-                refusal = "\n".join([*_opening(table, mode), refusal])
+                refusal = "\n".join([*opening_of(table, mode), refusal])
             table.send(
                 refusal,
                 table.say(table.voice.instead, goal_cell) or f"Let's go {table.cell(goal_cell)} instead.",
@@ -229,7 +104,7 @@ def play(rng: Rng, drawn: Drawn, notation: Notation, mode: str, outcome: str) ->
         elif event == 1 and notation.label != "directions":
             other = steps[min(done + 1, len(steps) - 1)]
             table.send(*parts, table.say(table.voice.lead, goal_cell))
-            begin = _opening(table, mode) if len(table.notes) == 1 else []
+            begin = opening_of(table, mode) if len(table.notes) == 1 else []
             table.send(*begin, table.say(table.voice.ask, other))
             table.send(table.say(table.voice.answer, other))
         elif event == 2 and trap and outcome != "wall":
@@ -242,7 +117,7 @@ def play(rng: Rng, drawn: Drawn, notation: Notation, mode: str, outcome: str) ->
         else:
             table.send(*parts, table.say(table.voice.lead, goal_cell))
         if len(table.notes) == 1:
-            opening = _opening(table, mode)
+            opening = opening_of(table, mode)
         pending = goal_cell
 
 
@@ -288,7 +163,7 @@ def clash(rng: Rng, drawn: Drawn, first: Notation, second: Notation) -> Table | 
                     ).replace("{c}", pending)
                 )
         if i < 2:
-            parts = [table.say(table.voice.hello), _facts(table), *parts]
+            parts = [table.say(table.voice.hello), facts_of(table), *parts]
         if (at[seat] == goal and i > 4) or i == 23:
             table.send(*parts, PHRASE and f"\n{PHRASE}")
             break

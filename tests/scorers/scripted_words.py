@@ -27,10 +27,20 @@ class Voice(NamedTuple):
 
 PLAIN = Voice(
     hello=("Hello! Let's get started.", "Hi, glad to work with you on this."),
-    lead=("I propose {c}.", "Next I propose {c}.", "I suggest we move to {c}.", "Let's move to {c}.", "My proposal is {c}."),
+    lead=(
+        "I propose {c}.",
+        "Next I propose {c}.",
+        "I suggest we move to {c}.",
+        "Let's move to {c}.",
+        "My proposal is {c}.",
+    ),
     take=("Agreed.", "Yes, go ahead.", "I agree to {c}.", "Agreed, {c}.", "Yes, {c}."),
     at=("We are at {c}.", "We're now at {c}.", "The token is at {c}.", ""),
-    refuse=("No, {c} is a wall on my map.", "I can't agree, there is a wall at {c} on my map.", "That won't work: {c} is blocked on my side."),
+    refuse=(
+        "No, {c} is a wall on my map.",
+        "I can't agree, there is a wall at {c} on my map.",
+        "That won't work: {c} is blocked on my side.",
+    ),
     instead=("I propose {c} instead.", "How about {c} instead?", "Let's go to {c} instead."),
     ask=("What do you see at {c}?", "Is {c} open on your map?", "Can you tell me what is at {c}?"),
     answer=("{c} is open on my map.", "I see {c} as open.", "On my map {c} is open."),
@@ -39,11 +49,16 @@ PLAIN = Voice(
     wall=("{c} is a wall on my map.", "I have a wall at {c}."),
     scrap=("Actually, scrap that.", "Wait, let me take that back."),
     cheer=("We made it!", "That's the goal with both keys."),
-)  # fmt: skip
+)
 REPORT = Voice(
     hello=("## Opening report", "**Status: start**"),
     lead=("**Proposed move:** {c}", "**Next step:** {c}", "**Proposal:** move to {c}", "- Proposal: {c}"),
-    take=("**Decision:** agreed", "**Response:** Agreed, {c}.", "**Answer to your proposal:** accepted", "- Agreed: {c}"),
+    take=(
+        "**Decision:** agreed",
+        "**Response:** Agreed, {c}.",
+        "**Answer to your proposal:** accepted",
+        "- Agreed: {c}",
+    ),
     at=("**Current position:** {c}", "**Token:** {c}", "- Position: {c}", ""),
     refuse=("**Response:** No, {c} is a wall on my map.", "**Decision:** rejected, {c} is a wall here."),
     instead=("**Counter-proposal:** {c}", "**Proposed move:** {c}"),
@@ -54,13 +69,29 @@ REPORT = Voice(
     wall=("- Wall: {c}", "**Known wall:** {c}"),
     scrap=("**Correction:** I withdraw that.", "- I take that back."),
     cheer=("**Outcome:** goal reached.", "- Result: both keys, goal reached"),
-)  # fmt: skip
+)
 CHATTY = Voice(
-    hello=("Hey there, partner! This should be fun.", "Hi! Nice to meet you, let's solve this maze together."),
-    lead=("So how about we go to {c} next?", "I'd say let's head to {c} now, what do you think?", "Shall we try {c}?", "I think {c} would be a good next move."),
-    take=("Sounds good to me, let's do it!", "Yep, I'm happy with {c}.", "Great idea, {c} works for me!", "Sure, let's go with that."),
+    hello=(
+        "Hey there, partner! This should be fun.",
+        "Hi! Nice to meet you, let's solve this maze together.",
+    ),
+    lead=(
+        "So how about we go to {c} next?",
+        "I'd say let's head to {c} now, what do you think?",
+        "Shall we try {c}?",
+        "I think {c} would be a good next move.",
+    ),
+    take=(
+        "Sounds good to me, let's do it!",
+        "Yep, I'm happy with {c}.",
+        "Great idea, {c} works for me!",
+        "Sure, let's go with that.",
+    ),
     at=("So now we're at {c}.", "That puts us on {c}.", "We've moved to {c}.", ""),
-    refuse=("Hmm, no, I'm afraid {c} is a wall on my side.", "Oh no, I see a wall at {c}, so we can't go there."),
+    refuse=(
+        "Hmm, no, I'm afraid {c} is a wall on my side.",
+        "Oh no, I see a wall at {c}, so we can't go there.",
+    ),
     instead=("Maybe let's go to {c} instead?", "What about {c} instead?"),
     ask=("By the way, what can you see at {c}?", "Out of curiosity, is {c} hidden for you too?"),
     answer=("Good question! {c} is free on my map.", "I can see {c} and it's open."),
@@ -69,7 +100,7 @@ CHATTY = Voice(
     wall=("Careful, {c} is a wall on my half.", "There's a wall at {c}, just so you know."),
     scrap=("Actually, never mind that.", "Hmm, on second thought, forget that."),
     cheer=("Woohoo, that was great teamwork!", "We did it, partner!"),
-)  # fmt: skip
+)
 TERSE = Voice(
     hello=("hi", "ok lets go"),
     lead=("{c}?", "{c}", "next {c}", "now {c}"),
@@ -84,13 +115,26 @@ TERSE = Voice(
     wall=("wall at {c}", "{c} is wall"),
     scrap=("no wait, scrap that", "scratch that"),
     cheer=("done", "nice"),
-)  # fmt: skip
+)
 POLITE = Voice(
     hello=("Good day, and thank you for playing with me.", "Dear partner, it is a pleasure."),
-    lead=("May I propose {c}?", "With your permission I would propose {c}.", "I would like to suggest that we step to {c}.", "Could we move to {c}, please?"),
-    take=("I gladly agree to {c}.", "Certainly, I accept {c}.", "By all means, go ahead.", "I accept your proposal."),
+    lead=(
+        "May I propose {c}?",
+        "With your permission I would propose {c}.",
+        "I would like to suggest that we step to {c}.",
+        "Could we move to {c}, please?",
+    ),
+    take=(
+        "I gladly agree to {c}.",
+        "Certainly, I accept {c}.",
+        "By all means, go ahead.",
+        "I accept your proposal.",
+    ),
     at=("The token now stands on {c}.", "We have moved to {c}.", ""),
-    refuse=("I am sorry, but I must refuse: {c} is a wall on my map.", "Unfortunately I cannot accept that, since {c} is a wall on my map."),
+    refuse=(
+        "I am sorry, but I must refuse: {c} is a wall on my map.",
+        "Unfortunately I cannot accept that, since {c} is a wall on my map.",
+    ),
     instead=("Might I propose {c} instead?", "I would suggest {c} instead."),
     ask=("Would you kindly tell me what is at {c}?", "May I ask whether {c} is open on your map?"),
     answer=("Of course: {c} is open on my map.", "I am glad to report that {c} is open."),
@@ -99,7 +143,7 @@ POLITE = Voice(
     wall=("Please note that {c} is a wall on my map.", "I should mention that there is a wall at {c}."),
     scrap=("Forgive me, I withdraw that proposal.", "On reflection, I take that back."),
     cheer=("It was a pleasure to play with you.", "Thank you, we have reached the goal."),
-)  # fmt: skip
+)
 STEPWISE = Voice(
     hello=("Starting the game.", "Let's do this step by step."),
     lead=("Move {n}: {c}", "Step {n}: move to {c}.", "Proposed action {n}: {c}.", "Action {n} → {c}"),
@@ -114,7 +158,7 @@ STEPWISE = Voice(
     wall=("{c} = wall.", "Wall at {c}."),
     scrap=("Correction: proposal withdrawn.", "Cancel that."),
     cheer=("Goal reached, both keys collected.", "Final position confirmed."),
-)  # fmt: skip
+)
 
 VOICES = (PLAIN, REPORT, CHATTY, TERSE, POLITE, STEPWISE)
 
@@ -147,7 +191,8 @@ DECLARED = {
     ),
     "letters bottom left col-row": (
         "Let's use chess notation: letters for columns, numbers for rows counted from the bottom.",
-        "Columns are letters from the left, rows are numbers from 1 at the bottom, so A1 is the bottom-left cell.",
+        "Columns are letters from the left, rows are numbers from 1 at the bottom, so A1 is the bottom-left "
+        "cell.",
     ),
     "directions": (
         "I'll only use directions: up, down, left and right.",

@@ -112,12 +112,25 @@ def test_a_sentence_with_four_acts():
 
 
 def test_consent_that_is_none():
-    for text in ("Please confirm.", "Do you agree?", "If you agree, say so.", "OK?", "as agreed", "No problem?"):
+    for text in (
+        "Please confirm.",
+        "Do you agree?",
+        "If you agree, say so.",
+        "OK?",
+        "as agreed",
+        "No problem?",
+    ):
         assert Accept not in kinds(text), text
 
 
 def test_refusals():
-    for text in ("No.", "I can't agree to that.", "That's a wall on my map.", "I must refuse.", "Nope, wall."):
+    for text in (
+        "No.",
+        "I can't agree to that.",
+        "That's a wall on my map.",
+        "I must refuse.",
+        "Nope, wall.",
+    ):
         assert Reject in kinds(text), text
 
 
@@ -154,7 +167,13 @@ def test_any_text_can_be_read(text: str):
     read_note(text)
 
 
-@given(st.lists(st.sampled_from([*"()[],.;:?!#@*k→-/\n \t", "yes", "no", "(0,1)", "B3", "right", "2", "I propose", "wall"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"()[],.;:?!#@*k→-/\n \t", "yes", "no", "(0,1)", "B3", "right", "2", "I propose", "wall"]
+        )
+    )
+)
 def test_any_pieces_can_be_read(pieces: list[str]):
     read_note(" ".join(pieces))
     read_note("".join(pieces))

@@ -1,4 +1,4 @@
-"""The gates of the grader on the labelled transcripts: scripted ones from code, hand-written ones in two halves.
+"""The gates of the grader on the labelled transcripts: scripted from code, hand-written in two halves.
 
 Right means strict success equals the label. Nothing here knows which transcripts the rules were written for
 except by their split.
@@ -23,7 +23,10 @@ def game_of(record: dict) -> Game:
     maze = record["maze"]
     return Game(
         rows=tuple(maze["rows"]),
-        views={1: render_half(maze["rows"], maze["owner"], "A"), 2: render_half(maze["rows"], maze["owner"], "B")},
+        views={
+            1: render_half(maze["rows"], maze["owner"], "A"),
+            2: render_half(maze["rows"], maze["owner"], "B"),
+        },
         notes=tuple(Said(note["seat"], note["text"]) for note in record["notes"]),
     )
 
@@ -43,7 +46,11 @@ def kappa(pairs: list[tuple[bool, bool]]) -> float:
 
 def test_the_scripted_part_of_the_file_is_what_the_code_builds():
     built = [line(record) for record in scripted()]
-    held = [text for text in FILE.read_text(encoding="utf-8").splitlines(keepends=True) if '"source":"hand"' not in text]
+    held = [
+        text
+        for text in FILE.read_text(encoding="utf-8").splitlines(keepends=True)
+        if '"source":"hand"' not in text
+    ]
     assert held == built
 
 
