@@ -1,10 +1,18 @@
-"""How many transcripts the rules grade a second, on the labelled ones, with nothing remembered between passes."""
+"""How many labelled transcripts the rules grade a second, with nothing remembered between passes."""
 
 import json
 import time
 from pathlib import Path
 
-from interplay.scorers import route_cells, route_cues, route_declared, route_notation, route_reading, route_sentence, route_text
+from interplay.scorers import (
+    route_cells,
+    route_cues,
+    route_declared,
+    route_notation,
+    route_reading,
+    route_sentence,
+    route_text,
+)
 from interplay.scorers.route_grade import Game, Said, grade
 from interplay.tasks.mazes.maze import render_half
 
@@ -37,14 +45,17 @@ def games(lengths: range) -> list[Game]:
         record = json.loads(text)
         maze = record["maze"]
         if len(record["notes"]) in lengths:
-            views = {1: render_half(maze["rows"], maze["owner"], "A"), 2: render_half(maze["rows"], maze["owner"], "B")}
+            views = {
+                1: render_half(maze["rows"], maze["owner"], "A"),
+                2: render_half(maze["rows"], maze["owner"], "B"),
+            }
             notes = tuple(Said(note["seat"], note["text"]) for note in record["notes"])
             found.append(Game(tuple(maze["rows"]), views, notes))
     return found
 
 
 def per_second(lengths: range) -> float:
-    """The best of some passes over all transcripts of these lengths, in processor time of one core."""
+    """The best of some passes over all transcripts of these lengths, in processor time."""
     chosen = games(lengths)
     best = 0.0
     for _ in range(PASSES):
