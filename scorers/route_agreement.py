@@ -10,25 +10,17 @@ phrase its rest is executed too.
 """
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
+from .route_state import Resolve, State
 from .route_steps import Mention, Step
 from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn, only_headings, worked_out
 from .route_verdict import both_name, named, restates, verdict
 
-START: Cell = (0, 0)
 SHORT_PLAN = 4
 """Directions for no more steps than this are executed at once when they are agreed to."""
-
-
-class Resolve(Protocol):
-    """What mentions mean, note by note."""
-
-    def of_note(self, note: int) -> CellOf:
-        """What a mention in the note with this number means."""
-        ...
 
 
 class Twist(NamedTuple):
@@ -42,32 +34,8 @@ class Twist(NamedTuple):
     steps: tuple[Step, ...] = ()
 
 
-class Table:
+class Table(State):
     """The state machine of one dialogue under one way of reading it."""
-
-    def __init__(self, turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> None:
-        self.turns = turns
-        self.resolve = resolve
-        self.manner: Manner = manner
-        self.at = START
-        self.steps: list[Stepped] = []
-        self.offer: Offer | None = None
-        self.refused: Offer | None = None
-        self.plan: list[Cell] = []
-        self.plan_texts: list[str] = []
-        self.far: tuple[Cell, str] | None = None
-        self.elsewhere: dict[int, bool] = {}
-        self.bulk = False
-        self.dropped: list[tuple[int, Cell]] = []
-        self.trouble = 0.0
-
-    def copy(self) -> "Table":
-        """The same state, to read on from in another way."""
-        table = Table.__new__(Table)
-        table.__dict__.update(self.__dict__)
-        table.steps, table.plan, table.plan_texts = self.steps[:], self.plan[:], self.plan_texts[:]
-        table.elsewhere, table.dropped = dict(self.elsewhere), self.dropped[:]
-        return table
 
     def outcome(self) -> Agreement:
         """What was agreed in the notes read."""
@@ -103,26 +71,6 @@ class Table:
             return None
         headings = not any(isinstance(step, Mention) for step in twist.steps)
         return Offer(turn.seat, turn.note, path, texts, headings=headings)
-
-    def go(self, cell: Cell, note: int, text: str) -> None:
-        """Execute one step."""
-        if not is_next_to(cell, self.at) and cell != self.at:
-            self.trouble += 3
-        self.steps.append(Stepped(cell, note, text))
-        self.at = cell
-        self.far = None
-        if cell in self.plan:
-            passed = self.plan.index(cell) + 1
-            del self.plan[:passed], self.plan_texts[:passed]
-
-    def follow(self, count: int, note: int) -> None:
-        """Execute the next steps of the accepted plan."""
-        for cell, text in zip(self.plan[:count], self.plan_texts[:count], strict=True):
-            if not is_next_to(cell, self.at):
-                self.trouble += 3
-            self.steps.append(Stepped(cell, note, text))
-            self.at = cell
-        del self.plan[:count], self.plan_texts[:count]
 
     # -- the other seat's proposal ---------------------------------------------------------------------
 
@@ -182,10 +130,6 @@ class Table:
             self.far = None if aimed else (offer.path[0], offer.texts[0])
         else:
             self.go(offer.path[0], turn.note, offer.texts[0])
-
-    def leads_on(self, firsts: Sequence[Cell], cell: Cell) -> bool:
-        """One of the cells can be reached from the cell but not from where the token is."""
-        return any(is_next_to(first, cell) and not is_next_to(first, self.at) for first in firsts)
 
     def begin_plan(self, turn: Turn, offer: Offer, stated: Sequence[Cell], asked: Sequence[Asked]) -> None:
         """Execute what the accepting note says of a plan."""
@@ -268,7 +212,7 @@ class Table:
     def wonder(self, one: Asked, settled: Sequence[Stepped]) -> None:
         """A single cell is asked for that is out of reach, or where the token is already."""
         if len(one.path) == 1 and not one.act.echo and not one.headings and not settled:
-            self.trouble += 0.5
+            self.trouble += 0.25
         elif not one.path and not one.act.echo and not settled:
             self.trouble += 1
 
@@ -318,21 +262,6 @@ class Table:
         if not path or not is_next_to(path[0], self.at):
             return None
         return Offer(turn.seat, turn.note, path, texts, headings=only_headings(turn.hint), hint=True)
-
-    def ahead(self, path: list[Cell], texts: list[str]) -> tuple[list[Cell], list[str]]:
-        """Leave out what a restated route has behind it."""
-        if len(path) > 1 and self.steps:
-            walked = [START, *(step.cell for step in self.steps)]
-            for behind in (walked, walked[1:]):
-                if path[: len(behind)] == behind:
-                    return path[len(behind) :], texts[len(behind) :]
-        if path and path[0] != self.at and not is_next_to(path[0], self.at) and self.at in path[:-1]:
-            here = path.index(self.at) + 1
-            return path[here:], texts[here:]
-        start = 0
-        while start < len(path) and path[start] == self.at:
-            start += 1
-        return path[start:], texts[start:]
 
     # -- where the seats believe the token is ----------------------------------------------------------
 

@@ -13,12 +13,12 @@ from interplay.tasks.mazes.prompting import says_phrase
 
 from .route_acts import Act, Did, NoteReading, Propose
 from .route_agreement import agree
-from .route_repair import settle
 from .route_forms import action_lines, walked_plan, walked_steps
 from .route_game import Game
 from .route_notation import READINGS, places
 from .route_path import CellOf
 from .route_reading import read_note
+from .route_repair import settle
 from .route_replay import Replay, replay
 from .route_steps import Heading, Mention
 from .route_text import pair_separator, with_brackets

@@ -24,7 +24,8 @@ _OTHERS = re.compile(
     r"|convention|coordinates?|system)\b"
 )
 _UNSURE = re.compile(
-    r"\b(?:whether|hesitat\w+|confus\w+|mix(?:ed|ing)? up|swapp?(?:ed|ing)|keep (?:mixing|swapping)|not sure|which (?:number|one|label) is)\b(?!.*\b(?:use|switch|let's|call)\b)"
+    r"\b(?:whether|hesitat\w+|confus\w+|mix(?:ed|ing)? up|swapp?(?:ed|ing)|keep (?:mixing"
+    r"|swapping)|not sure|which (?:number|one|label) is)\b(?!.*\b(?:use|switch|let's|call)\b)"
 )
 """Doubts about the naming, which declare nothing."""
 _SPEAKER = re.compile(r"\b(?:i|i'm|i'll|we|we'll|let's|my|our|us)\b")
@@ -125,7 +126,7 @@ def may_declare(masked: str) -> bool:
 
 def declared(sentence: str) -> Declare | None:
     """What a sentence in lower case says about naming cells; None if nothing."""
-    if _UNSURE.search(sentence) or _OTHERS.search(sentence) and not _SPEAKER.search(sentence):
+    if _UNSURE.search(sentence) or (_OTHERS.search(sentence) and not _SPEAKER.search(sentence)):
         return None
     text = _DENIED.sub(" ", sentence)
     base = _one({0: _BASE[0], 1: _BASE[1]}, text)

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 
 from .route_acts import Accept, Act, Propose, Reject
-from .route_agreement import START, Resolve
 from .route_cells import find_steps
 from .route_notation import Cell
 from .route_path import is_next_to, path_of
+from .route_state import START, Resolve
 from .route_steps import Found, Heading, Mention
 from .route_text import without_maps
 from .route_turns import Stepped, Turn

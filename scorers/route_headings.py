@@ -19,11 +19,20 @@ WAY_WORDS: dict[str, Way] = {
 
 _SKIP = (
     r"\b(?:left[- ]to[- ]right|right[- ]to[- ]left|up and down|left and right)\b",
-    r"\b(?:the|my|our|your|a|any|which|that|another|one|no) way (?:up|down|left|right|north|south|east|west)\b",
+    (
+        r"\b(?:the|my|our|your|a|any|which|that|another|one|no) way (?:up|down|left|right|north|south"
+        r"|east|west)\b"
+    ),
     r"\b(?:up|down) (?:on|in|at) the (?:left|right|top|bottom)\b",
-    r"\b(?:increas\w+|runs?|grow\w*|counts?|counting|counted|go(?:es)?) (?:to the )?(?:down|up|right|left)(?:wards?)?(?= from| and (?:columns?|[xy])\b)",
+    (
+        r"\b(?:increas\w+|runs?|grow\w*|counts?|counting|counted|go(?:es)?) (?:to the )?(?:down|up"
+        r"|right|left)(?:wards?)?(?= from| and (?:columns?|[xy])\b)"
+    ),
     r"\bit'?s? up to\b",
-    r"\b(?:end|wind|speed|wake|warm|back|sign|show|shows|turn(?:s|ed)? out|add(?:s)?|use[ds]?|start|open|tidy|team|meet|double|free|stand|sit|soak) up\b(?! to C)",
+    (
+        r"\b(?:end|wind|speed|wake|warm|back|sign|show|shows|turn(?:s|ed)? out|add(?:s)?|use[ds]?"
+        r"|start|open|tidy|team|meet|double|free|stand|sit|soak) up\b(?! to C)"
+    ),
     r"\b(?:calm|settle|quiet|shut|sit|cut|scroll|track|pin|nail) down\b",
     r"\b(?:top|bottom|upper|lower|far)[-\s]+(?:left|right)\b",
     r"\b(?:north|south)[-\s]?(?:east|west)(?:ern)?\b",
@@ -34,12 +43,21 @@ _SKIP = (
     r"\b(?:all|exactly|quite|perfectly|just|absolutely|not|sounds|looks|seems|am i|was|i'm)\s+right\b",
     r"\b(?:you(?:'re| are| were)|that(?:'s| is| looks| sounds)|it(?:'s| is)|get (?:it|this|that))\s+right\b",
     r"(?<!to )(?<!go )(?<!move )(?<!step )(?<!turn )\bright\s+now\b",
-    r"\bright\s+(?:away|after|before|there|here|answer|idea|choice|one|order|map|place|about|track|so|then,)\b",
+    (
+        r"\bright\s+(?:away|after|before|there|here|answer|idea|choice|one|order|map|place|about"
+        r"|track|so|then,)\b"
+    ),
     r"\bright\s+next\s+to\b",
     r",\s*right\?",
     r"^\s*right\s*[,!:—–](?!\s*(?:right|left|up|down|then))",
-    r"\b(?:set|ends?|ended|ending|sums?|wraps?|follow|give|gave|giving|lines?|lined|match(?:es)?|pick(?:s|ed|ing)?)\s+up\b",
-    r"\b(?:looks?|came|comes?|clears?|cleared|what's|hold|held|next|hurry|heads|catch|brings?|split|mark)\s+up\b",
+    (
+        r"\b(?:set|ends?|ended|ending|sums?|wraps?|follow|give|gave|giving|lines?|lined|match(?:es)?"
+        r"|pick(?:s|ed|ing)?)\s+up\b"
+    ),
+    (
+        r"\b(?:looks?|came|comes?|clears?|cleared|what's|hold|held|next|hurry|heads|catch|brings?"
+        r"|split|mark)\s+up\b"
+    ),
     r"\b(?:mess(?:ed)?|mix(?:ed|ing)?)(?:\s+\w+){0,3}\s+up\b",
     r"\bup\s+(?:to\s+(?:you|now|this|that|here|the|date|it|and)|for|until|with|so|front)\b",
     r"(?<!to )(?<!go )(?<!move )(?<!step )\bup\s+next\b",
@@ -50,7 +68,10 @@ _SKIP = (
     r"\bleft\s+(?:over|behind|out|until|before|open|unexplored|blank|is|are|after|undecided)\b",
     r"\bleft\s+for\s+(?:us|me|you)\b",
     r"\bleft\s+on\s+the\s+board\b",
-    r"\b(?:have|has|had|nothing|anything|what(?:'s| is)|there(?:'s| is| are)|only|still)\s+(?:\w+\s+){0,3}left\b",
+    (
+        r"\b(?:have|has|had|nothing|anything|what(?:'s| is)|there(?:'s| is| are)|only"
+        r"|still)\s+(?:\w+\s+){0,3}left\b"
+    ),
 )
 """Words that look like directions and are none."""
 _LISTING = (
@@ -60,7 +81,10 @@ _LISTING = (
     r"\b(?:[UDLR]\s?[x×]?\d[\s,→>-]*){2,}(?!\w)",
     r"\b(?:\d[UDLR](?![A-Za-z])[\s,→>-]*){2,}",
 )
-_GLYPHS = r"^\s*→(?:\s*→)*(?=[\s?!.]*$)|[↑↓←⬆⬇⬅➡](?:[\s,\ufe0f]*[↑↓←→⬆⬇⬅➡])*|→(?:[\s,]*→)*[\s,]*[↑↓←](?:[\s,]*[↑↓←→])*"
+_GLYPHS = (
+    r"^\s*→(?:\s*→)*(?=[\s?!.]*$)|[↑↓←⬆⬇⬅➡](?:[\s,\ufe0f]*[↑↓←→⬆⬇⬅➡])*"
+    r"|→(?:[\s,]*→)*[\s,]*[↑↓←](?:[\s,]*[↑↓←→])*"
+)
 _UNITS = r"(?:steps?|cells?|squares?|moves?|spaces?|tiles?|times|positions?|units?|blocks?)"
 _DIRECTION = r"(?:up|down|left|right)(?:wards?)?|(?:north|south|east|west)(?:wards?|bound)?"
 _COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|a single|single)"
@@ -74,11 +98,16 @@ _COUNTED_AFTER = (
     rf"(?:\s*(?:more\s+)?{_UNITS}\b)?|\s+(?P<often>once(?!\s+more)|twice|thrice)\b)?"
 )
 _LONE = (
-    r"(?:^|[.!?:;,–—]\s*|\b(?:ok|okay|yes|no|so|then|now|and|agreed|back|again|instead)\b[,:]?\s*|[✓✔✅✗✘❌👍]\ufe0f?\s*)"
+    r"(?:^|[.!?:;,–—]\s*|\b(?:ok|okay|yes|no|so|then|now|and|agreed|back|again|instead)\b[,:]?\s*"
+    r"|[✓✔✅✗✘❌👍]\ufe0f?\s*)"
     r"(?P<lone>(?-i:[UDLRNSEW]))"
-    r"(?=\s*(?:$|[.,!?;:–—✓✔✅👍]|(?:ok|okay|then|again|first|next|instead|it is|agreed|is (?:open|free|clear|good|fine)|and)\b))"
+    r"(?=\s*(?:$|[.,!?;:–—✓✔✅👍]|(?:ok|okay|then|again|first|next|instead|it is|agreed|is (?:open"
+    r"|free|clear|good|fine)|and)\b))"
 )
-_LONE_ARROW = r"(?:^|[✓✔✅✗✘❌👍)]\ufe0f?\s*|\b(?:key|goal|ok|okay|yes|agreed|done|next|then)[.:,!]?\s+)(?P<arrow>→)(?=\s*[?!.]?\s*$)"
+_LONE_ARROW = (
+    r"(?:^|[✓✔✅✗✘❌👍)]\ufe0f?\s*|\b(?:key|goal|ok|okay|yes|agreed|done|next"
+    r"|then)[.:,!]?\s+)(?P<arrow>→)(?=\s*[?!.]?\s*$)"
+)
 _SINGLE = r"(?:\b(?:move|propose|proposal|step|go|action)\s*[:=]?\s*)(?P<single>(?-i:[UDLR]))(?![\w,(])"
 _HEADING = re.compile(
     rf"(?P<skip>{'|'.join(_SKIP)})|(?P<listing>(?-i:{'|'.join(_LISTING)}))|(?P<glyphs>{_GLYPHS})"

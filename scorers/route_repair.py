@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .route_acts import Propose
-from .route_agreement import Resolve, Table, Twist
+from .route_agreement import Table, Twist
+from .route_state import Resolve
 from .route_turns import Agreement, Manner, Turn
 
 LOOK_BACK = 3
@@ -44,7 +45,11 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
     while number < len(turns):
         before.append(table.copy())
         table.read(number, twists.get(number))
-        if table.trouble > before[-1].trouble and repairs < MOST_REPAIRS and fruitless < MOST_FRUITLESS:
+        if (
+            table.trouble > before[-1].trouble + COST
+            and repairs < MOST_REPAIRS
+            and fruitless < MOST_FRUITLESS
+        ):
             found = _better(turns, before, twists, number)
             if found is None:
                 fruitless += 1

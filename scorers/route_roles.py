@@ -39,7 +39,8 @@ _WEAK = re.compile(
 _ASKS_WHERE = re.compile(r"\b(?:where|why(?! not| don't)|when|who|how(?! about)|which|does|did)\b")
 _ASKS_FIRST = re.compile(r"^(?:do|can|could|what|which|is|are|does|have|how|where)\b")
 _FOLLOWS = re.compile(
-    r"^(?:next|after (?:it|that|this)|again|once more|one more|then|(?:my|our|the|this|first|last|final|new|proposed|counter|i"
+    r"^(?:next|after (?:it|that|this)|again|once more|one more|then|(?:my|our|the|this|first|last"
+    r"|final|new|proposed|counter|i"
     r"|would)[a-z' -]*"
     r"(?:propos|suggest|next|pick|choice|move|step)|propos|suggest|would)"
 )
@@ -57,7 +58,8 @@ _PERCEIVED = re.compile(
     r"|free)\b[^.]*$"
 )
 _STATED = re.compile(
-    r"\b(?:walls?|blocked|hidden|open|free|clear|see|unknown|visible|not|too|as well|(?<!for )(?:yours|mine)|mean"
+    r"\b(?:walls?|blocked|hidden|open|free|clear|see|unknown|visible|not|too|as well|(?<!for"
+    r" )(?:yours|mine)|mean"
     r"|means|becomes?"
     r"|equals?)\b"
 )

@@ -34,7 +34,8 @@ _WALL = re.compile(r"\b(?:wall|blocked)\b")
 _IS_WALL = re.compile(r"[^,;]{0,12}\b(?:is|are|has|there's|looks|would be)\b[^,;]{0,20}\b(?:wall|blocked)\b")
 _STATES = re.compile(r" (?:is|looks|shows|seems)\b")
 _OPEN_AFTER = re.compile(
-    r"^ (?:of (?:us|there|that|here|C|it|the (?:start|token|key|goal)) )?(?:is|are|looks|seems|shows|'s|was|isn't|aren't)"
+    r"^ (?:of (?:us|there|that|here|C|it|the (?:start|token|key|goal)) )?(?:is|are|looks|seems"
+    r"|shows|'s|was|isn't|aren't)"
     r" (?:(?:also|not|just|all|both|hidden|a|an|the|my|your|clearly|definitely|still|now|too|unknown)[ ,]+)*"
     r"(?:open|free|clear|hidden|unknown|dots?|walls?|blocked|question|\?|off the|the edge|keys?|goal|dead)"
 )
@@ -42,12 +43,14 @@ _UNSEEN = re.compile(r"^ i (?:can't|cannot|can|don't|do not|couldn't)\b")
 _LISTED = re.compile(r"^(?:, | and |, and |, then | )$")
 _LIES = re.compile(
     r"\b(?:it|that|which|key|goal|star|cell|one|wall|he|she|mine|yours|start|walls?|cells?|lies|edge)"
-    r"(?: cell| key| map)?(?:'s| is| are| lies| sits| was) (?:to the |to our |just |right |directly |straight |further |all the way |far )*$"
+    r"(?: cell| key| map)?(?:'s| is| are| lies| sits| was) (?:to the |to our |just |right "
+    r"|directly |straight |further |all the way |far )*$"
 )
 _ASKED_FOR = re.compile(r"\b(?:propos|suggest|step|move|next|action)")
 _MEANS = re.compile(r"^(?:.*[,;] )?(?:H (?:is|=|means) H(?:, | and |,? and so on)?)+")
 _SAME_CELL = re.compile(
-    r"C (?:is|=|becomes|would be|means|corresponds to|equals|translates to|in (?:my|your|the new|the old) [a-z ]{3,20} is)"
+    r"C (?:is|=|becomes|would be|means|corresponds to|equals|translates to|in (?:my|your|the new"
+    r"|the old) [a-z ]{3,20} is)"
     r" (?:my |your |now )?C"
 )
 """Two names of one cell, as when a notation changes: the second one counts."""
@@ -55,7 +58,8 @@ _COLON = re.compile(r"[:–—]\s*$")
 _NOTHING = re.compile(r"^[\s.!?)]*$")
 _LEADS_IN = re.compile(r"^(?:and|now|then|next|finally|last|so|from here|on)\b")
 _PROVIDED = re.compile(
-    r"(?<=[CH])(?:,| –| —|) ?(?:please,? )?(?:if|assuming|provided|as long as) (?:that |it |it's |that's |you |your |also |is |are |can |see |have |agree |free |open |clear |ok |okay "
+    r"(?<=[CH])(?:,| –| —|) ?(?:please,? )?(?:if|assuming|provided|as long as) (?:that |it |it's "
+    r"|that's |you |your |also |is |are |can |see |have |agree |free |open |clear |ok |okay "
     r"|fine |good |with |it |on |your |side |map |for |too |by |works |suits )*"
     r"(?:you|it|that|open|free|clear|agree|fine|ok|okay|side|map|end|yours|works|too|there|good)(?=[.!?]?$)"
 )

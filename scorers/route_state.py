@@ -1,0 +1,88 @@
+"""The state of a dialogue while it is read: where the token is, what is open, what is planned (pure)."""
+
+from collections.abc import Sequence
+from typing import Protocol, Self
+
+from .route_notation import Cell
+from .route_path import CellOf, is_next_to
+from .route_turns import Manner, Offer, Stepped, Turn
+
+START: Cell = (0, 0)
+
+
+class Resolve(Protocol):
+    """What mentions mean, note by note."""
+
+    def of_note(self, note: int) -> CellOf:
+        """What a mention in the note with this number means."""
+        ...
+
+
+class State:
+    """Steps, open proposal, plan and doubts of one dialogue under one way of reading it.
+
+    `trouble` counts what makes no sense: jumps, proposals out of reach, positions elsewhere.
+    """
+
+    def __init__(self, turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> None:
+        self.turns = turns
+        self.resolve = resolve
+        self.manner: Manner = manner
+        self.at = START
+        self.steps: list[Stepped] = []
+        self.offer: Offer | None = None
+        self.refused: Offer | None = None
+        self.plan: list[Cell] = []
+        self.plan_texts: list[str] = []
+        self.far: tuple[Cell, str] | None = None
+        self.elsewhere: dict[int, bool] = {}
+        self.bulk = False
+        self.dropped: list[tuple[int, Cell]] = []
+        self.trouble = 0.0
+
+    def copy(self) -> Self:
+        """The same state, to read on from in another way."""
+        table = type(self).__new__(type(self))
+        table.__dict__.update(self.__dict__)
+        table.steps, table.plan, table.plan_texts = self.steps[:], self.plan[:], self.plan_texts[:]
+        table.elsewhere, table.dropped = dict(self.elsewhere), self.dropped[:]
+        return table
+
+    def go(self, cell: Cell, note: int, text: str) -> None:
+        """Execute one step."""
+        if not is_next_to(cell, self.at) and cell != self.at:
+            self.trouble += 3
+        self.steps.append(Stepped(cell, note, text))
+        self.at = cell
+        self.far = None
+        if cell in self.plan:
+            passed = self.plan.index(cell) + 1
+            del self.plan[:passed], self.plan_texts[:passed]
+
+    def follow(self, count: int, note: int) -> None:
+        """Execute the next steps of the accepted plan."""
+        for cell, text in zip(self.plan[:count], self.plan_texts[:count], strict=True):
+            if not is_next_to(cell, self.at):
+                self.trouble += 3
+            self.steps.append(Stepped(cell, note, text))
+            self.at = cell
+        del self.plan[:count], self.plan_texts[:count]
+
+    def leads_on(self, firsts: Sequence[Cell], cell: Cell) -> bool:
+        """One of the cells can be reached from the cell but not from where the token is."""
+        return any(is_next_to(first, cell) and not is_next_to(first, self.at) for first in firsts)
+
+    def ahead(self, path: list[Cell], texts: list[str]) -> tuple[list[Cell], list[str]]:
+        """Leave out what a restated route has behind it."""
+        if len(path) > 1 and self.steps:
+            walked = [START, *(step.cell for step in self.steps)]
+            for behind in (walked, walked[1:]):
+                if path[: len(behind)] == behind:
+                    return path[len(behind) :], texts[len(behind) :]
+        if path and path[0] != self.at and not is_next_to(path[0], self.at) and self.at in path[:-1]:
+            here = path.index(self.at) + 1
+            return path[here:], texts[here:]
+        start = 0
+        while start < len(path) and path[start] == self.at:
+            start += 1
+        return path[start:], texts[start:]
