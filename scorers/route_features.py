@@ -14,7 +14,8 @@ class Features(TypedDict):
 
     `declared_at`: the first note that says how cells are named, from 0. `told`: by seat, the share of the
     cells hidden from the partner that the seat told, in a map or one by one; None where nothing is hidden.
-    `claims` and `false_claims`: what seats said of cells on their own maps. `rejections`, and how many of
+    `claims` and `false_claims`: what seats said of cells on their own maps; `false_map_cells`: cells of the
+    maps they copied that differ from the maps they hold. `rejections`, and how many of
     them kept the token off a wall or the edge (`right_rejections`). `false_completion`: the phrase without
     success. `bulk`: steps counted only because the phrase closed an agreed route. `efficiency`: median
     visible tokens a note × notes; None without token counts.
@@ -24,6 +25,7 @@ class Features(TypedDict):
     told: dict[str, float | None]
     claims: int
     false_claims: int
+    false_map_cells: int
     rejections: int
     right_rejections: int
     false_completion: bool
@@ -53,6 +55,13 @@ def _claims(game: Game, verdict: Verdict) -> list[tuple[int, Cell, bool]]:
     return [(seat, cell, true) for (seat, cell, _), true in found.items()]
 
 
+def copied_map(game: Game, verdict: Verdict, note: int) -> list[str]:
+    """The rows of a whole map that a note copies out; none if it copies no map of this size."""
+    width, height = len(game.rows[0]), len(game.rows)
+    rows = [row.symbols for row in verdict.readings[note].rows if len(row.symbols) == width]
+    return rows[:height] if len(rows) >= height else []
+
+
 def told_share(game: Game, verdict: Verdict, seat: int) -> float | None:
     """Share of the cells that only this seat sees and that it told its partner."""
     own, other = _view(game, seat), _view(game, 3 - seat)
@@ -67,10 +76,9 @@ def told_share(game: Game, verdict: Verdict, seat: int) -> float | None:
     if not only_own:
         return None
     told = {cell for who, cell, true in _claims(game, verdict) if who == seat and true}
-    for said, reading in zip(game.notes, verdict.readings, strict=True):
-        rows = [row.symbols for row in reading.rows if len(row.symbols) == len(game.rows[0])]
-        if said.seat == seat and len(rows) >= len(game.rows):
-            for r, row in enumerate(rows[: len(game.rows)]):
+    for note, said in enumerate(game.notes):
+        if said.seat == seat:
+            for r, row in enumerate(copied_map(game, verdict, note)):
                 told |= {(r, c) for c, symbol in enumerate(row) if symbol == own[r][c]}
     return len(told & only_own) / len(only_own)
 
@@ -119,6 +127,13 @@ def features(game: Game, verdict: Verdict, visible: Sequence[int]) -> Features:
         told={str(seat): rounded(told_share(game, verdict, seat)) for seat in (1, 2)},
         claims=len(claims),
         false_claims=sum(not true for _, _, true in claims),
+        false_map_cells=sum(
+            told != shown
+            for note, said in enumerate(game.notes)
+            for told, shown in zip(
+                "".join(copied_map(game, verdict, note)), "".join(_view(game, said.seat)), strict=False
+            )
+        ),
         rejections=len(refused),
         right_rejections=len(right),
         false_completion=verdict.finished and not verdict.replay.success,

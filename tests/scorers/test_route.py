@@ -13,6 +13,7 @@ from inspect_ai.log import EvalLog, read_eval_log
 from inspect_ai.util import Store
 
 from interplay.scorers.route import commit_of, commit_success, game_of, maze, score_episode
+from interplay.scorers.route_features import features
 from interplay.scorers.route_grade import Game, Said, grade
 from interplay.scorers.route_notation import READINGS, Reading
 from interplay.scorers.route_replay import replay
@@ -324,3 +325,21 @@ def test_a_note_of_twenty_thousand_characters_is_graded_quickly():
         ROWS, {}, (Said(1, text), Said(2, "Agreed."), Said(1, "(0,1)? " * 2000), Said(2, "A" * 20000))
     )
     assert not grade(game).strict
+
+
+def test_features_tell_what_was_said_and_whether_it_is_true():
+    half = {1: "@.?\n?k.\n??*", 2: "@?k\n.??\n.#*"}
+    notes = (
+        Said(
+            1, "Cells are (row, column) from 0 at the top left. My map:\n@.?\n?k#\n??*\nThe goal is at (2,2)."
+        ),
+        Said(2, "(0,2) is my key, (1,0) is a wall. I propose (1,0)."),
+        Said(1, "No, (1,0) is a wall."),
+    )
+    game = Game(("@.k", ".k.", ".#*"), half, notes)
+    found = features(game, grade(game), [10, 20, 60])
+    assert found["declared_at"] == 0
+    assert found["told"] == {"1": 0.667, "2": 0.25}
+    assert (found["claims"], found["false_claims"], found["false_map_cells"]) == (4, 2, 1)
+    assert (found["rejections"], found["right_rejections"]) == (1, 0)
+    assert found["efficiency"] == 60
