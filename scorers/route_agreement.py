@@ -12,9 +12,10 @@ phrase its rest is executed too.
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from .route_acts import Propose
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
-from .route_state import Resolve, State
+from .route_state import START, Resolve, State
 from .route_steps import Mention, Step
 from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn, only_headings, worked_out
 from .route_verdict import both_name, named, restates, verdict
@@ -68,6 +69,7 @@ class Table(State):
         """The proposal of a note that is taken in another way; one that leads nowhere is none."""
         path, texts = path_of(twist.steps, self.at, cell_of)
         if not path or not is_next_to(path[0], self.at):
+            self.trouble += len(twist.steps)
             return None
         headings = not any(isinstance(step, Mention) for step in twist.steps)
         return Offer(turn.seat, turn.note, path, texts, headings=headings)
@@ -170,7 +172,8 @@ class Table(State):
         for one in asked:
             act = one.act
             follows = act.onward and not act.instead
-            if one.headings and (act.echo or turn.repeats(act)) and not act.onward and settled:
+            same = one.headings and settled and self.was_settled(act, settled, cell_of)
+            if same and (act.echo or turn.repeats(act)) and not act.onward:
                 continue  # "Agreed, right." repeats what was just settled
             path, texts = one.path, one.texts
             if one.headings and made and follows:
@@ -208,6 +211,11 @@ class Table(State):
             if not is_next_to(made.path[0], self.at):
                 self.trouble += 1
             self.offer, self.refused = made, None
+
+    def was_settled(self, act: Propose, settled: Sequence[Stepped], cell_of: CellOf) -> bool:
+        """The directions are those of the steps that the note has just settled."""
+        before = self.steps[-len(settled) - 1].cell if len(self.steps) > len(settled) else START
+        return path_of(act.steps, before, cell_of)[0] == [step.cell for step in settled]
 
     def wonder(self, one: Asked, settled: Sequence[Stepped]) -> None:
         """A single cell is asked for that is out of reach, or where the token is already."""

@@ -17,13 +17,15 @@ from .route_turns import Agreement, Manner, Turn
 
 LOOK_BACK = 3
 """So many notes before the one that makes no sense may have been misread."""
-LOOK_AHEAD = 4
+LOOK_AHEAD = 3
 """So many notes after it tell whether another way of taking them is better."""
 MOST_REPAIRS = 6
-MOST_FRUITLESS = 3
+MOST_FRUITLESS = 2
 """After so many places where nothing fits better the rest is read as it stands."""
 COST = 0.25
 """What a change costs: without it the same trouble is better."""
+IGNORED = 0.75
+"""What it costs to pass over all that a note proposes."""
 CLEAN = 1.0
 """A change must leave less trouble than this, or the notes are as good as unreadable either way."""
 MOST_CELLS = 6
@@ -71,13 +73,14 @@ def _better(
 ) -> _Found | None:
     """The change that leaves the least trouble up to a few notes on; the latest of equals."""
     best = _Found(_trouble(turns, before[number], twists, number, number, None), -1, Twist("take"))
-    clean = before[number].trouble + CLEAN
     for start in range(number, max(-1, number - LOOK_BACK - 1), -1):
         if start in twists:
             continue
         for twist in _twists(turns[start]):
             trouble = _trouble(turns, before[start], twists, start, number, twist)
-            if trouble < best.trouble and (trouble < clean or before[start].manner != "strict"):
+            if trouble < best.trouble and (
+                trouble < before[start].trouble + CLEAN or before[start].manner != "strict"
+            ):
                 best = _Found(trouble, start, twist)
                 if trouble <= before[start].trouble + COST:
                     return best
@@ -97,7 +100,7 @@ def _trouble(
         table.read(i, twist if i == start else twists.get(i))
         if turns[i].done:
             break
-    return table.trouble + (COST if twist else 0.0)
+    return table.trouble + (0.0 if twist is None else IGNORED if twist.kind == "nothing" else COST)
 
 
 def _twists(turn: Turn) -> Iterator[Twist]:

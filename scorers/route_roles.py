@@ -44,6 +44,7 @@ _FOLLOWS = re.compile(
     r"|would)[a-z' -]*"
     r"(?:propos|suggest|next|pick|choice|move|step)|propos|suggest|would)"
 )
+_CORRECTS = re.compile(r"correction|mean|make|rather")
 _INSTEAD = re.compile(r"\binstead\b|\brather\b")
 _STEP = re.compile(r"[CH]")
 _COLON_BEFORE = re.compile(r"[:–—]\s*(?:the |my |your |back |on to )*$")
@@ -142,12 +143,14 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
         if cue.start == 0 and text.startswith("no") and _INSTEAD.search(text):
             return "propose", cue
         between = text[cue.end : at]
+        if text.startswith("that", cue.start) and between.endswith(": "):
+            return "propose", cue  # "wait, that is a wall for me: (0,1)"
         return ("reject" if len(between) < NEAR_REFUSAL or FILLER.match(between) else "none"), cue
     if kind == "withdraw":
         between = text[cue.end : at].strip()
-        corrects = (between[:1] in (":", ",", "-", "–", "—") and between) or "correction" in text[
-            cue.start : cue.end
-        ]
+        corrects = (between[:1] in (":", ",", "-", "–", "—") and between) or _CORRECTS.search(
+            text, cue.start, cue.end
+        )
         return ("propose" if corrects else "none"), cue
     if kind == "nod" and cue.start > 1:
         return None  # "if that's open: down"
