@@ -51,4 +51,6 @@ def estimate_runs(record: FamilyRecord, runs: list[Run]) -> FamilyEstimate:
 
 def estimate_family(record: FamilyRecord, preset: Preset) -> FamilyEstimate:
     """Totals of the runs that `interplay eval FAMILY --preset PRESET` starts."""
-    return estimate_runs(record, record.default_runs(preset))
+    return estimate_runs(
+        record, [(task, args | {"preset": preset}) for task, args in record.default_runs(preset)]
+    )

@@ -149,6 +149,8 @@ def test_list_and_show_name_everything_there_is() -> None:
     _, shown = run("show", "mazes")
     assert "2511.02687" in shown
     assert "preset standard: 2 runs, 480 samples" in shown
+    assert "preset paper: 3 runs, 300 samples" in shown
+    assert "preset smoke: 2 runs, 12 samples" in shown
 
 
 def test_doctor_says_what_is_there() -> None:
