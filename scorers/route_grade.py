@@ -57,7 +57,8 @@ def grade(game: Game) -> Verdict:
     """Grade one game. Never raises on any text, cut off at any note."""
     court = Court(game)
     opened = court.distinct(court.open_assignments())
-    runs = [court.run(assignment, "strict") for assignment in opened]
+    sane = not court.clash  # where the seats talk past each other no reading of the notes makes sense
+    runs = [court.run(assignment, "strict", mend=sane) for assignment in opened]
     first = runs[0]
     strict = not court.clash and not first.agreement.apart and all(run.success for run in runs)
     weighted_strict = min(run.replay.weight for run in runs)
@@ -65,7 +66,11 @@ def grade(game: Game) -> Verdict:
     favourable = strict
     if not strict:
         likely = [*opened, court.own_assignment()] if court.clash else opened
-        tried += [court.run(assignment, manner) for assignment in likely for manner in MANNERS]
+        tried += [
+            court.run(assignment, manner, mend=sane)
+            for assignment in likely
+            for manner in (MANNERS if court.can_succeed(assignment) else BOUNDS)
+        ]
         favourable = any(run.success for run in tried) or any(
             court.run(assignment, manner, mend=False).success
             for assignment in court.distinct(chain(likely, court.any_assignments()))

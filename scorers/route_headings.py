@@ -115,10 +115,8 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"(\d?)([UDLRNSEW])\s?[x×]?(\d?)")
-_MAYBE_HEADING = re.compile(
-    r"up|down|left|right|north|south|east|west|[↑↓←→⬆⬇⬅➡]|(?-i:\b\d?[UDLRNSEW]\b|\b[UDLR]{2,}\b|\b[UDLR]\d)",
-    re.IGNORECASE,
-)
+_NAMED = ("up", "down", "left", "right", "north", "south", "east", "west")
+_MAYBE_SIGN = re.compile(r"[↑↓←→⬆⬇⬅➡]|[UDLRNSEW](?![a-z])")
 
 
 _SUFFIX = re.compile(r"(?:wards?|bound)$")
@@ -126,7 +124,8 @@ _SUFFIX = re.compile(r"(?:wards?|bound)$")
 
 def headings(sentence: str, has_cells: bool) -> list[Found]:
     """The directions of a sentence in order. Beside cells, arrows are separators."""
-    if not _MAYBE_HEADING.search(sentence):
+    lowered = sentence.lower()
+    if not any(word in lowered for word in _NAMED) and not _MAYBE_SIGN.search(sentence):
         return []
     found: list[Found] = []
     for match in _HEADING.finditer(sentence):

@@ -31,12 +31,16 @@ _WAY_WORD = re.compile(r"\b(?:up|down|left|right|north|south|east|west)\b", re.I
 _COUNTER = re.compile(r"(?:keys?|notes?|moves?|steps?|turns?|messages?|actions?)\W+$", re.IGNORECASE)
 MOST_LABEL = 18
 """A larger number names no row or column."""
+BRACKETS_A_NOTE = 2
+"""A dialogue with more brackets a note than this writes its cells in them."""
 LOOSE_FROM = 4
 """So many bare pairs of numbers with one separator make it a way to write cells."""
 
 
 def pair_separator(texts: Sequence[str]) -> str | None:
     """The separator of a dialogue that writes cells as bare pairs, "5/1" or "0,1"; else None."""
+    if sum(text.count("(") + text.count("[") for text in texts) > BRACKETS_A_NOTE * len(texts):
+        return None
     counts: dict[str, int] = {}
     for text in texts:
         for match in _LOOSE_PAIR.finditer(text):
