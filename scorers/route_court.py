@@ -146,10 +146,15 @@ class Court:
             yield self.assign(chosen)
 
     def any_assignments(self) -> Iterator[Assignment]:
-        """Each seat in its own notation, and each of the 16 for everybody."""
+        """Each seat in its own notation, and of the 16 for everybody those that may make a success."""
         yield self.own_assignment()
+        named = [places(mention, self.height, self.width) for _, mention in self.mentions]
         for reading in range(len(READINGS)):
-            yield self.assign({(seat, s, letters): reading for seat in (1, 2) for s, letters in self.weighed})
+            cells = tuple(place[reading] for place in named)
+            if self.free or self.needed <= set(cells):
+                yield self.assign(
+                    {(seat, s, letters): reading for seat in (1, 2) for s, letters in self.weighed}
+                )
 
     def own_assignment(self) -> Assignment:
         """Each seat in the notation that its own notes speak for."""

@@ -115,7 +115,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"(\d?)([UDLRNSEW])\s?[x×]?(\d?)")
-_NAMED = ("up", "down", "left", "right", "north", "south", "east", "west")
+_NAMED = re.compile(r"up|down|left|right|north|south|east|west")
 _MAYBE_SIGN = re.compile(r"[↑↓←→⬆⬇⬅➡]|[UDLRNSEW](?![a-z])")
 
 
@@ -124,8 +124,7 @@ _SUFFIX = re.compile(r"(?:wards?|bound)$")
 
 def headings(sentence: str, has_cells: bool) -> list[Found]:
     """The directions of a sentence in order. Beside cells, arrows are separators."""
-    lowered = sentence.lower()
-    if not any(word in lowered for word in _NAMED) and not _MAYBE_SIGN.search(sentence):
+    if not _NAMED.search(sentence.lower()) and not _MAYBE_SIGN.search(sentence):
         return []
     found: list[Found] = []
     for match in _HEADING.finditer(sentence):

@@ -47,6 +47,9 @@ def path_of(steps: Sequence[Step], at: Cell, cell_of: CellOf) -> Path:
     A direction beside a cell explains it: "right to (0,1)" is one step, "right to (0,3)" walks there. Where
     the two disagree the cell counts. A cell named twice in a row is one step.
     """
+    if len(steps) == 1 and isinstance(only := steps[0], Mention):
+        cell = cell_of(only)
+        return ([], []) if cell == at else ([cell], [only.text])
     path: list[Cell] = []
     texts: list[str] = []
     pending: list[Heading] = []

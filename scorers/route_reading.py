@@ -40,7 +40,7 @@ _MARKER = re.compile(
 _EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|__|`+|~~")
 _ARROWS = re.compile(r"\s*(?:-+>|=+>|⇒|➔|➜|⟶|⟹|↦|»|›)\s*")
 _ENDS = re.compile(
-    r"(?<=[.!?;])[\"')\]]*\s+(?=\S)|(?<=[\U0001F300-\U0001FAFF\u2600-\u26ff\u2700-\u27bf])\ufe0f?\s+(?=\S)"
+    r"(?:([.!?;])[\"')\]]*|([\U0001F300-\U0001FAFF\u2600-\u26ff\u2700-\u27bf])\ufe0f?)\s+(?=\S)"
 )
 _SYMBOL_WORDS = {".": "open", "#": "wall", "?": "hidden", "k": "key", "*": "goal", "@": "start"}
 _QUOTED_SYMBOL = re.compile(r"([\"'`])([.#?*k@])\1|(?<=[=:] )([#?*@])(?=[\s,;.]|$)")
@@ -161,7 +161,13 @@ def _sentences(raw: str) -> list[str]:
         line = _ARROWS.sub(" → ", _EMPHASIS.sub("", line))
     if "." in line:
         line = _NUMBERED.sub(r"\1: ", _ABBREVIATED.sub(r"\1", line))
-    return [part for piece in _ENDS.split(line) if (part := piece.strip())]
+    sentences: list[str] = []
+    begin = 0
+    for end in _ENDS.finditer(line):
+        sentences.append(line[begin : end.end(end.lastindex or 0)].strip())
+        begin = end.end()
+    sentences.append(line[begin:].strip())
+    return [sentence for sentence in sentences if sentence]
 
 
 def _settled(acts: list[Act], hint: tuple[Step, ...]) -> tuple[Act, ...]:

@@ -145,6 +145,8 @@ class Asked(NamedTuple):
 
 def only_headings(act: Propose | Did) -> bool:
     """The act names directions and no cell."""
+    if not act.steps or isinstance(act.steps[0], Mention):
+        return False
     return all(isinstance(step, Heading) for step in act.steps)
 
 
