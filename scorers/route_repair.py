@@ -10,9 +10,10 @@ wall, or the route succeeds, is never evidence.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .route_acts import Propose
+from .route_acts import Accept, Propose
 from .route_agreement import Table, Twist
 from .route_state import Resolve
+from .route_steps import Mention
 from .route_turns import Agreement, Manner, Turn
 
 LOOK_BACK = 3
@@ -77,6 +78,8 @@ def _better(
         if start in twists:
             continue
         for twist in _twists(turns[start]):
+            if before[start].manner == "strict" and not _is_supported(twist, turns[start], before[start]):
+                continue
             trouble = _trouble(turns, before[start], twists, start, number, twist)
             if trouble < best.trouble and (
                 trouble < before[start].trouble + CLEAN or before[start].manner != "strict"
@@ -101,6 +104,30 @@ def _trouble(
         if turns[i].done:
             break
     return table.trouble + (0.0 if twist is None else IGNORED if twist.kind == "nothing" else COST)
+
+
+def _is_supported(twist: Twist, turn: Turn, table: Table) -> bool:
+    """The words of the note allow a change that adds a step; to leave one out is always allowed.
+
+    A proposal is taken only by a note that says a word of consent or names its last cell, and that consents
+    to no other cell. A cell that the note does not ask for is its proposal only where the note ends on it
+    and asks nothing.
+    """
+    if twist.kind == "offer":
+        asked = any(isinstance(act, Propose) and act.steps == twist.steps for act in turn.acts)
+        return asked or (not turn.asks and twist.steps == turn.mentions[-1:])
+    if twist.kind != "take":
+        return True
+    offer = table.offer
+    if offer is None or offer.seat == turn.seat:
+        return True  # it changes nothing
+    cell_of = table.resolve.of_note(turn.note)
+    for act in turn.proposals:
+        cells = [cell_of(step) for step in act.steps if isinstance(step, Mention)]
+        if act.echo and cells and cells[0] not in offer.path:
+            return False
+    consents = any(isinstance(act, Accept) for act in turn.acts)
+    return consents or any(cell_of(mention) == offer.path[-1] for mention in turn.mentions)
 
 
 def _twists(turn: Turn) -> Iterator[Twist]:

@@ -330,10 +330,10 @@ def test_two_tokens_moved_apart_agree_to_nothing():
     )
 
 
-def test_a_missed_answer_is_made_good_by_where_the_talk_goes_on():
+def test_a_missed_answer_is_made_good_where_the_next_note_says_so():
     notes = [
         NAMES + "My wish: (0,1).",
-        "Splendiferous. (0,2) is where I would be heading.",
+        "Splendiferous, (0,1) it shall be. (0,2) is where I would be heading.",
         "Token on (0,2). And (1,2)?",
         "Token on (1,2).",
     ]
