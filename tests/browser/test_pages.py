@@ -209,9 +209,9 @@ def test_filters_count_say_when_nothing_matches_and_come_back(site: Served, page
     assert page.get_by_label("Text").input_value() == "meadow"
     assert status.inner_text() == f"{len(columns(page, 2))} of 20 entries"
     page.get_by_label("Text").fill("no such model")
-    assert status.inner_text() == "No entry matches. 20 entries are on this board."
+    sync_api.expect(status).to_have_text("No entry matches. 20 entries are on this board.")
     page.get_by_role("button", name="Clear filters").click()
-    page.wait_for_function("document.querySelector('[role=status]').textContent === '20 entries'")
+    sync_api.expect(status).to_have_text("20 entries")
     assert len(columns(page, 2)) == 20
     assert "?" not in page.url
 
