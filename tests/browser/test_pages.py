@@ -198,16 +198,16 @@ def test_sorting_is_stable_marked_and_remembered(site: Served, page: Any) -> Non
 def test_filters_count_say_when_nothing_matches_and_come_back(site: Served, page: Any) -> None:
     page.goto(site.address("boards/mazes-pair/"))
     status = page.get_by_role("status")
-    assert status.inner_text() == "20 entries"
+    sync_api.expect(status).to_have_text("20 entries")
     page.get_by_label("Text").fill("meadow")
-    assert status.inner_text() == "5 of 20 entries"
+    sync_api.expect(status).to_have_text("5 of 20 entries")
     assert all("meadow" in name for name in columns(page, 2))
     page.get_by_label("Evidence at least").select_option("regraded")
-    assert status.inner_text() == f"{len(columns(page, 2))} of 20 entries"
+    sync_api.expect(status).to_have_text(f"{len(columns(page, 2))} of 20 entries")
     assert {row.split("\n")[-1] for row in columns(page, 9)} <= {"regraded", "re-run", "attested"}
     page.reload()
     assert page.get_by_label("Text").input_value() == "meadow"
-    assert status.inner_text() == f"{len(columns(page, 2))} of 20 entries"
+    sync_api.expect(status).to_have_text(f"{len(columns(page, 2))} of 20 entries")
     page.get_by_label("Text").fill("no such model")
     sync_api.expect(status).to_have_text("No entry matches. 20 entries are on this board.")
     page.get_by_role("button", name="Clear filters").click()
