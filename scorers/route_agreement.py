@@ -51,6 +51,8 @@ class Table(State):
         following = self.turns[number + 1] if number + 1 < len(self.turns) else None
         cell_of = self.resolve.of_note(turn.note)
         before, taken_from = self.at, len(self.steps)
+        if self.plan and (turn.refuses or turn.withdraws):
+            self.shaken = True
         stated = [cell_of(mention) for mention in turn.stated]
         asked = worked_out(turn.proposals, self.at, cell_of)
         self.decide(turn, previous, stated, asked, cell_of, twist.kind if twist else "")
@@ -125,6 +127,7 @@ class Table(State):
             self.go(chosen, turn.note, offer.texts[offer.path.index(chosen)])
         elif len(offer.path) > 1:
             self.plan, self.plan_texts = list(offer.path), list(offer.texts)
+            self.shaken = False
             self.begin_plan(turn, offer, stated, asked)
         elif offer.far and offer.path[0] not in stated and not self.leads_on(firsts, offer.path[0]):
             # Perhaps only an aim: what is proposed next will tell.
@@ -295,12 +298,12 @@ class Table(State):
         return following.refuses or any(cell_of(mention) == cell for mention in following.walls)
 
     def finish(self, turn: Turn) -> None:
-        """The game is over: the rest of an accepted plan counts as walked."""
+        """The game is over: the rest of an accepted plan counts as walked, unless it was disputed since."""
         if self.offer and self.offer.seat != turn.seat and self.manner != "strict" and not self.offer.options:
             for cell, text in zip(self.offer.path, self.offer.texts, strict=True):
                 self.go(cell, turn.note, text)
             self.offer = None
-        if self.plan:
+        if self.plan and not (self.manner == "strict" and self.shaken):
             self.bulk = True
             self.follow(len(self.plan), turn.note)
 

@@ -34,6 +34,7 @@ class State:
         self.refused: Offer | None = None
         self.plan: list[Cell] = []
         self.plan_texts: list[str] = []
+        self.shaken = False  # a refusal or a withdrawal came after the plan was accepted
         self.far: tuple[Cell, str] | None = None
         self.elsewhere: dict[int, bool] = {}
         self.bulk = False

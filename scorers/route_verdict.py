@@ -60,6 +60,8 @@ def verdict(
         return "yes"
     if words.refused:
         return "yes" if arrived and not words.firm and words.force >= 1 else "no"
+    if manner == "strict" and not arrived and _accepts_other(turn, asked, offer, at, cell_of):
+        return "open"
     other = any(_differs(one, offer, at) for one in asked)
     if words.force == 2:
         return "no" if other and words.doubt and not any(_repeats(one, offer) for one in asked) else "yes"
@@ -159,6 +161,21 @@ def _differs(asked: Asked, offer: Offer, at: Cell) -> bool:
     if asked.headings or first is None:
         return False
     return is_next_to(first, at) and first != offer.path[0] and not is_next_to(first, offer.path[-1])
+
+
+def _accepts_other(turn: Turn, asked: Sequence[Asked], offer: Offer, at: Cell, cell_of: CellOf) -> bool:
+    """The note consents by name to a cell out of reach that is not the open step, and proposes another.
+
+    "OK (1,2). Now (2,2)?" to (0,2); without the second cell "OK, (1,2)?" may be the proposal.
+    """
+    first = next((one for one in asked if not one.headings), None)
+    if all(one.act.echo for one in asked):
+        return False
+    if first is None or not first.act.echo or first.act.onward or first.first in (None, *offer.path):
+        return False
+    if first.first == at or is_next_to(first.first or at, at):
+        return False
+    return all(cell_of(mention) not in offer.path for mention in turn.mentions)
 
 
 def named(

@@ -338,3 +338,14 @@ def test_a_missed_answer_is_made_good_where_the_next_note_says_so():
         "Token on (1,2).",
     ]
     assert agreed(notes) == "0,1 0,2 1,2"
+
+
+def test_a_step_that_nobody_answered_is_not_made_good_by_consent_to_another():
+    notes = [
+        NAMES + "Let's start with (0,1)?",
+        "ok (0,1). go (0,2)?",
+        "ok (1,2). open here. (2,2) open also. go (2,2)?",
+        "ok (2,2). go (3,2)?",
+        "ok (3,2).",
+    ]
+    assert "0,2 1,2" not in agreed(notes)
