@@ -66,11 +66,14 @@ def grade(game: Game) -> Verdict:
     favourable = strict
     if not strict:
         likely = [*opened, court.own_assignment()] if court.clash else opened
-        tried += [
-            court.run(assignment, manner, mend=sane)
-            for assignment in likely
-            for manner in (MANNERS if court.can_succeed(assignment) else BOUNDS)
-        ]
+        for assignment in likely:
+            hopeful = court.can_succeed(assignment)
+            for manner in MANNERS if hopeful else BOUNDS:
+                tried.append(court.run(assignment, manner, mend=sane and hopeful))
+                if tried[-1].success:
+                    break
+            if tried[-1].success:
+                break  # nothing can be better
         favourable = any(run.success for run in tried) or any(
             court.run(assignment, manner, mend=False).success
             for assignment in court.distinct(chain(likely, court.any_assignments()))
