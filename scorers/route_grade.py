@@ -69,7 +69,7 @@ def grade(game: Game) -> Verdict:
         for assignment in likely:
             hopeful = court.can_succeed(assignment)
             for manner in MANNERS if hopeful else BOUNDS:
-                tried.append(court.run(assignment, manner, mend=sane and hopeful))
+                tried.append(court.run(assignment, manner, mend=sane and hopeful and manner != "generous"))
                 if tried[-1].success:
                     break
             if tried[-1].success:
