@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel
 
 from .route_acts import State
+from .route_leading import leading
 
 Kind = Literal[
     "neutral", "ask", "withdraw", "yield", "reject", "doubt", "recap",
@@ -53,9 +54,9 @@ class CueFile(BaseModel):
 
 
 class Cues(NamedTuple):
-    """The compiled cue words."""
+    """The cue words of all kinds in their order, and the other words, compiled."""
 
-    kinds: re.Pattern[str]
+    kinds: dict[Kind, list[str]]
     notation: re.Pattern[str]
     fallback: re.Pattern[str]
     onward: re.Pattern[str]
@@ -68,14 +69,35 @@ def cues() -> Cues:
     """The cue words of `route_cues.toml`, compiled once."""
     text = (files("interplay.scorers") / "route_cues.toml").read_text(encoding="utf-8")
     file = CueFile.model_validate(tomllib.loads(text))
-    kinds = "|".join(f"(?P<{kind}>{'|'.join(file.kinds[kind])})" for kind in file.kinds)
     words = {name: re.compile(pattern) for name, pattern in file.words.items()}
-    return Cues(re.compile(rf"(?<![\w'])(?:{kinds})(?![a-z])"), **words)
+    return Cues(file.kinds, **words)
+
+
+@cache
+def cues_from(character: str) -> re.Pattern[str]:
+    """The cue words that can begin with a character; at one place the first kind that matches wins."""
+    kinds: list[str] = []
+    for kind, patterns in cues().kinds.items():
+        possible = [p for p in patterns if (found := leading(p)).anything or character in found.characters]
+        if possible:
+            kinds.append(f"(?P<{kind}>{'|'.join(possible)})")
+    return re.compile(f"(?:{'|'.join(kinds) or '(?!)'})(?![a-z])")
+
+
+_BEGINNING = re.compile(r"(?<![\w'])\S")
+"""Where a cue can begin: at the beginning of a word."""
 
 
 def cues_in(masked: str) -> list[Cue]:
     """All cues of a masked sentence in order."""
-    return [Cue(m.start(), m.end(), m.lastgroup or "") for m in cues().kinds.finditer(masked)]
+    found: list[Cue] = []
+    begin = 0
+    while place := _BEGINNING.search(masked, begin):
+        match = cues_from(place[0]).match(masked, place.start())
+        if match:
+            found.append(Cue(match.start(), match.end(), match.lastgroup or ""))
+        begin = match.end() if match and match.end() > place.start() else place.end()
+    return found
 
 
 _STATES: dict[State, str] = {
