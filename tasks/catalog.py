@@ -7,13 +7,14 @@ from, and what every task stamps into its log. It imports neither Inspect nor a 
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import version
-from typing import Literal, Protocol, TypeAlias, cast
+from typing import Literal, Protocol, TypeAlias, cast, get_args
 
-Preset: TypeAlias = Literal["standard", "paper", "smoke"]
-PRESETS: tuple[Preset, ...] = ("standard", "paper", "smoke")
+Preset: TypeAlias = Literal["standard", "paper", "smoke", "ceiling", "controls"]
+"""`standard`, `paper` and `smoke` exist for every task; the others belong to single families."""
+PRESETS: tuple[Preset, ...] = get_args(Preset)
 TaskArg: TypeAlias = str | int | float | bool
 TaskArgs: TypeAlias = dict[str, TaskArg]
 Run: TypeAlias = tuple[str, TaskArgs]
@@ -68,7 +69,8 @@ class FamilyRecord:
 
     `reference_players` play a whole run by themselves. `runs_module` names a module with
     `default_runs(preset) -> list[Run]`, `run_size(task, args) -> RunSize` and
-    `validate_roles(task, args, bound)`; it is imported only when a run is planned.
+    `validate_roles(task, args, bound)`; it is imported only when a run is planned. `offline_args` are the
+    arguments with which reference players run the standard preset without a network.
     """
 
     name: str
@@ -80,6 +82,8 @@ class FamilyRecord:
     tasks: tuple[TaskRecord, ...]
     reference_players: tuple[str, ...]
     runs_module: str
+    presets: tuple[Preset, ...] = ("standard", "paper", "smoke")
+    offline_args: TaskArgs = field(default_factory=dict[str, TaskArg])
 
     def default_runs(self, preset: Preset) -> list[Run]:
         """The runs that `interplay eval FAMILY` starts: task names with their arguments."""
@@ -148,6 +152,51 @@ FAMILIES: tuple[FamilyRecord, ...] = (
             "early",
         ),
         runs_module="interplay.tasks.mazes.conditions",
+    ),
+    FamilyRecord(
+        name="user_turn",
+        title="User turns: the model writes the next message of the person",
+        question="Given a question and a reply, does the model, writing as the user, follow up on it?",
+        headline="followup.gfr_t1",
+        citation=Citation(
+            title="Beyond the Assistant Turn: User Turn Generation as a Probe of Interaction Awareness",
+            authors="Shekkizhar, Cosentino, Earle",
+            arxiv="2604.02315",
+            year=2026,
+        ),
+        licence="MIT",
+        tasks=(
+            TaskRecord(
+                "user_turn",
+                "The user role is opened in the model's own chat template, and the model writes the turn.",
+                {
+                    "assistant": "when another model is to write the replies",
+                    "grader": "with -T judge=true: the model that labels turns a second time",
+                },
+            ),
+            TaskRecord(
+                "user_turn_prompted",
+                "A chat model is asked to write the person's message: another measurement, ranked apart.",
+                {
+                    "assistant": "when another model is to write the replies",
+                    "grader": "with -T judge=true: the model that labels turns a second time",
+                },
+            ),
+            TaskRecord(
+                "user_turn_likelihood",
+                "How likely a stored follow-up is after its reply, and after another one (vLLM, SGLang).",
+                {},
+            ),
+            TaskRecord(
+                "user_turn_replies",
+                "The replies alone; the log can be used as frozen replies by the other tasks.",
+                {},
+            ),
+        ),
+        reference_players=("curious", "parrot", "drifter", "closer", "mute"),
+        runs_module="interplay.tasks.user_turn.runs",
+        presets=("standard", "ceiling", "controls", "paper", "smoke"),
+        offline_args={"datasets": "bundled"},
     ),
 )
 

@@ -16,11 +16,11 @@ sentence with the value and the remedy, raised as `UserMistake` before anything 
 | C7 | `Collab(condition="C7")` | the whole game |
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple, TypeAlias, cast, get_args
 
-from interplay.tasks.catalog import PRESETS, Preset
+from interplay.tasks.argument_values import one_of, whole, yes_or_no
+from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
 
 from .maze import FAMILIES
@@ -104,7 +104,7 @@ class Game:
     density: float = DENSITY
 
     def __post_init__(self) -> None:
-        one_of("preset", self.preset, PRESETS)
+        one_of("preset", self.preset, tuple(RULES))
         yes_or_no("judge", self.judge)
         for name, value, usual, what in (
             ("size", self.size, SIZE, "sizes"),
@@ -317,22 +317,3 @@ def scripts() -> list[str]:
     from interplay.solvers.reference.maze_players import MAZE_PLAYERS
 
     return [name for name in MAZE_PLAYERS if name not in GRADERS]
-
-
-def one_of(name: str, value: object, choices: Collection[str]) -> None:
-    """Refuse a value that is none of the choices."""
-    if value not in choices:
-        raise UserMistake(f"{name}={value}: choose one of {', '.join(choices)}.")
-
-
-def yes_or_no(name: str, value: object) -> None:
-    """Refuse a value that is no truth value."""
-    if not isinstance(value, bool):
-        raise UserMistake(f"{name}={value}: choose true or false.")
-
-
-def whole(name: str, value: object) -> int:
-    """The value, if it is a whole number."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise UserMistake(f"{name}={value}: expected a whole number.")
-    return value

@@ -1,0 +1,134 @@
+"""User turns by instruction: a chat model is asked to write the person's next message.
+
+This measures instructed role-play, not what a model's own user role holds; results are never pooled with
+those of the native elicitation.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from zlib import crc32
+
+from inspect_ai.model import (
+    ChatMessageAssistant,
+    ChatMessageSystem,
+    ChatMessageUser,
+    GenerateConfig,
+    get_model,
+)
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.util import collect
+from jinja2 import Environment, StrictUndefined
+
+from interplay.tasks.user_turn.context import Msg
+from interplay.tasks.user_turn.dataset import context_of
+from interplay.tasks.user_turn.replies import FrozenReplies, frozen_replies
+
+from .user_record import ArmTurns, Render, Temperature, Turn, UserTurnRecord, write_record
+from .user_reply import chat_messages, reply_for
+
+ENDS = "[ENDS]"
+PERSON_MARK = re.compile(r"\APERSON:\s*")
+MAX_TOKENS = 256
+"""Tokens of a turn, hidden reasoning apart."""
+
+
+@solver
+def write_turns_by_instruction(
+    *, temperatures: Sequence[Temperature], k: int, seed: int, replies: str | None
+) -> Solver:
+    """The reply, then the person's next messages as the evaluated chat model writes them.
+
+    Args:
+        temperatures: 0 is drawn once, all others k times; `default` sends none.
+        k: Draws at each temperature above 0.
+        seed: Seed of the draws; each context adds its own.
+        replies: File of frozen replies.
+    """
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        context = context_of(state.metadata)
+        frozen = frozen_file(replies)
+        reply = await reply_for(context, frozen.replies if frozen else {}, None, stored=False)
+        record = UserTurnRecord(
+            reply=reply,
+            render=Render(elicitation="prompted", transport="chat"),
+            replies_sha256=frozen.sha256 if frozen else None,
+        )
+        if not reply.text:
+            record.problem = "no_reply"
+        else:
+            shown = (*context.messages, Msg(role="assistant", content=reply.text))
+            first = draw_seed(seed, context.id)
+            asked = [
+                (t, i, None if t == 0 else first + i) for t in temperatures for i in range(1 if t == 0 else k)
+            ]
+            turns = await collect(*(one_turn(shown, t, i, drawn) for t, i, drawn in asked))
+            record.arms["base"] = ArmTurns(shown=reply.text, turns=list(turns))
+            state.messages = [
+                *chat_messages(context.messages),
+                ChatMessageAssistant(content=reply.text),
+                ChatMessageUser(content=turns[0].text),
+            ]
+        write_record(state.store, record)
+        return state
+
+    return solve
+
+
+async def one_turn(shown: Sequence[Msg], t: Temperature, i: int, seed: int | None) -> Turn:
+    """One message of the person."""
+    sampling: Mapping[str, float] = {} if t == "default" else {"temperature": t}
+    output = await get_model().generate(
+        [ChatMessageSystem(content=system_text()), ChatMessageUser(content=user_text(shown))],
+        config=GenerateConfig(max_tokens=MAX_TOKENS, seed=seed, **sampling),
+    )
+    text, marked = without_mark(output.completion.strip())
+    ended = text == ENDS
+    return Turn(
+        t=t,
+        i=i,
+        text="" if ended else text,
+        raw=output.completion,
+        terminator="ends" if ended else "length" if output.stop_reason == "max_tokens" else "end_of_user",
+        seed=seed,
+        ended=ended,
+        person_mark=marked,
+    )
+
+
+def without_mark(text: str) -> tuple[str, bool]:
+    """The text without a leading `PERSON:`, and whether it had one."""
+    bare, found = PERSON_MARK.subn("", text)
+    return bare.strip(), found > 0
+
+
+def draw_seed(seed: int, context_id: str) -> int:
+    """Seed of the first draw of a context: (seed + CRC-32 of its id) mod 2^31."""
+    return (seed + crc32(context_id.encode())) % 2**31
+
+
+@cache
+def frozen_file(path: str | None) -> FrozenReplies | None:
+    """The frozen replies of a file, read once."""
+    return None if path is None else frozen_replies(Path(path), ())
+
+
+@cache
+def system_text() -> str:
+    """The instruction."""
+    return _prompt("prompted_system.txt").rstrip("\n")
+
+
+def user_text(messages: Sequence[Msg]) -> str:
+    """The conversation, and the request to go on."""
+    template = Environment(undefined=StrictUndefined, autoescape=False).from_string(
+        _prompt("prompted_user.jinja")
+    )
+    return template.render(messages=messages)
+
+
+def _prompt(name: str) -> str:
+    return (files("interplay.tasks.user_turn") / "prompts" / name).read_text(encoding="utf-8")

@@ -1,0 +1,38 @@
+"""Values of task arguments, checked: one sentence with the value and the remedy (pure)."""
+
+from collections.abc import Collection
+
+from .mistakes import UserMistake
+
+
+def one_of(name: str, value: object, choices: Collection[str]) -> None:
+    """Refuse a value that is none of the choices.
+
+    Raises:
+        UserMistake: it is none.
+    """
+    if value not in choices:
+        raise UserMistake(f"{name}={value}: choose one of {', '.join(choices)}.")
+
+
+def yes_or_no(name: str, value: object) -> None:
+    """Refuse a value that is no truth value.
+
+    Raises:
+        UserMistake: it is none.
+    """
+    if not isinstance(value, bool):
+        raise UserMistake(f"{name}={value}: choose true or false.")
+
+
+def whole(name: str, value: object, low: int | None = None, high: int | None = None) -> int:
+    """The value, if it is a whole number from `low` to `high`, where these are given.
+
+    Raises:
+        UserMistake: it is none, or lies outside.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise UserMistake(f"{name}={value}: expected a whole number.")
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise UserMistake(f"{name}={value}: choose a whole number from {low} to {high}.")
+    return value
