@@ -12,7 +12,7 @@
       interval: share
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -21,14 +21,14 @@ from typing import Annotated, Literal, TypeAlias, cast
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from interplay.tasks.catalog import FAMILIES, TaskArg
+from interplay.tasks.catalog import FAMILIES, Preset, TaskArg
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Estimand, Observation
 
-from .schema import BoardId, Division, Interval, Preset, Result, problems
+from .schema import BoardId, Division, Interval, Result, problems
 
 Direction: TypeAlias = Literal["higher", "lower", "none"]
-ScoreKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_]{2,40}\.[A-Za-z0-9_.]{1,60}$")]
+ScoreKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_]{2,40}\.[A-Za-z0-9_./]{1,60}$")]
 Bounds: TypeAlias = tuple[float, float]
 Summary: TypeAlias = Callable[[list[Observation]], list[Estimand]]
 
@@ -112,6 +112,9 @@ class Board(BoardRecord):
 
     `range` is that of one sample's headline value; a contrast spans twice its width. `free_args` names
     arguments of the runs that do not change what is measured, and `roles` those that may be bound.
+    `draws` is the number of 0/1 draws averaged inside one sample, by preset; 1 where none is given. An entry
+    never holds results of boards with different `apart`. `rank_within: family` ranks a model only among
+    those of its family in `models.yaml`.
     """
 
     id: BoardId
@@ -131,8 +134,9 @@ class Board(BoardRecord):
     weights: Weights | None = None
     macro: str | None = None
     rank_within: Literal["family"] | None = None
+    apart: str | None = None
     interval: Interval
-    draws: int = Field(default=1, ge=1)
+    draws: dict[Preset, int] = {}
     ranked_if: RankedIf | None = None
     secondary: tuple[Secondary, ...] = ()
     dims: dict[str, tuple[str, ...] | None] = {}
@@ -166,6 +170,10 @@ class Board(BoardRecord):
         width = self.range[1] - self.range[0]
         return (-width, width) if self.contrast else self.range
 
+    def draws_of(self, preset: str) -> int:
+        """0/1 draws behind one sample's value with that preset."""
+        return {str(name): count for name, count in self.draws.items()}.get(preset, 1)
+
     def presets(self, division: Division) -> tuple[Preset, ...]:
         """Presets that count in a division: reference players may also enter a smaller one."""
         extra = (self.reference_preset,) if division == "reference" and self.reference_preset else ()
@@ -188,6 +196,12 @@ def unranked_reason(board: Board, result: Result) -> str | None:
         return None
     value = next((c.value for c in result.cells if c.dims == rule.dims and c.metric == rule.metric), None)
     return None if value is not None and value >= rule.at_least else rule.otherwise
+
+
+def kept_apart(board_ids: Iterable[str]) -> list[str]:
+    """The kinds of measurement among these boards that may not be pooled; unknown boards are passed over."""
+    known = [board for name in board_ids if (board := load_boards().get(name)) is not None]
+    return sorted({board.apart for board in known if board.apart is not None})
 
 
 def parse_boards(text: str, family: str, name: str) -> list[Board]:

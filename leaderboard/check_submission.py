@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from .boards import kept_apart
 from .canonical import Json, canonical_bytes, entry_id
 from .credentials import credential_start
 from .findings import WRITE_AGAIN, fail
@@ -46,7 +47,7 @@ def check_file(path: Path) -> tuple[Entry | None, list[Finding]]:
     if canonical_bytes(entry.content()) != canonical_bytes(content):
         absent = sorted(set(entry.content()) - set(content)) or ["a field"]
         return None, [fail("S03", f'"{absent[0]}" is missing or has another type', WRITE_AGAIN)]
-    findings = _names(path, entry) + _addresses(entry) + _texts_of(entry)
+    findings = _names(path, entry) + _apart(entry) + _addresses(entry) + _texts_of(entry)
     return entry, findings + secrets(path.name, json_texts(content))
 
 
@@ -84,6 +85,15 @@ def _field_finding(sentence: str) -> Finding:
         place = sentence.split(":")[0].split(" ")[0]
         return fail("S08", f"uri must pin a 40-hex commit of a data set ({place})", WRITE_AGAIN)
     return fail("S03", sentence, WRITE_AGAIN)
+
+
+def _apart(entry: Entry) -> list[Finding]:
+    """Results that may not stand in one entry, as native and prompted user turns."""
+    kinds = kept_apart(result.board for result in entry.results)
+    if len(kinds) < 2:
+        return []
+    what = f"results of {' and '.join(kinds)} boards stand in one entry (expected one kind)"
+    return [fail("S03", what, "submit their logs as separate entries")]
 
 
 def _names(path: Path, entry: Entry) -> list[Finding]:

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from interplay.tasks.catalog import family_of_task, input_pin
+from interplay.tasks.catalog import Preset, family_of_task, input_pin
 
 from .boards import Allowed, Board, LockedRun, load_boards
 from .canonical import Json, canonical_bytes, content_hash
 from .extract import LIMITS, fact
 from .rows import HeaderRow
-from .schema import SAMPLE_ID, Preset
+from .schema import SAMPLE_ID
 
 if TYPE_CHECKING:
     from inspect_ai import Task

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple, cast
 
+from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Estimand, Observation, UnitSamples, unit_samples
 
@@ -19,8 +20,18 @@ from .boards import Board, Bounds, Secondary
 from .canonical import encode_units, units_digest
 from .locks import Variant, combined_seed
 from .rows import MODEL_ROLE, LogRows, RoleUse
-from .schema import Cell, Interval, Metric, Preset, Result, Usage
-from .statistics import AT_END, Estimate, bootstrap_mean, bootstrap_ratio, macro, paired, share
+from .schema import Cell, Interval, Metric, Result, Usage
+from .statistics import (
+    AT_END,
+    Estimate,
+    bootstrap_groups,
+    bootstrap_mean,
+    bootstrap_ratio,
+    macro,
+    mean_t,
+    paired,
+    share,
+)
 
 LARGEST_CELLS = 400
 
@@ -47,7 +58,9 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
     """
     observed = [o for log in logs for o in observations(board, log)]
     seed = combined_seed(variants)
-    headline = _headline(board, observed, seed)
+    preset = logs[0].header.preset
+    draws = board.draws_of(preset)
+    headline = _headline(board, observed, draws, seed)
     if headline is None:
         raise UserMistake(
             f"{board.id}: no sample holds {board.headline}; give complete logs of {', '.join(board.tasks)}."
@@ -56,13 +69,13 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
     order = order or sorted({o.unit for o in observed})
     metrics = {board.headline: _metric(headline)}
     for secondary in board.secondary:
-        figure = _secondary(secondary, observed, board, seed)
+        figure = _secondary(secondary, observed, board, draws, seed)
         if figure is not None:
             metrics[secondary.key] = _metric(figure)
     return Result(
         board=board.id,
         task_version=min((log.header.task_version for log in logs), key=_version_order),
-        preset=cast(Preset, logs[0].header.preset),
+        preset=cast(Preset, preset),
         units_total=len(order),
         samples=len(observed),
         errors=sum(o.errored for o in observed),
@@ -70,7 +83,7 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
         metrics=metrics,
         units=encode_units(headline.units.get(unit) for unit in order),
         units_digest=units_digest(order),
-        cells=tuple(_cells(board, observed, seed))[:LARGEST_CELLS],
+        cells=tuple(_cells(board, observed, draws, seed))[:LARGEST_CELLS],
         usage=total_usage(logs),
     )  # fmt: skip
 
@@ -127,14 +140,14 @@ def total_usage(logs: Iterable[LogRows]) -> dict[str, Usage]:
     }
 
 
-def _headline(board: Board, observed: Sequence[Observation], seed: int) -> Figure | None:
+def _headline(board: Board, observed: Sequence[Observation], draws: int, seed: int) -> Figure | None:
     def sample_value(worst: float) -> Callable[[Observation], float | None]:
         return lambda o: worst if o.errored else o.values.get(board.headline)
 
     low, high = board.range
     bad, good = (low, high) if board.direction != "lower" else (high, low)
     if board.contrast is None:
-        return _mean(board, observed, sample_value(bad), board.range, board.interval, seed)
+        return _mean(board, observed, sample_value(bad), board.range, board.interval, draws, seed)
     by = board.contrast.by
     arms = [
         unit_samples((o for o in observed if o.metadata.get(by) == arm), sample_value(worst))
@@ -143,7 +156,9 @@ def _headline(board: Board, observed: Sequence[Observation], seed: int) -> Figur
     return _difference(arms[0], arms[1], board.range)
 
 
-def _secondary(item: Secondary, observed: Sequence[Observation], board: Board, seed: int) -> Figure | None:
+def _secondary(
+    item: Secondary, observed: Sequence[Observation], board: Board, draws: int, seed: int
+) -> Figure | None:
     def value(o: Observation) -> float | None:
         if o.errored:
             return None if item.range is None else item.range[0 if item.direction != "lower" else 1]
@@ -153,7 +168,7 @@ def _secondary(item: Secondary, observed: Sequence[Observation], board: Board, s
 
     if not any(value(o) is not None for o in observed if not o.errored):
         return None
-    return _mean(board, observed, value, item.range, "share" if item.range else "bootstrap", seed)
+    return _mean(board, observed, value, item.range, "share" if item.range else "bootstrap", draws, seed)
 
 
 def _mean(
@@ -162,6 +177,7 @@ def _mean(
     value: Callable[[Observation], float | None],
     bounds: Bounds | None,
     interval: Interval,
+    draws: int,
     seed: int,
 ) -> Figure | None:
     """Mean over units, or over the rates of groups where the board is a macro average.
@@ -171,15 +187,15 @@ def _mean(
     """
     key = board.macro
     if key is None:
-        return _mean_of_units(unit_samples(observed, value), bounds, interval, board.draws, seed)
+        return _mean_of_units(unit_samples(observed, value), bounds, interval, draws, seed)
     names = dict.fromkeys(o.metadata.get(key, "") for o in observed)
     groups = [unit_samples((o for o in observed if o.metadata.get(key, "") == name), value) for name in names]
     groups = [group for group in groups if group]
     units = list(dict.fromkeys(unit for group in groups for unit in group))
     if len(units) < sum(map(len, groups)):
         crossed = {u: [fmean(group[u]) for group in groups if u in group] for u in units}
-        return _mean_of_units(crossed, bounds, interval, board.draws, seed)
-    figures = [_mean_of_units(group, bounds, interval, board.draws, seed) for group in groups]
+        return _mean_of_units(crossed, bounds, interval, draws, seed)
+    figures = [_mean_of_units(group, bounds, interval, draws, seed) for group in groups]
     found = [figure for figure in figures if figure is not None]
     if not found or bounds is None:
         return None
@@ -193,6 +209,8 @@ def _mean_of_units(
     if not samples:
         return None
     means = {unit: fmean(values) for unit, values in samples.items()}
+    if interval == "mean" and bounds is not None:
+        return Figure(mean_t(list(means.values()), bounds), "mean", means)
     if interval != "share" or bounds is None:
         return Figure(bootstrap_mean([means[unit] for unit in sorted(means)], seed), "bootstrap", means)
     near = AT_END * (bounds[1] - bounds[0])
@@ -211,14 +229,14 @@ def _difference(plus: UnitSamples, minus: UnitSamples, bounds: Bounds) -> Figure
     return Figure(paired(first, second, bounds), "difference", units)
 
 
-def _cells(board: Board, observed: Sequence[Observation], seed: int) -> Iterable[Cell]:
-    yield from _dims_cells(board, observed, seed)
+def _cells(board: Board, observed: Sequence[Observation], draws: int, seed: int) -> Iterable[Cell]:
+    yield from _dims_cells(board, observed, draws, seed)
     summarise = board.summarise()
     for estimand in summarise(list(observed)) if summarise else []:
-        yield estimated_cell(estimand, seed)
+        yield estimated_cell(estimand, seed, draws)
 
 
-def _dims_cells(board: Board, observed: Sequence[Observation], seed: int) -> Iterable[Cell]:
+def _dims_cells(board: Board, observed: Sequence[Observation], draws: int, seed: int) -> Iterable[Cell]:
     groups: dict[tuple[str, ...], list[Observation]] = {}
     for o in observed if board.dims else []:
         place = tuple(o.metadata.get(key, "") for key in board.dims)
@@ -227,25 +245,34 @@ def _dims_cells(board: Board, observed: Sequence[Observation], seed: int) -> Ite
             groups.setdefault(place, []).append(o)
     plain = board.model_copy(update={"macro": None})
     for place in sorted(groups):
-        figure = _headline(plain, groups[place], seed)
+        figure = _headline(plain, groups[place], draws, seed)
         if figure is not None:
             yield _cell(dict(zip(board.dims, place, strict=True)), board.headline, figure.estimate)
 
 
-def estimated_cell(estimand: Estimand, seed: int) -> Cell:
+def estimated_cell(estimand: Estimand, seed: int, draws: int = 1) -> Cell:
     """The figure that a family's summary asks for, with its interval; not estimable where it has no value."""
     units, minus, bounds = estimand.units, estimand.minus or {}, estimand.range
     figure: Figure | None
     if estimand.kind == "mean":
-        figure = _mean_of_units(units, bounds, "share" if bounds else "bootstrap", 1, seed)
+        figure = _mean_of_units(units, bounds, "share" if bounds else "bootstrap", draws, seed)
     elif estimand.kind == "difference":
         assert bounds is not None, f"{estimand.metric}: a difference needs the range of its values"
         figure = _difference(units, minus, bounds)
+    elif estimand.kind == "groups":
+        figure = _groups(units, minus, seed)
     else:
         figure = _ratio(units, minus, bounds, estimand.floor, seed)
     if figure is None:
         return Cell(dims=dict(estimand.dims), metric=estimand.metric, value=None, lo=None, hi=None, n=0)
     return _cell(dict(estimand.dims), estimand.metric, figure.estimate)
+
+
+def _groups(first: UnitSamples, second: UnitSamples, seed: int) -> Figure | None:
+    if not first or not second:
+        return None
+    sides = [[fmean(side[unit]) for unit in sorted(side)] for side in (first, second)]
+    return Figure(bootstrap_groups(sides[0], sides[1], seed), "bootstrap", {})
 
 
 def _ratio(

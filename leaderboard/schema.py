@@ -16,6 +16,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from interplay.tasks.catalog import Preset
+
 from .canonical import Json, canonical_bytes
 
 SCHEMA_VERSION = "1.0"
@@ -23,8 +25,7 @@ SCHEMA_DIR = Path(__file__).parent / "schema"
 
 Division: TypeAlias = Literal["closed", "open", "reference"]
 FamilyName: TypeAlias = Literal["mazes", "user_turn", "deescalation", "recipe_chains", "posttrain"]
-Interval: TypeAlias = Literal["share", "difference", "bootstrap", "family"]
-Preset: TypeAlias = Literal["standard", "paper", "smoke"]
+Interval: TypeAlias = Literal["share", "mean", "difference", "bootstrap", "family"]
 EvidenceKind: TypeAlias = Literal["check", "regrade", "rerun", "attest", "audit", "withdraw"]
 Outcome: TypeAlias = Literal["pass", "warn", "fail"]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from .boards import Board, unranked_reason
 from .canonical import content_hash, decode_units
-from .models import display_name
+from .models import display_name, load_models
 from .rungs import RUNGS, withdrawal
 from .schema import Entry, Evidence, Metric, Result
 from .statistics import Vector, detectable_difference, rank_sets
@@ -58,13 +58,19 @@ class Submission:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a board. `places` is None for reference players and for rows that are listed unranked."""
+    """One line of a board.
+
+    Attributes:
+        places: None for reference players and for rows that are listed unranked.
+        group: The model family within which it is ranked, empty on boards that rank all together.
+    """
 
     submission: Submission
     result: Result
     headline: Metric
     places: tuple[int, int] | None
     reason: str | None = None
+    group: str = ""
 
     @property
     def entry(self) -> Entry:
@@ -125,14 +131,14 @@ class Standing:
 
 
 def ordered(rows: Iterable[Row], board: Board) -> tuple[Row, ...]:
-    """Best first; without a direction by name. Ties by name, then by entry id."""
+    """Best first, group by group; without a direction by name. Ties by name, then by entry id."""
     return tuple(sorted(rows, key=lambda row: place_key(row, board)))
 
 
-def place_key(row: Row, board: Board) -> tuple[float, str, str]:
-    """What rows are ordered by: value in the board's direction, name, entry id."""
+def place_key(row: Row, board: Board) -> tuple[str, float, str, str]:
+    """What rows are ordered by: group, value in the board's direction, name, entry id."""
     sign = {"higher": -1.0, "lower": 1.0, "none": 0.0}[board.direction]
-    return sign * row.headline.value, display_name(row.entry.model.id), row.entry.entry_id
+    return row.group, sign * row.headline.value, display_name(row.entry.model.id), row.entry.entry_id
 
 
 def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
@@ -154,8 +160,12 @@ def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
     open_rows = [(s, r) for s, r in current if s.entry.division == "open"]
     ranked, unranked = split_ranked(board, closed)
     matrix = unit_matrix([result for _, result in ranked])
-    sets = rank_sets(matrix, board.headline_range, board.direction == "higher") if ranked else []
-    rows = [Row(s, r, r.metrics[board.headline], places) for (s, r), places in zip(ranked, sets, strict=True)]
+    groups = [rank_group(board, submission.entry) for submission, _ in ranked]
+    sets = sets_by_group(matrix, groups, board)
+    rows = [
+        Row(s, r, r.metrics[board.headline], places, group=group)
+        for (s, r), places, group in zip(ranked, sets, groups, strict=True)
+    ]
     order = sorted(range(len(rows)), key=lambda i: place_key(rows[i], board))
     unplaced = [Row(s, r, r.metrics[board.headline], None, reason) for s, r, reason in unranked]
     return Standing(
@@ -193,6 +203,25 @@ def pick(
         if rest:
             others[first[0].entry.entry_id] = tuple(s.entry.entry_id for s, _ in rest)
     return chosen, others
+
+
+def rank_group(board: Board, entry: Entry) -> str:
+    """Within which group an entry is ranked: all together, or its model's family, else the model alone."""
+    if board.rank_within is None:
+        return ""
+    record = load_models().get(entry.model.id)
+    return (record.family if record else None) or display_name(entry.model.id)
+
+
+def sets_by_group(matrix: Vector, groups: Sequence[str], board: Board) -> list[tuple[int, int]]:
+    """The rank set of each row among the rows of its group."""
+    sets = [(0, 0)] * len(groups)
+    for group in set(groups):
+        members = [i for i, name in enumerate(groups) if name == group]
+        found = rank_sets(matrix[members], board.headline_range, board.direction == "higher")
+        for i, places in zip(members, found, strict=True):
+            sets[i] = places
+    return sets
 
 
 def split_ranked(

@@ -147,6 +147,29 @@ def bootstrap_ratio(top: Sequence[float], bottom: Sequence[float], seed: int) ->
     return bootstrap([top, bottom], lambda means: means[0] / means[1], seed)
 
 
+def bootstrap_groups(first: Sequence[float], second: Sequence[float], seed: int) -> Estimate:
+    """Mean of one group of units less that of another, each drawn with replacement by itself."""
+    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    value = float(a.mean() - b.mean())
+    stream = np.random.RandomState(seed)
+    means = [
+        group[stream.randint(0, len(group), size=(BOOTSTRAP_DRAWS, len(group)), dtype=np.int64)].mean(axis=1)
+        for group in (a, b)
+    ]
+    low, high = np.percentile(means[0] - means[1], [100 * ALPHA / 2, 100 * (1 - ALPHA / 2)])
+    return Estimate(value, min(float(low), value), max(float(high), value), len(a) + len(b))
+
+
+def mean_t(values: Sequence[float], bounds: tuple[float, float]) -> Estimate:
+    """Mean over units with its t interval, clipped to the range; the whole range with a single unit."""
+    x = np.asarray(values, dtype=np.float64)
+    m, value = len(x), float(x.mean())
+    if m < 2:
+        return Estimate(value, min(bounds[0], value), max(bounds[1], value), m)
+    half = t_quantile(0.975, m - 1) * float(x.std(ddof=1)) / m**0.5
+    return _ordered(value, value - half, value + half, bounds, m)
+
+
 class PairTests(NamedTuple):
     """Paired t tests of some rows against all rows: mean differences, their sd, t and common units."""
 

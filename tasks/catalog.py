@@ -12,6 +12,8 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Literal, Protocol, TypeAlias, cast, get_args
 
+from pydantic import JsonValue
+
 Preset: TypeAlias = Literal["standard", "paper", "smoke", "ceiling", "controls"]
 """`standard`, `paper` and `smoke` exist for every task; the others belong to single families."""
 PRESETS: tuple[Preset, ...] = get_args(Preset)
@@ -69,8 +71,9 @@ class FamilyRecord:
 
     `reference_players` play a whole run by themselves. `runs_module` names a module with
     `default_runs(preset) -> list[Run]`, `run_size(task, args) -> RunSize` and
-    `validate_roles(task, args, bound)`; it is imported only when a run is planned. `offline_args` are the
-    arguments with which reference players run the standard preset without a network.
+    `model_args(model)` and `validate_roles(task, args, bound)`; it is imported only when a run is planned. `offline_args` are the
+    arguments with which reference players run the standard preset without a network; `one_epoch` says why
+    samples are not repeated, with the remedy.
     """
 
     name: str
@@ -83,6 +86,7 @@ class FamilyRecord:
     reference_players: tuple[str, ...]
     runs_module: str
     presets: tuple[Preset, ...] = ("standard", "paper", "smoke")
+    one_epoch: str | None = None
     offline_args: TaskArgs = field(default_factory=dict[str, TaskArg])
 
     def default_runs(self, preset: Preset) -> list[Run]:
@@ -93,6 +97,10 @@ class FamilyRecord:
         """Expected size of one run."""
         return self._planner().run_size(task, args)
 
+    def model_args(self, model: str) -> dict[str, JsonValue]:
+        """Arguments that the provider of a model needs for this family, beside those a user gives."""
+        return self._planner().model_args(model)
+
     def _planner(self) -> "RunPlanner":
         return cast(RunPlanner, import_module(self.runs_module))
 
@@ -102,6 +110,7 @@ class RunPlanner(Protocol):
 
     default_runs: Callable[[Preset], list[Run]]
     run_size: Callable[[str, TaskArgs], RunSize]
+    model_args: Callable[[str], dict[str, JsonValue]]
 
 
 FAMILIES: tuple[FamilyRecord, ...] = (
@@ -196,6 +205,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         reference_players=("curious", "parrot", "drifter", "closer", "mute"),
         runs_module="interplay.tasks.user_turn.runs",
         presets=("standard", "ceiling", "controls", "paper", "smoke"),
+        one_epoch="a context holds all its draws in one sample; give more of them with -T k=N.",
         offline_args={"datasets": "bundled"},
     ),
 )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["mean", "difference", "ratio"]
+Kind: TypeAlias = Literal["mean", "difference", "ratio", "groups"]
 UnitSamples: TypeAlias = Mapping[str, Sequence[float]]
 
 
@@ -49,9 +49,10 @@ class Estimand:
     Attributes:
         dims: One to four conditions, in words of at most 60 characters.
         metric: `<scorer>.<key>`.
-        units: The sample values of each unit; for a difference or a ratio, of the first term.
+        units: The sample values of each unit; for two terms, of the first.
         minus: The sample values of the second term: what is subtracted, or the denominator.
-        kind: Mean over units, mean paired difference, or ratio of the two means.
+        kind: Mean over units, mean paired difference, ratio of the two means, or difference of the means of
+            two groups of different units.
         range: Ends of one sample's value, None where it is unbounded.
         floor: A ratio is not estimable unless the lower limit of its denominator exceeds this.
     """

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import click
 
-from interplay.tasks.catalog import FAMILIES, PRESETS, FamilyRecord, family, family_of_task
+from interplay.tasks.catalog import FAMILIES, FamilyRecord, family, family_of_task
 from interplay.tasks.mistakes import UserMistake
 
 from .estimate import FamilyEstimate, estimate_family
@@ -31,10 +31,10 @@ def list_command(name: str | None, as_json: bool) -> None:
         click.secho(f"{record.name}  {record.title}", bold=True)
         click.echo(f"  {record.question}")
         for task in record.tasks:
-            click.echo(f"  task   {task.name:<14}{task.summary}")
+            click.echo(f"  task   {task.name:<22}{task.summary}")
         for board in boards.values():
             if board.family == record.name:
-                click.echo(f"  board  {board.id:<14}{board.title}")
+                click.echo(f"  board  {board.id:<22}{board.title}")
         click.echo(f"  run    interplay eval {record.name} --model PROVIDER/MODEL")
 
 
@@ -90,7 +90,9 @@ def known_family(name: str) -> FamilyRecord:
 
 def show_family(record: FamilyRecord, as_json: bool) -> None:
     """Prints one family with the expected size of each preset."""
-    estimates: dict[str, FamilyEstimate] = {preset: estimate_family(record, preset) for preset in PRESETS}
+    estimates: dict[str, FamilyEstimate] = {
+        preset: estimate_family(record, preset) for preset in record.presets
+    }
     if as_json:
         sizes = {preset: asdict(estimate) for preset, estimate in estimates.items()}
         click.echo(json.dumps(asdict(record) | {"presets": sizes}, indent=1, ensure_ascii=False))

@@ -3,11 +3,13 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from pydantic import JsonValue
 
 from interplay.tasks.catalog import PRESETS, Preset
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
@@ -31,6 +33,7 @@ class RunOptions:
     prices: Path | None = None
     cost_limit: float | None = None
     quiet: bool = False
+    model_args: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
 @click.command(epilog="Example: interplay eval mazes --model openai/gpt-5")
@@ -77,13 +80,16 @@ def eval_command(
     """
     roles = parse_pairs("--model-role", role_pairs)
     given = parse_task_args(task_pairs)
-    plans = plan_runs(targets, preset, given)
+    plans = plan_runs(targets, preset, given, model)
     if log_dir is not None and len(plans) > 1:
         raise UserMistake(f"--log-dir {log_dir} with {len(plans)} targets: give one target or leave it out.")
     for plan in plans:
+        if epochs is not None and epochs > 1 and plan.family.one_epoch is not None:
+            raise UserMistake(f"--epochs {epochs}: {plan.family.one_epoch}")
         require_roles(plan, roles)
     tasks = [create_tasks(plan) for plan in plans]
-    require_model("--model", model)
+    model_args = {key: value for plan in plans for key, value in plan.family.model_args(model).items()}
+    require_model("--model", model, model_args)
     for role, name in roles.items():
         require_model(f"--model-role {role}", name)
 
@@ -100,7 +106,9 @@ def eval_command(
 
     from .scores import scores_of, table_text
 
-    options = RunOptions(model, roles, epochs, limit, max_connections, prices, limit_per_sample)
+    options = RunOptions(
+        model, roles, epochs, limit, max_connections, prices, limit_per_sample, model_args=model_args
+    )
     failed = False
     tables: list[object] = []
     for plan, members in zip(plans, tasks, strict=True):
@@ -130,7 +138,7 @@ def require_roles(plan: Plan, roles: dict[str, str]) -> None:
         module.validate_roles(task, args, set(roles))
 
 
-def require_model(option: str, name: str) -> None:
+def require_model(option: str, name: str, model_args: Mapping[str, JsonValue] | None = None) -> None:
     """Loads the model's provider once, so that a wrong name or a missing key is told before anything starts.
 
     Raises:
@@ -142,7 +150,7 @@ def require_model(option: str, name: str) -> None:
     if "/" not in name:
         raise UserMistake(f"{option} {name}: expected provider/model, for example openai/gpt-5.")
     try:
-        get_model(name)
+        get_model(name, **(model_args or {}))
     except UserMistake:
         raise
     except ValueError as error:
@@ -234,6 +242,7 @@ def run_set(tasks: "list[Task]", folder: Path, options: RunOptions) -> bool:
         tasks,
         log_dir=str(folder),
         model=options.model,
+        model_args=dict(options.model_args),
         model_roles=dict(options.roles),
         epochs=options.epochs,
         limit=options.limit,

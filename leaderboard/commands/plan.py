@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -36,22 +36,40 @@ class Plan:
     """Whether the arguments are those of the locked boards."""
 
 
-def plan_runs(targets: Sequence[str], preset: Preset, given: TaskArgs) -> list[Plan]:
+def plan_runs(targets: Sequence[str], preset: Preset, given: TaskArgs, model: str = "") -> list[Plan]:
     """One plan a target: a family stands for its default runs, a task for itself.
+
+    Reference players run the standard preset on what ships with the package, where a family says so: they
+    are there for machines without a network.
 
     Raises:
         UserMistake: For a name that is neither, or an argument that no chosen task takes.
     """
-    return [plan_target(target, preset, given) for target in targets]
+    plans = [plan_target(target, preset, given) for target in targets]
+    if preset != "standard" or not model.startswith("reference/"):
+        return plans
+    return [replace(plan, runs=[offline(plan.family, run) for run in plan.runs]) for plan in plans]
+
+
+def offline(record: FamilyRecord, run: Run) -> Run:
+    """The run with what a family needs to do without a network; arguments that were given stay."""
+    task, args = run
+    known = parameters(record, task)
+    return task, {key: value for key, value in record.offline_args.items() if key in known} | args
 
 
 def plan_target(target: str, preset: Preset, given: TaskArgs) -> Plan:
     """The plan of one family or task name."""
     record = family(target)
+    located = family_of_task(target)
+    owner = record or (located[0] if located else None)
+    if owner is not None and preset not in owner.presets:
+        raise UserMistake(
+            f"--preset {preset}: {owner.name} has no such preset; choose one of {', '.join(owner.presets)}."
+        )
     if record is not None:
         runs = [(task, args | {"preset": preset}) for task, args in record.default_runs(preset)]
     else:
-        located = family_of_task(target)
         if located is None:
             names = [f.name for f in FAMILIES] + [t.name for f in FAMILIES for t in f.tasks]
             raise UserMistake(f"{target}: no such family or task; choose one of {', '.join(names)}.")
@@ -114,6 +132,8 @@ def parse_task_args(pairs: Sequence[str]) -> TaskArgs:
             value: object = yaml.safe_load(text)
         except yaml.YAMLError:
             value = text
+        if isinstance(value, dict):
+            value = text  # a JSON object, which the task reads itself
         if not isinstance(value, (str, int, float, bool)):
             raise UserMistake(f"-T {name}={text}: expected one word or number.")
         values[name] = value
@@ -133,7 +153,7 @@ def default_log_dir(plan: Plan, model: str, roles: dict[str, str], given: TaskAr
     parts = [slug(model)]
     if plan.preset != "standard":
         parts.append(plan.preset)
-    if len({task for task, _ in plan.runs}) == 1 and len(plan.runs) == 1:
+    if [task for task, _ in plan.runs] != [task for task, _ in plan.family.default_runs(plan.preset)]:
         parts.append(slug(plan.runs[0][0]))
     parts += [f"{role}-{slug(name)}" for role, name in sorted(roles.items())]
     parts += [f"{name}-{slug(str(value))}" for name, value in sorted(given.items())]

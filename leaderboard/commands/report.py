@@ -25,8 +25,8 @@ from .evaluate import require_model
 def report_command(
     family: str, logs: tuple[Path, ...], form: str, as_json: bool, validate_judge: str | None
 ) -> None:
-    """Analyse the logs of one family: conditions, gap, difficulty, cross-play, relay, failures."""
-    from interplay.leaderboard.analysis import mazes
+    """Analyse the logs of one family: everything that they can show, as tables with intervals."""
+    from interplay.leaderboard.analysis.reports import family_report
     from interplay.leaderboard.analysis.tables import Format, render
     from interplay.leaderboard.own_logs import read_own_logs
 
@@ -47,4 +47,4 @@ def report_command(
     foreign = [log.header.task for log in rows if log.header.task not in names]
     if foreign:
         raise UserMistake(f"{foreign[0]} is no task of {family}; give logs of {', '.join(sorted(names))}.")
-    click.echo(render(mazes.tables(rows), shape))
+    click.echo(render(family_report(family).tables(rows), shape))

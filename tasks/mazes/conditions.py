@@ -6,6 +6,8 @@ argument or a missing role is one sentence before any call.
 
 from collections.abc import Collection
 
+from pydantic import JsonValue
+
 from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
@@ -74,6 +76,11 @@ def default_runs(preset: Preset) -> list[Run]:
             collab,
         ]
     return [("maze_solo", {"view": "distributed", "mode": "step"}), collab]
+
+
+def model_args(model: str) -> dict[str, JsonValue]:
+    """None: a game of mazes asks nothing special of a provider."""
+    return {}
 
 
 def run_size(task: str, args: TaskArgs) -> RunSize:

@@ -6,6 +6,8 @@ because the two are different measurements.
 
 from collections.abc import Collection
 
+from pydantic import JsonValue
+
 from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
@@ -52,6 +54,13 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
 def default_runs(preset: Preset) -> list[Run]:
     """The run of `interplay eval user_turn`."""
     return [("user_turn", {})]
+
+
+def model_args(model: str) -> dict[str, JsonValue]:
+    """What lets Transformers models take the rendered text as it is."""
+    from interplay.solvers.user_transport import model_args_for
+
+    return model_args_for(model)
 
 
 def run_size(task: str, args: TaskArgs) -> RunSize:
