@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from interplay.tasks.catalog import Preset, family_of_task, input_pin
+from interplay.tasks.mistakes import NotLoaded
 
 from .boards import Allowed, Board, LockedRun, load_boards
 from .canonical import Json, canonical_bytes, content_hash
@@ -204,7 +205,11 @@ def build_variant(run: LockedRun, preset: Preset, boards: Sequence[Board]) -> tu
 
 
 def build_locks() -> dict[str, bytes]:
-    """Name and content of every lock file that the boards of this checkout ask for."""
+    """Name and content of every lock file that the boards of this checkout ask for.
+
+    A variant whose data set is not pinned, or cannot be fetched now, stays as it is committed, and standard
+    error says so.
+    """
     calls: dict[str, tuple[LockedRun, Preset, list[Board]]] = {}
     for board in load_boards().values():
         for preset in board.presets("reference"):
@@ -213,9 +218,16 @@ def build_locks() -> dict[str, bytes]:
                 calls.setdefault(key, (run, preset, []))[2].append(board)
     by_task: dict[str, list[tuple[str, Variant]]] = {}
     for run, preset, boards in calls.values():
-        by_task.setdefault(run.task, []).append(build_variant(run, preset, boards))
+        built = by_task.setdefault(run.task, [])
+        try:
+            built.append(build_variant(run, preset, boards))
+        except NotLoaded as reason:
+            print(f"{run.task} {preset}: {reason.message}", file=sys.stderr)
+            built += kept_variant(run, preset)
     files: dict[str, bytes] = {}
     for task, built in by_task.items():
+        if not built:
+            continue
         version = built[0][0]
         content: dict[str, Json] = {
             "task": task,
@@ -224,6 +236,19 @@ def build_locks() -> dict[str, bytes]:
         }
         files[lock_name(task, version)] = canonical_bytes(content | {"digest": content_hash(content)})
     return files
+
+
+def kept_variant(run: LockedRun, preset: Preset) -> list[tuple[str, Variant]]:
+    """The committed variant of a call whose data cannot be loaded here, with its version, if there is one."""
+    path = _newest(run.task)
+    if path is None:
+        return []
+    lock = Lock.model_validate_json(path.read_bytes())
+    return [
+        (lock.version, variant)
+        for variant in lock.variants
+        if variant.preset == preset and all(variant.args.get(k) == v for k, v in run.args.items())
+    ]
 
 
 def differences(old: Lock, new: Lock) -> list[str]:

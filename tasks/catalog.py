@@ -70,8 +70,8 @@ class FamilyRecord:
     """One family of tasks.
 
     `reference_players` play a whole run by themselves. `runs_module` names a module with
-    `default_runs(preset) -> list[Run]`, `run_size(task, args) -> RunSize` and
-    `model_args(model)` and `validate_roles(task, args, bound)`; it is imported only when a run is planned. `offline_args` are the
+    `default_runs(preset) -> list[Run]`, `run_size(task, args) -> RunSize`, `model_args(model)` and
+    `validate_roles(task, args, bound)`; it is imported only when a run is planned. `offline_args` are the
     arguments with which reference players run the standard preset without a network; `one_epoch` says why
     samples are not repeated, with the remedy.
     """

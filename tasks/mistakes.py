@@ -23,3 +23,7 @@ class NetworkProblem(click.ClickException):
     """Something that could not be fetched or reached; the message names it and the remedy."""
 
     exit_code = 4
+
+
+class NotLoaded(UserMistake):
+    """A data set that is not pinned, or cannot be had here; the message names it and the remedy."""

@@ -72,16 +72,14 @@ def terminators(scored: list[Observation]) -> list[Estimand]:
 def shares(scored: list[Observation], prefix: str, dim: str, metric: str) -> list[Estimand]:
     """One share for each key of that prefix; a context that lacks the key counts as 0."""
     having = [o for o in scored if any(key.startswith(prefix) for key in o.values)]
-    names = dict.fromkeys(
-        key.removeprefix(prefix) for o in having for key in o.values if key.startswith(prefix)
-    )
+    keys = dict.fromkeys(key for o in having for key in o.values if key.startswith(prefix))
 
     def share_of(key: str) -> Callable[[Observation], float | None]:
         return lambda o: o.values.get(key, 0.0)
 
     return [
-        Estimand({dim: name}, metric, unit_samples(having, share_of(prefix + name)), range=SHARE)
-        for name in names
+        Estimand({dim: key.removeprefix(prefix)}, metric, unit_samples(having, share_of(key)), range=SHARE)
+        for key in keys
     ]
 
 
