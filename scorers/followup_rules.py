@@ -111,6 +111,8 @@ SAME_KEYS_FROM = 2
 
 def _repeats(seen: Features) -> Labelled | None:
     """Rule 5: the request again, or its pattern with other names and numbers."""
+    if seen.turn.words == seen.queries[-1].words:
+        return Labelled("restate_prompt", 5, "copy")
     if seen.size < REPEATS_FROM or seen.link_has_word:
         return None
     for query in reversed(seen.queries):

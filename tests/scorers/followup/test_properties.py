@@ -27,10 +27,9 @@ def test_copying_the_query_is_never_genuine(query: str, reply: str):
     assert label(query, query, reply) != "genuine"
 
 
-@given(TURNS.filter(str.split), TURNS, st.sampled_from(["Earlier I asked about pelicans.", "Why?"]))
-def test_copying_an_earlier_question_is_never_genuine(query: str, reply: str, earlier: str):
-    assert label_turn(earlier, [earlier, query], reply).label != "genuine"
-    assert label_turn(query, [earlier, query], reply).label != "genuine"
+@given(TURNS, TURNS)
+def test_copying_an_earlier_question_is_never_genuine(query: str, reply: str):
+    assert label_turn(H.query, [H.query, query], reply).label == "restate_prompt"
 
 
 @pytest.mark.parametrize("asked", CONTEXTS.values())
