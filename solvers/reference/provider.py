@@ -22,12 +22,21 @@ from interplay.tasks.mistakes import UserMistake
 
 from .maze_players import MAZE_PLAYERS
 from .player import Player, Turn
+from .user_turn_players import USER_TURN_PLAYERS, is_user_turn
+from .user_turn_players import mute as mute_user
 
 CHARACTERS_PER_TOKEN = 4
 CONNECTIONS = 200
 """Calls at once; a call costs about a millisecond of computing and no waiting."""
 
-PLAYERS: Mapping[str, Player] = {**MAZE_PLAYERS}
+
+def mute(turns: Sequence[Turn]) -> str:
+    """The silent player of the mazes, and of the user turns where the conversation is one of theirs."""
+    player = mute_user if is_user_turn(turns) else MAZE_PLAYERS["mute"]
+    return player(turns)
+
+
+PLAYERS: Mapping[str, Player] = {**MAZE_PLAYERS, **USER_TURN_PLAYERS, "mute": mute}
 """All players by name; a family with players of its own adds them here."""
 
 
