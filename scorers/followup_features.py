@@ -86,7 +86,7 @@ def features(turn: Message, queries: Sequence[Message], reply: Message) -> Featu
         stance=_any(text, cue.stance),
         weak=_any(text, cue.weak),
         point=edit or _any(text, cue.point) or (ask and text.startswith("so ")),
-        link=frozenset() if _is_lone_digit(link) else link,
+        link=_without_lone_digit(link),
         shared=turn.keys & (from_reply | from_queries),
         extra=frozenset(k for k in turn.keys - from_reply - from_queries if not is_number(k)),
     )
@@ -96,8 +96,9 @@ def _any(text: str, *patterns: re.Pattern[str]) -> bool:
     return any(pattern.search(text) for pattern in patterns)
 
 
-def _is_lone_digit(link: frozenset[str]) -> bool:
-    return len(link) == 1 and all(len(k) == 1 and is_number(k) for k in link)
+def _without_lone_digit(link: frozenset[str]) -> frozenset[str]:
+    numbers = [k for k in link if is_number(k)]
+    return link - set(numbers) if len(numbers) == 1 and len(numbers[0]) == 1 else link
 
 
 def operation_keys(text: str) -> frozenset[str]:

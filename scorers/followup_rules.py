@@ -8,7 +8,7 @@ Rules and their numbers are those of the task's README; `followup_cues.toml` hol
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from .followup_cues import cues
@@ -253,9 +253,9 @@ def _links(seen: Features) -> Labelled | None:
 
 
 def _proposes(seen: Features) -> Labelled | None:
-    """Rule 12: a number of the turn's own against what was said."""
+    """Rule 12: a number of the turn's own, of two digits or more, against what was said."""
     known = seen.queries[-1].numbers | seen.reply.numbers
-    new = seen.turn.numbers - known
+    new = {number for number in seen.turn.numbers - known if len(number) > 1}
     if (seen.point or seen.stance) and seen.shared and new:
         return Labelled("genuine", 12, _keys("number", new))
     return None
@@ -282,7 +282,7 @@ def _reacts(seen: Features) -> Labelled | None:
 SHOWN_CHARACTERS = 40
 
 
-def _keys(name: str, keys: frozenset[str]) -> str:
+def _keys(name: str, keys: Iterable[str]) -> str:
     return _shown(f"{name}={','.join(sorted(keys))}")
 
 
