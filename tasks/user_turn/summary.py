@@ -21,6 +21,7 @@ from interplay.tasks.observations import Estimand, Observation, unit_samples
 from .perturb import ARMS
 
 GFR = "followup.gfr_"
+PEOPLE_KEY = "followup.gfr_next"
 SHARE = (0.0, 1.0)
 FEWEST_A_SIDE = 20
 """Contexts with a right and with a wrong reply, below which their difference is not given."""
@@ -46,7 +47,7 @@ def summarise(observations: list[Observation]) -> list[Estimand]:
 def by_temperature(scored: list[Observation]) -> list[Estimand]:
     """The rate at each temperature, and temperature 1 less 0."""
     keys = sorted({key for o in scored for key in o.values if key.startswith(GFR)})
-    temperatures = [key for key in keys if key.removeprefix(GFR)[0] in "td" and key != "followup.gfr_next"]
+    temperatures = [key for key in keys if key != PEOPLE_KEY]
     cells = [
         Estimand({"temperature": key.removeprefix(GFR).removeprefix("t")}, "followup.gfr", units, range=SHARE)
         for key in temperatures
@@ -103,7 +104,7 @@ def arms(scored: list[Observation]) -> list[Estimand]:
 def human_ratio(scored: list[Observation]) -> list[Estimand]:
     """The model's rate by that of people, where both continue the same conversations."""
     people = [o for o in scored if o.metadata.get("dataset") == PEOPLE_DATASET]
-    model, human = values_of(people, "followup.gfr_t1"), values_of(people, "followup.gfr_next")
+    model, human = values_of(people, "followup.gfr_t1"), values_of(people, PEOPLE_KEY)
     if not model or not any(any(values) for values in human.values()):
         return []
     return [

@@ -1,0 +1,82 @@
+"""The person's message by instruction: what is asked, what is kept, how it is labelled."""
+
+from pathlib import Path
+
+import pytest
+from inspect_ai.event import ModelEvent
+from inspect_ai.log import EvalSample
+
+from interplay.tasks.user_turn import user_turn_prompted
+
+from .playing import played, record_of, samples, saying, values
+
+LABELS = {
+    "curious": "genuine",
+    "parrot": "restate_prompt",
+    "drifter": "assistant_drift",
+    "closer": "closer",
+    "mute": "closer",
+}
+
+
+def asked(sample: EvalSample) -> list[ModelEvent]:
+    return [event for event in sample.events if isinstance(event, ModelEvent)]
+
+
+@pytest.mark.parametrize("player", list(LABELS))
+def test_every_player_has_its_label_on_every_context(player: str, tmp_path: Path) -> None:
+    log = played(user_turn_prompted(datasets="bundled", k=2), tmp_path, f"reference/{player}")
+    found = [turn["label"] for s in samples(log) for turn in (s.scores or {})["followup"].metadata["turns"]]
+    assert len(found) == 60 * 3
+    assert set(found) == {LABELS[player]}
+
+
+def test_the_prompt_holds_the_conversation_and_nothing_of_the_labels(tmp_path: Path) -> None:
+    log = played(user_turn_prompted(preset="smoke", k=1), tmp_path)
+    sample = samples(log)[0]
+    reply, *turns = asked(sample)
+    assert [message.role for message in reply.input][-1] == "user"
+    system, request = turns[0].input
+    assert system.text.startswith("You will see a conversation between a person and an AI assistant.")
+    assert request.text.startswith("<conversation>\nPERSON: ")
+    assert request.text.endswith("</conversation>\n\nThe person's next message:")
+    assert record_of(sample).reply.text in request.text
+    assert "genuine" not in system.text + request.text
+
+
+def test_temperatures_draws_and_seeds_are_sent_and_kept(tmp_path: Path) -> None:
+    log = played(user_turn_prompted(preset="smoke", temperatures="0,0.5", k=2, seed=7), tmp_path)
+    sample = samples(log)[0]
+    turns = record_of(sample).arms["base"].turns
+    assert [(turn.t, turn.i) for turn in turns] == [(0, 0), (0.5, 0), (0.5, 1)]
+    assert turns[0].seed is None
+    assert turns[2].seed == turns[1].seed + 1
+    sent = [(event.config.temperature, event.config.seed) for event in asked(sample)[1:]]
+    assert sorted(sent, key=str) == sorted([(0, None), (0.5, turns[1].seed), (0.5, turns[2].seed)], key=str)
+
+
+def test_a_provider_default_sends_no_temperature(tmp_path: Path) -> None:
+    log = played(user_turn_prompted(preset="smoke", temperatures="default", k=2), tmp_path)
+    assert {event.config.temperature for event in asked(samples(log)[0])[1:]} == {None}
+    assert {value["gfr_default"] for value in values(log)} == {1.0}
+    assert log.eval.metadata["interplay"]["board_tasks"] == ["interplay/user_turn_prompted"]
+
+
+def test_a_mark_of_the_speaker_is_removed_and_counted(tmp_path: Path) -> None:
+    model = saying("It is 42 apples, picked on Tuesday.", "PERSON: Why Tuesday?")
+    log = played(user_turn_prompted(preset="smoke", limit=1, datasets="bundled", k=1), tmp_path, model)
+    turns = record_of(samples(log)[0]).arms["base"].turns
+    assert {(turn.text, turn.person_mark) for turn in turns} == {("Why Tuesday?", True)}
+    assert (samples(log)[0].scores or {})["followup"].metadata["person_marks"] == 2
+
+
+def test_a_reply_of_reasoning_alone_is_not_scored_and_counted(tmp_path: Path) -> None:
+    log = played(
+        user_turn_prompted(preset="smoke", k=1), tmp_path, saying("<think> what could it be, let me see")
+    )
+    assert log.status == "success"
+    scores = [(sample.scores or {})["followup"] for sample in samples(log)]
+    assert all(score.is_unscored() for score in scores)
+    assert {record_of(sample).problem for sample in samples(log)} == {"no_reply"}
+    assert log.results is not None
+    assert log.results.scores[0].unscored_samples == 9
