@@ -4,13 +4,16 @@ import json
 
 import pytest
 
-from interplay.leaderboard.boards import find_board
+from interplay.leaderboard import locks
+from interplay.leaderboard.boards import Board, LockedRun, find_board
 from interplay.leaderboard.canonical import content_hash
 from interplay.leaderboard.locks import (
     LOCK_DIR,
     Lock,
+    Variant,
     board_variants,
     build_locks,
+    build_variant,
     combined_seed,
     current_locks,
     differences,
@@ -20,6 +23,7 @@ from interplay.leaderboard.locks import (
     matching_variant,
 )
 from interplay.tasks.catalog import task_digest
+from interplay.tasks.mistakes import NotLoaded
 from tests.leaderboard.plain_rows import log
 
 
@@ -93,3 +97,17 @@ def test_facts_depend_on_every_key():
     hashes = {"a": "1", "b": "2"}
     assert facts(hashes, ["a", "b"]) != facts(hashes | {"b": "3"}, ["a", "b"])
     assert facts(hashes | {"c": "9"}, ["a", "b"]) == facts(hashes, ["a", "b"])
+
+
+def test_a_variant_whose_data_cannot_be_loaded_stays_as_committed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def fetched(run: LockedRun, preset: str, boards: list[Board]) -> tuple[str, Variant]:
+        if run.task == "interplay/maze_solo" and preset == "standard":
+            raise NotLoaded("the data set is not pinned")
+        return build_variant(run, preset, boards)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(locks, "build_variant", fetched)
+    name = "maze_solo@1.0.json"
+    assert build_locks()[name] == (LOCK_DIR / name).read_bytes()
+    assert "interplay/maze_solo standard: the data set is not pinned" in capsys.readouterr().err

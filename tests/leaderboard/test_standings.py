@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from interplay.leaderboard import standings
 from interplay.leaderboard.boards import find_board
 from interplay.leaderboard.build import build_site
 from interplay.leaderboard.canonical import canonical_bytes
+from interplay.leaderboard.models import ModelRecord
 from interplay.leaderboard.schema import Entry, Evidence
 from interplay.leaderboard.standings import Standing, Submission, standing
 
@@ -135,3 +137,27 @@ def test_an_earlier_major_version_keeps_its_address(tmp_path: Path) -> None:
     assert 'href="../../boards/mazes-pair/v1/"' in board
     assert "acme/old" in earlier
     assert ">Rank<" not in earlier
+
+
+def test_ranks_within_a_family_never_compare_families(monkeypatch) -> None:
+    board = PAIR.model_copy(update={"rank_within": "family"})
+    records = {
+        f"acme/{name}": ModelRecord(name=name, developer="acme", weights="open", family=family)
+        for name, family in {"m0": "oak", "m1": "oak", "m2": "ash", "m3": "ash"}.items()
+    }
+    monkeypatch.setattr(standings, "load_models", lambda: records)
+    found = standing(board, [submitted(pair(f"m{i}", 0.05 + 0.3 * i)) for i in range(4)])
+    assert [(row.group, name) for row, name in zip(found.rows, names(found), strict=True)] == [
+        ("ash", "m3"),
+        ("ash", "m2"),
+        ("oak", "m1"),
+        ("oak", "m0"),
+    ]
+    assert [row.places for row in found.rows] == [(1, 1), (2, 2), (1, 1), (2, 2)]
+
+
+def test_a_model_without_a_family_is_ranked_alone() -> None:
+    board = PAIR.model_copy(update={"rank_within": "family"})
+    found = standing(board, [submitted(pair("m0", 0.1)), submitted(pair("m1", 0.9))])
+    assert {row.places for row in found.rows} == {(1, 1)}
+    assert len({row.group for row in found.rows}) == 2

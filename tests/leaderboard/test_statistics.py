@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interplay.leaderboard.statistics import (
+    bootstrap_groups,
     bootstrap_mean,
     bootstrap_ratio,
     detectable_difference,
     holm,
     macro,
+    mean_t,
     new_run,
     paired,
     rank_sets,
@@ -223,3 +225,24 @@ def test_detectable_difference_of_an_empty_and_a_full_board():
 def test_holm_stops_at_the_first_failure():
     assert holm([0.04, 0.001, 0.03]) == [False, True, False]
     assert holm([]) == []
+
+
+def test_a_mean_has_the_t_interval_of_its_units():
+    found = mean_t([0.0, 1.0, 2.0, 3.0], (-20.0, 20.0))
+    half = 3.182446 * 1.290994 / 2
+    assert found.value == 1.5
+    assert found.lo == pytest.approx(1.5 - half, abs=1e-5)
+    assert found.hi == pytest.approx(1.5 + half, abs=1e-5)
+    assert mean_t([0.4], (-1.0, 1.0)) == (0.4, -1.0, 1.0, 1)
+
+
+def test_two_groups_of_units_are_drawn_apart():
+    rng = np.random.default_rng(3)
+    hits = 0
+    for seed in range(200):
+        first, second = rng.binomial(1, 0.6, 60).astype(float), rng.binomial(1, 0.3, 40).astype(float)
+        found = bootstrap_groups(list(first), list(second), seed)
+        assert found.n == 100
+        hits += found.lo <= 0.3 <= found.hi
+    assert hits / 200 >= 0.90
+    assert bootstrap_groups([0.5, 0.25], [0.25], 1).value == pytest.approx(0.125)
