@@ -11,11 +11,11 @@ from inspect_ai.model import ChatMessageAssistant, ChatMessageUser, get_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import collect
 
+from interplay.solvers.user_record import Reply, UserTurnRecord, write_record
 from interplay.tasks.user_turn.context import Context
 from interplay.tasks.user_turn.dataset import context_of
 from interplay.tasks.user_turn.donors import donors
 
-from .user_record import Reply, UserTurnRecord, write_record
 from .user_rendering import Rendered, RenderError
 from .user_reply import chat_messages
 from .user_transport import Transport, transport_for

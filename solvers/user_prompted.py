@@ -5,7 +5,7 @@ those of the native elicitation.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,11 +22,11 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import collect
 from jinja2 import Environment, StrictUndefined
 
+from interplay.solvers.user_record import ArmTurns, Render, Temperature, Turn, UserTurnRecord, write_record
 from interplay.tasks.user_turn.context import Msg
 from interplay.tasks.user_turn.dataset import context_of
 from interplay.tasks.user_turn.replies import FrozenReplies, frozen_replies
 
-from .user_record import ArmTurns, Render, Temperature, Turn, UserTurnRecord, write_record
 from .user_reply import chat_messages, reply_for
 
 ENDS = "[ENDS]"
@@ -62,7 +62,7 @@ def write_turns_by_instruction(
         else:
             shown = (*context.messages, Msg(role="assistant", content=reply.text))
             first = draw_seed(seed, context.id)
-            asked = [
+            asked: list[tuple[Temperature, int, int | None]] = [
                 (t, i, None if t == 0 else first + i) for t in temperatures for i in range(1 if t == 0 else k)
             ]
             turns = await collect(*(one_turn(shown, t, i, drawn) for t, i, drawn in asked))
@@ -80,10 +80,9 @@ def write_turns_by_instruction(
 
 async def one_turn(shown: Sequence[Msg], t: Temperature, i: int, seed: int | None) -> Turn:
     """One message of the person."""
-    sampling: Mapping[str, float] = {} if t == "default" else {"temperature": t}
     output = await get_model().generate(
         [ChatMessageSystem(content=system_text()), ChatMessageUser(content=user_text(shown))],
-        config=GenerateConfig(max_tokens=MAX_TOKENS, seed=seed, **sampling),
+        config=GenerateConfig(max_tokens=MAX_TOKENS, seed=seed, temperature=None if t == "default" else t),
     )
     text, marked = without_mark(output.completion.strip())
     ended = text == ENDS

@@ -18,11 +18,10 @@ from inspect_ai.model import (
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from interplay.solvers.user_record import Reply, ReplySource, UserTurnRecord, write_record
 from interplay.tasks.user_turn.checkers import correct
 from interplay.tasks.user_turn.context import Context, Msg
 from interplay.tasks.user_turn.dataset import context_of
-
-from .user_record import Reply, ReplySource, UserTurnRecord, write_record
 
 ASSISTANT = "assistant"
 MAX_TOKENS = 2_048

@@ -49,7 +49,7 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
         place: [estimated_cell(item, combined_seed(()), draws) for item in summarise(observed)]
         for place, (observed, draws) in groups.items()
     }
-    found = [
+    found: list[Table] = [
         overview(logs),
         by_temperature(cells),
         shares(cells, "label", "Labels at temperature 1"),
@@ -61,7 +61,7 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
         likelihoods(logs),
         bridge(groups),
     ]
-    return [table for table in found if table is not None and table.rows]
+    return [table for table in found if table.rows]
 
 
 Place = tuple[str, str]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 from pydantic import JsonValue
@@ -150,7 +150,7 @@ def require_model(option: str, name: str, model_args: Mapping[str, JsonValue] | 
     if "/" not in name:
         raise UserMistake(f"{option} {name}: expected provider/model, for example openai/gpt-5.")
     try:
-        get_model(name, **(model_args or {}))
+        get_model(name, **cast(dict[str, Any], dict(model_args or {})))
     except UserMistake:
         raise
     except ValueError as error:

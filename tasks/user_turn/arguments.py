@@ -98,13 +98,13 @@ class Contexts:
     def limits(self) -> dict[Dataset, int | None]:
         """Data sets with the number of contexts of each, None for all of it."""
         if self.datasets is None:
-            chosen = self.defaults
+            chosen: dict[Dataset, int | None] = self.defaults
         else:
             names = cast(list[Dataset], items(self.datasets))
             if len(set(names)) < len(names):
                 raise UserMistake(f"datasets={self.datasets}: a data set is named twice; keep one.")
             chosen = {name: self.defaults.get(name) for name in names}
-        return {name: count if self.limit is None else self.limit for name, count in chosen.items()}
+        return {name: self.limit or count for name, count in chosen.items()}
 
     @property
     def samples(self) -> int:
