@@ -101,10 +101,14 @@ def cut(base: Shown, percent: int) -> Shown:
 
 def with_wrong_number(base: Shown, context: Context, correct: float | None) -> Shown:
     """The last occurrence of the right number becomes `target + max(1, round(0.1 |target|))`."""
+    skipped = base._replace(skipped="no_correct_number")
     if context.check != "number" or context.target is None or correct != 1:
-        return base._replace(skipped="no_correct_number")
+        return skipped
     target = decimal(context.target)
-    last = [number for number in numbers_of(base.reply) if number.value == target][-1]
+    occurrences = [number for number in numbers_of(base.reply) if number.value == target]
+    if not occurrences:
+        return skipped
+    last = occurrences[-1]
     shown = base.reply[last.start : last.end]
     places = len(shown.partition(".")[2])
     wrong = target + max(Decimal(1), Decimal(round(abs(target) / 10)))

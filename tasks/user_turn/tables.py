@@ -26,7 +26,7 @@ def read_rows(source: Source) -> Iterable[Mapping[str, object]]:
         kind = "parquet" if path.suffix == ".parquet" else "json"
         table: Any = load_dataset(kind, data_files=str(path), split="train")
     else:
-        with told(source):
+        with one_sentence(source):
             table = load_dataset(
                 source.repository, source.config, split=source.split, revision=source.revision
             )
@@ -43,7 +43,7 @@ def fetched(source: Source) -> Path:
     from huggingface_hub import hf_hub_download
 
     assert source.file is not None, source.key
-    with told(source):
+    with one_sentence(source):
         return Path(
             hf_hub_download(source.repository, source.file, repo_type="dataset", revision=source.revision)
         )
@@ -78,14 +78,14 @@ def commit_of(source: Source, revision: str) -> str:
     """
     from huggingface_hub import HfApi
 
-    with told(source):
+    with one_sentence(source):
         commit = HfApi().dataset_info(source.repository, revision=revision).sha
     assert commit is not None, source.repository
     return commit
 
 
 @contextmanager
-def told(source: Source) -> Generator[None]:
+def one_sentence(source: Source) -> Generator[None]:
     """Turn what the libraries raise when nothing could be fetched into one sentence."""
     from datasets.exceptions import DatasetNotFoundError
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, LocalEntryNotFoundError

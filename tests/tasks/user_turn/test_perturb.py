@@ -112,7 +112,13 @@ def test_a_wrong_number_keeps_the_way_it_was_written(target, reply, wrong):
 
 @pytest.mark.parametrize(
     ("context", "is_right"),
-    [(CONTEXT, 0.0), (CONTEXT, None), (asked(check=None), 1.0), (asked(target="B", check="letter"), 1.0)],
+    [
+        (CONTEXT, 0.0),
+        (CONTEXT, None),
+        (asked(check=None), 1.0),
+        (asked(target="B", check="letter"), 1.0),
+        (asked("7"), 1.0),
+    ],
 )
 def test_without_a_correct_number_there_is_none_to_falsify(context, is_right):
     shown = perturbed("wrong_number", context, REPLY, is_right)
