@@ -36,7 +36,7 @@ class ReplyLine(BaseModel):
 
 
 def frozen_replies(path: Path, ids: Sequence[str]) -> FrozenReplies:
-    """The replies of a file to the contexts of a run.
+    """All replies of a file, which has one to every context of a run.
 
     Args:
         path: `.eval` log of `user_turn_replies`, or JSON lines.
@@ -58,7 +58,7 @@ def frozen_replies(path: Path, ids: Sequence[str]) -> FrozenReplies:
             f"replies={path.name}: {counted(missing)} without a reply; "
             f"make them with {TASK} on the same datasets and limit."
         )
-    return FrozenReplies({name: replies[name] for name in ids}, sha256(path.read_bytes()).hexdigest())
+    return FrozenReplies(replies, sha256(path.read_bytes()).hexdigest())
 
 
 def counted(ids: Sequence[str]) -> str:

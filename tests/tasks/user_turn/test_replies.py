@@ -55,12 +55,13 @@ def replied(text: str, **more: object) -> UserTurnRecord:
     return UserTurnRecord(reply=Reply(text=text, source="generated", model="vllm/tiny", **more))
 
 
-def test_lines_give_the_replies_of_the_run_and_the_hash_of_the_file(tmp_path):
+def test_lines_give_all_replies_and_the_hash_of_the_file(tmp_path):
     path = lines(tmp_path / "replies.jsonl", line("a"), line("b", note="extra"), line("c"))
     frozen = frozen_replies(path, ["c", "a"])
     assert frozen.sha256 == sha256(path.read_bytes()).hexdigest()
     assert frozen.replies == {
-        name: Reply(text=f"Reply to {name}.", source="replies", model="openai/gpt-5") for name in ("c", "a")
+        name: Reply(text=f"Reply to {name}.", source="replies", model="openai/gpt-5")
+        for name in ("a", "b", "c")
     }
 
 
