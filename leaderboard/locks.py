@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from interplay.tasks.catalog import Preset, family_of_task, input_pin
-from interplay.tasks.mistakes import NotLoaded
+from interplay.tasks.mistakes import NetworkProblem, NotLoaded
 
 from .boards import Allowed, Board, LockedRun, load_boards
 from .canonical import Json, canonical_bytes, content_hash
@@ -221,7 +221,7 @@ def build_locks() -> dict[str, bytes]:
         built = by_task.setdefault(run.task, [])
         try:
             built.append(build_variant(run, preset, boards))
-        except NotLoaded as reason:
+        except (NotLoaded, NetworkProblem) as reason:
             print(f"{run.task} {preset}: {reason.message}", file=sys.stderr)
             built += kept_variant(run, preset)
     files: dict[str, bytes] = {}

@@ -43,13 +43,17 @@ def demo_command(families: tuple[str, ...], out: Path) -> None:
     site = timed("site", lambda: build(out))
     click.echo(f"\ndone in {time.monotonic() - began:.0f} s; look at it:\n")
     here = program_folder()
-    for command, what in (
-        (f"{here}interplay serve --out {site}", "the site"),
-        (f"{here}interplay report mazes {out / 'logs'}", "tables"),
+    commands = [(f"{here}interplay serve --out {site}", "the site")]
+    commands += [
+        (f"{here}interplay report {f.name} {out / 'logs' / f.name}", f"tables of {f.name}") for f in chosen
+    ]
+    commands += [
         (f"{here}inspect view --log-dir {out / 'logs'}", "transcripts"),
-        (f"{here}interplay eval mazes --model PROVIDER/MODEL", "your model"),
-    ):
-        click.echo(f"  {command:<58} {what}")
+        (f"{here}interplay eval {chosen[0].name} --model PROVIDER/MODEL", "your model"),
+    ]
+    width = max(len(command) for command, _ in commands)
+    for command, what in commands:
+        click.echo(f"  {command:<{width}}  {what}")
 
 
 def program_folder() -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.mistakes import NotLoaded, UserMistake
 
 from . import tables
 from .bundled import bundled, smoke
@@ -20,7 +20,7 @@ from .context import Context, Dataset
 from .selection import Selection, selection_of
 from .sources import Source, sources, write_sources
 
-__all__ = ["load", "smoke"]
+__all__ = ["load", "pinned", "smoke"]
 
 logger = logging.getLogger(__name__)
 
@@ -35,15 +35,14 @@ def load(dataset: Dataset, limit: int | None = None) -> list[Context]:
         limit: How many, all if None.
 
     Raises:
-        UserMistake: It is not pinned, its selection is another than the pinned one, or its layout or access
-            are not as expected.
+        NotLoaded: It is not pinned.
+        UserMistake: Its selection is another than the pinned one, or its layout or access are not as
+            expected.
         NetworkProblem: It could not be fetched.
     """
     if dataset == "bundled":
         return list(bundled()[:limit])
-    source = sources()[dataset]
-    if not source.revision:
-        raise UserMistake(f'user_turn: dataset {dataset!r} is not pinned; run "{PIN} {dataset}"')
+    source = pinned(dataset)
     selection = selection_of(source, tables.read_rows(source))
     if source.selection_sha256 not in {"", selection.sha256}:
         raise UserMistake(
@@ -53,6 +52,18 @@ def load(dataset: Dataset, limit: int | None = None) -> list[Context]:
         )
     logger.info("user_turn: %s", in_words(dataset, selection))
     return list(selection.contexts[:limit])
+
+
+def pinned(dataset: Dataset) -> Source:
+    """The record of a source whose commit is known.
+
+    Raises:
+        NotLoaded: It is not.
+    """
+    source = sources()[dataset]
+    if not source.revision:
+        raise NotLoaded(f'user_turn: dataset {dataset!r} is not pinned; run "{PIN} {dataset}"')
+    return source
 
 
 def in_words(dataset: Dataset, selection: Selection) -> str:

@@ -26,7 +26,7 @@ from interplay.solvers.user_role import write_user_turns
 from interplay.tasks.catalog import Preset, task_stamp
 
 from .arguments import Contexts, Instructed, Likelihood, Listed, Probe, Prompted, Replies, Server
-from .contexts import load, smoke
+from .contexts import load, pinned, smoke
 from .dataset import sample_of
 from .replies import frozen_replies
 
@@ -207,7 +207,11 @@ def declared(chosen: Contexts, solver: Solver, scorers: list[Scorer], headline: 
 
     Raises:
         UserMistake: a data set is not pinned, or the frozen replies do not fit the contexts.
+        NetworkProblem: a data set could not be fetched.
     """
+    for name in chosen.limits:
+        if name != "bundled":
+            pinned(name)  # before anything is fetched
     contexts = (
         smoke() if chosen.preset == "smoke" and chosen.datasets is None else
         [context for name, count in chosen.limits.items() for context in load(name, count)]
