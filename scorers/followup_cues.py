@@ -27,15 +27,20 @@ class CueFile(BaseModel):
     lead: str
     meta_open: str
     meta_any: str
+    meta_person: str
     offer: str
     answer_open: str
     answer_any: str
     advice: str
     ask_open: str
+    ask_clause: str
     request_any: str
     request_open: str
     edit_open: str
     first_person: str
+    elided_open: str
+    tried: str
+    propose: str
     third_person: str
     stance: str
     point: str
@@ -43,11 +48,13 @@ class CueFile(BaseModel):
     yes_no: str
     offer_question: str
     close_lead: str
+    thanks: str
     close_open: str
     part_listed: str
     part_any: str
     close_words: str
     stop_words: str
+    common_words: str
     chat_words: str
     slang: str
 
@@ -57,21 +64,27 @@ class Cues(NamedTuple):
 
     meta_open: re.Pattern[str]
     meta_any: re.Pattern[str]
+    meta_person: re.Pattern[str]
     offer: re.Pattern[str]
     answer_open: re.Pattern[str]
     answer_any: re.Pattern[str]
     advice: re.Pattern[str]
     ask_open: re.Pattern[str]
+    ask_clause: re.Pattern[str]
     request_any: re.Pattern[str]
     request_open: re.Pattern[str]
     edit_open: re.Pattern[str]
     first_person: re.Pattern[str]
+    tried: re.Pattern[str]
+    propose: re.Pattern[str]
+    elided_open: re.Pattern[str]
     third_person: re.Pattern[str]
     stance: re.Pattern[str]
     point: re.Pattern[str]
     weak: re.Pattern[str]
     yes_no: re.Pattern[str]
     offer_question: re.Pattern[str]
+    thanks: re.Pattern[str]
     close_open: re.Pattern[str]
     part_listed: re.Pattern[str]
     part_any: re.Pattern[str]
@@ -94,20 +107,26 @@ def cues() -> Cues:
         meta_open=_compiled(lead + _any(file.meta_open)),
         meta_any=_words(file.meta_any),
         offer=_words(file.offer),
+        meta_person=_words(file.meta_person),
         answer_open=_compiled(lead + _any(file.answer_open)),
         answer_any=_words(file.answer_any),
         advice=_compiled(rf"(\A|[.!;:\n])\s*({LIST_MARK}\s*)?{_any(file.advice)}\b"),
         ask_open=_compiled(lead + _any(file.ask_open) + r"\b"),
+        ask_clause=_compiled(rf"(?<!\w){_any(file.ask_clause)}(?!\w)"),
         request_any=_words(file.request_any),
         request_open=_compiled(lead + _any(file.request_open) + r"\b"),
         edit_open=_compiled(lead + r"(please |can you |could you )?" + _any(file.edit_open) + r"\b"),
         first_person=_words(file.first_person),
+        elided_open=_compiled(lead + _any(file.elided_open) + r"\b"),
+        tried=_words(file.tried),
+        propose=_words(file.propose),
         third_person=_words(file.third_person),
         stance=_words(file.stance),
         point=_words(file.point),
         weak=_words(file.weak),
         yes_no=_compiled(r"\A\W*" + _any(file.yes_no) + r"\b"),
         offer_question=_words(file.offer_question),
+        thanks=_words(file.thanks),
         close_open=_compiled(close_lead + _any(file.close_open)),
         part_listed=_part(file.part_listed),
         part_any=_part(file.part_any + "|one"),

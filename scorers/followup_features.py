@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .followup_cues import Cues, cues
-from .followup_words import LIST_LINE, Message, is_number, key, message
+from .followup_words import LIST_LINE, Message, common_keys, is_number, key, message
 
 OPERATION = re.compile(r"[\d)]\s*([/÷*×+\-−])(?=\s*[$(]*\d)")
 OPERATION_WORDS = {
@@ -15,6 +15,10 @@ OPERATION_WORDS = {
     **dict.fromkeys("-−", ("subtract", "minus")),
 }
 QUESTION_END = re.compile(r"\?[\s\"')\]}*_»]*\Z")
+QUOTED = re.compile(r'"[^"\n]*"')
+YOU = re.compile(r"\byou(?:r|rs|'re|'ll|'d|'ve)?\b")
+THE_NUMBER = re.compile(r"\b(?:the|that|this|your|those) (\d+(?:[.,]\d+)*)\b(?! \w+ of)")
+QUOTATION = re.compile(r"""(?<!\w)["'](\w[^"'\n]{2,60}\w)[.,!?]?["'](?!\w)""")
 LIST_LINES = 2
 
 
@@ -29,6 +33,8 @@ class Features(NamedTuple):
         ends_asking: It ends in a question mark.
         request: It wants something done.
         first: It speaks of its writer.
+        third: It speaks of somebody else.
+        tells: It goes on with the story of its writer.
         stance: It doubts, disagrees or judges.
         weak: It points with a pronoun only.
         point: It points at a reply, any reply.
@@ -44,6 +50,8 @@ class Features(NamedTuple):
     ends_asking: bool
     request: bool
     first: bool
+    third: bool
+    tells: bool
     stance: bool
     weak: bool
     point: bool
@@ -54,7 +62,7 @@ class Features(NamedTuple):
     @property
     def voice(self) -> bool:
         """Whether it sounds like somebody who asks, wants, doubts or tells of themselves."""
-        return self.ask or self.request or self.first or self.stance
+        return self.ask or self.request or self.tells or self.stance
 
     @property
     def link_has_word(self) -> bool:
@@ -70,23 +78,31 @@ class Features(NamedTuple):
 def features(turn: Message, queries: Sequence[Message], reply: Message) -> Features:
     """The features of a turn that has words."""
     cue, text = cues(), turn.text
-    ask = "?" in text or cue.ask_open.match(text) is not None
-    edit = cue.edit_open.match(text) is not None
+    ask = "?" in text or cue.ask_open.match(text) is not None or cue.ask_clause.search(text) is not None
+    edit = cue.edit_open.match(text)
+    told = QUOTED.sub("", text)
+    first = _any(told, cue.first_person, cue.elided_open)
+    third = _any(told, cue.third_person)
+    own_story = third and not _any(text, YOU) and any(cue.first_person.search(q.text) for q in queries)
     from_queries = frozenset[str]().union(*(query.keys for query in queries))
     from_reply = reply.keys | operation_keys(reply.text)
     link = turn.keys & (from_reply - from_queries)
+    if edit is not None:
+        link -= message(edit[0]).keys
     return Features(
         turn=turn,
         queries=queries,
         reply=reply,
         ask=ask,
         ends_asking=asks_last(text),
-        request=edit or _any(text, cue.request_any, cue.request_open),
-        first=_any(text, cue.first_person),
+        request=edit is not None or _any(text, cue.request_any, cue.request_open),
+        first=first,
+        third=third,
+        tells=first or own_story,
         stance=_any(text, cue.stance),
         weak=_any(text, cue.weak),
-        point=edit or _any(text, cue.point) or (ask and text.startswith("so ")),
-        link=_without_lone_digit(link),
+        point=edit is not None or _any(text, cue.point) or (ask and text.startswith("so ")),
+        link=_telling(link),
         shared=turn.keys & (from_reply | from_queries),
         extra=frozenset(k for k in turn.keys - from_reply - from_queries if not is_number(k)),
     )
@@ -96,9 +112,11 @@ def _any(text: str, *patterns: re.Pattern[str]) -> bool:
     return any(pattern.search(text) for pattern in patterns)
 
 
-def _without_lone_digit(link: frozenset[str]) -> frozenset[str]:
-    numbers = [k for k in link if is_number(k)]
-    return link - set(numbers) if len(numbers) == 1 and len(numbers[0]) == 1 else link
+def _telling(link: frozenset[str]) -> frozenset[str]:
+    """Without what stands in many replies: numbers of one digit, unless others do, and one common word."""
+    numbers = {k for k in link if is_number(k)}
+    link = link - numbers if all(len(number) == 1 for number in numbers) else link
+    return frozenset() if len(link) == 1 and link <= common_keys() else link
 
 
 def operation_keys(text: str) -> frozenset[str]:
@@ -117,19 +135,23 @@ def has_list(text: str) -> bool:
     return sum(1 for _ in LIST_LINE.finditer(text)) >= LIST_LINES
 
 
-def part_named(turn: Message, reply: Message, cue: Cues) -> str | None:
-    """The part of a reply that a turn names by number, as "step 2" or "the last line", None without one."""
-    found = cue.part_any.search(turn.text)
+def part_named(seen: Features, cue: Cues) -> str | None:
+    """The part of a reply that a turn names, as "step 2", "the last line" or "the 9", None without one."""
+    text, reply = seen.turn.text, seen.reply
+    found = cue.part_any.search(text)
     if found is not None:
         return found[0]
     listed = has_list(reply.text)
-    for found in cue.part_listed.finditer(turn.text):
+    for found in cue.part_listed.finditer(text):
         name = found["numbered"] or found["ordered"]
         if listed or re.search(rf"\b{name}s?\b", reply.text):
             return found[0]
+    asked = " ".join(query.text for query in seen.queries)
+    for found in QUOTATION.finditer(text):
+        if found[1] in reply.text and found[1] not in asked:
+            return found[0]
+    from_queries = frozenset[str]().union(*(query.numbers for query in seen.queries))
+    for found in THE_NUMBER.finditer(text):
+        if key(found[1]) in reply.numbers - from_queries:
+            return found[0]
     return None
-
-
-def read_all(texts: Sequence[str]) -> tuple[Message, ...]:
-    """Texts, read."""
-    return tuple(map(message, texts))

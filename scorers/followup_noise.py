@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from .followup_words import runs
 
 LOOP_WORDS = 40
+LOOP_CHARACTERS = 30
 LOOP_RUN = 4
 LOOP_DISTINCT = 0.35
 SAME_WORD_FROM = 12
@@ -17,8 +18,8 @@ FOREIGN_SHARE = 0.3
 KNOWN_SHARE = 0.01
 _BLOCKS = (
     (0x0000, "latin"), (0x0250, None), (0x0370, "greek"), (0x0400, "cyrillic"), (0x0530, None),
-    (0x0590, "hebrew"), (0x0600, "arabic"), (0x07B0, None), (0x0900, "indic"), (0x0E00, None),
-    (0x3040, "cjk"), (0xA000, None), (0xAC00, "cjk"), (0xD7B0, None),
+    (0x0590, "hebrew"), (0x0600, "arabic"), (0x07B0, None), (0x0900, "indic"), (0x0E00, "thai"),
+    (0x0E80, None), (0x3040, "cjk"), (0xA000, None), (0xAC00, "cjk"), (0xD7B0, None),
 )  # fmt: skip
 _STARTS = [start for start, _ in _BLOCKS]
 
@@ -40,6 +41,10 @@ def noise(text: str, words: Sequence[str], conversation: str) -> str | None:
         if times > SAME_WORD * len(words):
             return f"loop={word}"
     visible = "".join(text.split())
+    if len(visible) >= LOOP_CHARACTERS:
+        found = runs(visible, LOOP_RUN)
+        if len(set(found)) < LOOP_DISTINCT * len(found):
+            return "loop"
     if len(visible) >= NOISE_CHARACTERS and sum(map(str.isalnum, visible)) < NOISE_READABLE * len(visible):
         return "symbols"
     return foreign_script(text, conversation)

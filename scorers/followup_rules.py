@@ -9,20 +9,14 @@ Rules and their numbers are those of the task's README; `followup_cues.toml` hol
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from .followup_cues import cues
 from .followup_features import Features, asks_last, features, part_named
 from .followup_noise import noise
-from .followup_words import (
-    LIST_LINE,
-    Message,
-    common_length,
-    copied_share,
-    is_number,
-    message,
-    without_numbers,
-)
+from .followup_repeats import repetition
+from .followup_words import LIST_LINE, Message, copied_share, is_number, key, message
 
 VERSION = "1.0.0"
 """Version of rules and cues; a change of either is a minor version."""
@@ -75,80 +69,41 @@ def _first_match(turn: Message, queries: Sequence[Message], reply: Message) -> L
     if not turn.words:
         noisy = len("".join(turn.text.split())) >= SYMBOLS
         return Labelled("degenerate" if noisy else "empty", 1, "")
-    broken = noise(turn.text, turn.words, f"{queries[-1].text} {reply.text}")
+    conversation = f"{queries[-1].text} {reply.text}"
+    broken = noise(turn.text, turn.words, conversation)
     if broken is not None:
         return Labelled("degenerate", 2, broken)
-    meta = cues().meta_open.search(turn.text) or cues().meta_any.search(turn.text[:META_CHARACTERS])
+    meta = _plans(turn, conversation)
     if meta is not None:
-        return Labelled("meta_reasoning", 3, _shown(meta[0]))
+        return Labelled("meta_reasoning", 3, meta)
     seen = features(turn, queries, reply)
     for rule in (_repeats, _echoes, _drifts, _closes, _answers, _names_part, _links, _proposes, _reacts):
         found = rule(seen)
         if found is not None:
             return found
-    if seen.shared and not seen.voice:
+    if not seen.voice and (seen.shared or seen.size >= STATEMENT_WORDS):
         return Labelled("assistant_drift", 14, _keys("shared", seen.shared))
     return Labelled("unrelated", 15, "")
 
 
 SYMBOLS = 8
 META_CHARACTERS = 400
-REPEATS_FROM = 4
-VARIANT_FROM = 5
-VARIANT_OF_TURN = 0.6
-VARIANT_OF_QUERY = 0.4
-REPEAT_NEW_KEYS = 2
-REPEAT_RUNS = 0.5
-SHORT_REPEAT = 8
-SHORT_RUN = 3
-LONG_RUN = 5
-REPEAT_OF_TURN = 0.8
-REPEAT_OF_QUERY = 0.5
-SAME_KEYS_OF_TURN = 0.8
-SAME_KEYS_OF_QUERY = 0.6
-SAME_KEYS_FROM = 2
+STATEMENT_WORDS = 12
+
+
+def _plans(turn: Message, conversation: str) -> str | None:
+    """What shows that a turn speaks of "the user", unless the conversation does so itself."""
+    cue, start = cues(), turn.text[:META_CHARACTERS]
+    found = cue.meta_open.search(turn.text) or cue.meta_any.search(start)
+    if found is None and (named := cue.meta_person.search(start)) is not None:
+        found = None if re.search(rf"\b{named['noun']}s?\b", conversation) else named
+    return None if found is None else _shown(found[0])
 
 
 def _repeats(seen: Features) -> Labelled | None:
     """Rule 5: the request again, or its pattern with other names and numbers."""
-    if seen.turn.words == seen.queries[-1].words:
-        return Labelled("restate_prompt", 5, "copy")
-    if seen.size < REPEATS_FROM or seen.link_has_word:
-        return None
-    for query in reversed(seen.queries):
-        added = seen.turn.keys - query.all_keys
-        missing = query.keys - seen.turn.all_keys
-        if _is_variant(seen, query, added, missing):
-            return Labelled("prompt_variant", 5, _keys("added", added))
-        if len(added) <= REPEAT_NEW_KEYS and _is_repeat(seen, query):
-            return Labelled("restate_prompt", 5, "")
-    return None
-
-
-def _is_variant(seen: Features, query: Message, added: frozenset[str], missing: frozenset[str]) -> bool:
-    if seen.size < VARIANT_FROM or not (any(map(is_number, added)) or (added and missing)):
-        return False
-    common = common_length(without_numbers(seen.turn.words), without_numbers(query.words))
-    return common >= VARIANT_OF_TURN * seen.size and common >= VARIANT_OF_QUERY * len(query.words)
-
-
-def _is_repeat(seen: Features, query: Message) -> bool:
-    words = seen.turn.words
-    length = SHORT_RUN if seen.size < SHORT_REPEAT else LONG_RUN
-    if copied_share(words, query.words, length) >= REPEAT_RUNS:
-        return True
-    common = common_length(words, query.words)
-    if common >= REPEAT_OF_TURN * seen.size and common >= REPEAT_OF_QUERY * len(query.words):
-        return True
-    mine, theirs = seen.turn.all_keys, query.all_keys
-    same = len(mine & theirs)
-    return (
-        len(mine) >= SAME_KEYS_FROM
-        and same >= SAME_KEYS_OF_TURN * len(mine)
-        and same >= SAME_KEYS_OF_QUERY * len(theirs)
-        and not seen.stance
-        and not seen.point
-    )
+    found = repetition(seen)
+    return None if found is None else Labelled(found, 5, "")
 
 
 ECHO_FROM = 6
@@ -180,6 +135,7 @@ def _drifts(seen: Features) -> Labelled | None:
         + ANSWER_POINTS * (cue.answer_open.search(text) is not None)
         + ANSWER_POINTS * (cue.answer_any.search(text) is not None)
         + ANSWER_POINTS * (sum(1 for _ in LIST_LINE.finditer(text)) >= LIST_LINES)
+        + ANSWER_POINTS * _is_advice_throughout(seen)
         + (cue.advice.search(text) is not None)
         + (seen.size > LONG_TURN)
         + (ARITHMETIC.search(text) is not None)
@@ -191,18 +147,39 @@ def _drifts(seen: Features) -> Labelled | None:
     return None
 
 
-CLOSER_WORDS = 15
+ADVICE_WORDS = 12
+ADVICE_SENTENCES = 2
+
+
+def _is_advice_throughout(seen: Features) -> bool:
+    if seen.size < ADVICE_WORDS or seen.ask or seen.first or seen.request:
+        return False
+    return sum(1 for _ in cues().advice.finditer(seen.turn.text)) >= ADVICE_SENTENCES
+
+
+CLOSER_WORDS = 20
 CLOSER_OTHER = 1
+THANKS_OTHER = 3
 
 
 def _closes(seen: Features) -> Labelled | None:
     """Rule 8: thanks, ok or bye and nothing else."""
-    if seen.size > CLOSER_WORDS or "?" in seen.turn.text or seen.link:
+    cue, text = cues(), seen.turn.text
+    if seen.size > CLOSER_WORDS or "?" in text or seen.link - close_keys():
         return None
-    opened = cues().close_open.match(seen.turn.text)
-    if opened is None or sum(w not in cues().close_words for w in seen.turn.words) > CLOSER_OTHER:
+    other = sum(word not in cue.close_words for word in seen.turn.words)
+    if cue.close_open.match(text) and other <= CLOSER_OTHER:
+        return Labelled("closer", 8, "")
+    thanked = cue.thanks.search(text)
+    if thanked is None or seen.ask or seen.request or len(seen.turn.keys - close_keys()) > THANKS_OTHER:
         return None
-    return Labelled("closer", 8, "")
+    return Labelled("closer", 8, _shown(thanked[0]))
+
+
+@cache
+def close_keys() -> frozenset[str]:
+    """Keys of the words with which people close."""
+    return frozenset(map(key, cues().close_words))
 
 
 YES_NO_GENUINE = 5
@@ -215,15 +192,15 @@ def _answers(seen: Features) -> Labelled | None:
     """Rule 9: an answer to the question that the reply ends in."""
     if not asks_last(seen.reply.text):
         return None
-    cue, text = cues(), seen.turn.text
-    if cue.yes_no.match(text):
+    cue = cues()
+    if cue.yes_no.match(seen.turn.text):
         label: Label = "genuine" if seen.size >= YES_NO_GENUINE else "generic_followup"
         return Labelled(label, 9, "answers the reply's question")
     if not seen.turn.keys or seen.size > ANSWER_WORDS:
         return None
     if seen.ask or seen.request or seen.stance or seen.point:
         return None
-    tells = seen.first or cue.third_person.search(text) is not None
+    tells = seen.first or seen.third
     offered = cue.offer_question.search(seen.reply.text[-OFFER_CHARACTERS:]) is not None
     if tells or (seen.size <= SHORT_ANSWER and not offered):
         return Labelled("genuine", 9, "answers the reply's question")
@@ -232,7 +209,7 @@ def _answers(seen: Features) -> Labelled | None:
 
 def _names_part(seen: Features) -> Labelled | None:
     """Rule 10: a part of the reply by its number."""
-    named = part_named(seen.turn, seen.reply, cues()) if seen.voice else None
+    named = part_named(seen, cues()) if seen.voice else None
     return None if named is None else Labelled("genuine", 10, f"part={named}")
 
 
@@ -247,7 +224,7 @@ def _links(seen: Features) -> Labelled | None:
     if len(seen.link) < max(1, LINK_SHARE * own):
         return None
     told = len(seen.link) >= TOLD_LINK and len(seen.shared) >= TOLD_SHARED * own
-    if seen.ask or seen.request or seen.stance or (seen.first and not told):
+    if seen.ask or seen.request or seen.stance or seen.point or (seen.tells and not told):
         return Labelled("genuine", 11, _keys("link", seen.link))
     return Labelled("assistant_drift", 11, _keys("link", seen.link))
 
@@ -256,13 +233,25 @@ def _proposes(seen: Features) -> Labelled | None:
     """Rule 12: a number of the turn's own, of two digits or more, against what was said."""
     known = seen.queries[-1].numbers | seen.reply.numbers
     new = {number for number in seen.turn.numbers - known if len(number) > 1}
-    if (seen.point or seen.stance) and seen.shared and new:
+    proposed = new and cues().propose.search(seen.turn.text) is not None
+    if proposed and (seen.point or seen.stance) and seen.shared:
         return Labelled("genuine", 12, _keys("number", new))
+    words = {k for k in seen.shared if not is_number(k)}
+    if seen.stance and seen.point and len(words) >= JUDGED_WORDS:
+        return Labelled("genuine", 12, _keys("shared", words))
+    tried = cues().tried.search(seen.turn.text)
+    if tried is not None and seen.extra:
+        return Labelled("genuine", 12, _shown(tried[0]))
     return None
 
 
+JUDGED_WORDS = 2
+
+
 POINT_EXTRA = 4
+POINT_EXTRA_SHARE = 0.25
 STANCE_EXTRA = 2
+WEAK_EXTRA = 2
 WEAK_WORDS = 15
 BARE_WORDS = 8
 
@@ -270,9 +259,10 @@ BARE_WORDS = 8
 def _reacts(seen: Features) -> Labelled | None:
     """Rule 13: a reaction that would fit any reply."""
     extra = len(seen.extra)
-    pointed = seen.point and extra <= POINT_EXTRA
+    pointed = seen.point and extra <= max(POINT_EXTRA, POINT_EXTRA_SHARE * seen.size)
     judged = seen.stance and (bool(seen.shared) or extra <= STANCE_EXTRA)
-    hinted = seen.weak and seen.voice and seen.size <= WEAK_WORDS and (bool(seen.shared) or not extra)
+    few = not extra or (bool(seen.shared) and extra <= WEAK_EXTRA)
+    hinted = seen.weak and seen.voice and seen.size <= WEAK_WORDS and few
     bare = not seen.turn.keys and seen.size <= BARE_WORDS
     if pointed or judged or hinted or bare:
         return Labelled("generic_followup", 13, "")

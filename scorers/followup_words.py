@@ -9,14 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from .followup_cues import LIST_MARK, cue_file
+from .followup_cues import LIST_MARK, NUMBERS, cue_file
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+FRACTION = re.compile(r"(?<![\d/])\d+/\d+(?![\d/])")
 LIST_LINE = re.compile(rf"^\s*{LIST_MARK}", re.MULTILINE)
 QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‟": '"'})
+VOWEL = re.compile("[aeiouy]")
 ENDINGS = ("ing", "ed", "ly", "er", "e", "y")
+NUMBER_WORDS = frozenset(NUMBERS.split("|")[1:])
 KEY_LETTERS = 7
-SHORTEST_STEM = 4
+SHORTEST_STEM = 3
 SHORTEST_WORD = 3
 LONGEST_RUN = 5
 REMEMBERED = 4096
@@ -47,7 +50,8 @@ class Message(NamedTuple):
 def message(text: str) -> Message:
     """A text, read."""
     plain = normalised(text)
-    every = frozenset(_content(LIST_LINE.sub("", plain)))
+    body = LIST_LINE.sub("", plain)
+    every = frozenset((*_content(body), *FRACTION.findall(body)))
     return Message(plain.strip(), tuple(WORD.findall(plain)), every - chat_keys(), every)
 
 
@@ -86,6 +90,12 @@ def chat_keys() -> frozenset[str]:
     return frozenset(map(key, cue_file().chat_words.split()))
 
 
+@cache
+def common_keys() -> frozenset[str]:
+    """Keys of words so common that one of them alone shows no link to a reply."""
+    return frozenset(map(key, cue_file().common_words.split()))
+
+
 def is_number(word: str) -> bool:
     """Whether a word or key is a number."""
     return word[0].isdecimal()
@@ -111,9 +121,12 @@ def _word_key(word: str) -> str:
     elif word.endswith("s") and not word.endswith("ss") and len(word) > SHORTEST_WORD:
         word = word[:-1]
     for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
-            word = word[: -len(ending)]
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= SHORTEST_STEM and VOWEL.search(stem):
+            word = stem
             break
+    if len(word) > SHORTEST_STEM and word[-1] == word[-2]:
+        word = word[:-1]
     return word[:KEY_LETTERS]
 
 
@@ -149,5 +162,5 @@ def common_length(words: Sequence[str], source: Sequence[str]) -> int:
 
 
 def without_numbers(words: Sequence[str]) -> list[str]:
-    """The words with `#` in the place of every number."""
-    return ["#" if is_number(word) else word for word in words]
+    """The words with `#` in the place of every number, be it in digits or a word."""
+    return ["#" if is_number(word) or word in NUMBER_WORDS else word for word in words]
