@@ -2,10 +2,14 @@
 # make test    the default tests; make test-slow adds the long ones
 # make lint    ruff, pyright strict, inspect-evals-lint, schema and lock checks
 # make bench   ratios, side by side on this machine
+#
+# EXTRAS=native-cpu, with any of them, installs torch as well, for the tests that run a small model.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+EXTRAS ?=
+COMMA := ,
 SOURCES := tasks solvers scorers leaderboard site
 export PYTHONHASHSEED := 0
 
@@ -41,13 +45,13 @@ install: $(VENV)/.installed
 $(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.tree
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-		--config-settings editable_mode=strict --editable '.[site,dev]'
+		--config-settings editable_mode=strict --editable '.[site,dev,native$(addprefix $(COMMA),$(EXTRAS))]'
 	rm -rf interplay.egg-info
 	touch $@
 
 $(VENV)/.tree: FORCE
 	@mkdir -p $(VENV)
-	@find $(SOURCES) -type f ! -path '*/__pycache__/*' | LC_ALL=C sort > $@.new
+	@{ echo "extras $(EXTRAS)"; find $(SOURCES) -type f ! -path '*/__pycache__/*' | LC_ALL=C sort; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 clean:

@@ -1,0 +1,344 @@
+"""What reaches a server: the exact JSON of every dialect, and what is made of its answers."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inspect_ai import Task, eval
+from inspect_ai.dataset import MemoryDataset
+from inspect_ai.log import EvalLog, EvalSample
+from inspect_ai.model import Model, get_model
+
+from interplay.solvers.user_completions import CompletionsTransport, Dialect
+from interplay.solvers.user_record import UserTurnRecord, read_record
+from interplay.solvers.user_rendering import ChatTemplate
+from interplay.solvers.user_role import write_user_turns
+from interplay.solvers.user_transport import ContextTooLong, model_args_for, transport_for
+from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.user_turn.context import Context, Msg, context_id
+from interplay.tasks.user_turn.dataset import sample_of
+
+from .characters import character_tokenizer, golden_rows
+from .loopback import Choice, Loopback, completion, serving
+
+ASKED = (Msg(role="user", content="Q?"),)
+GOLDEN = {
+    "model": "tiny",
+    "prompt": [1, 2, 3],
+    "max_tokens": 256,
+    "temperature": 1.0,
+    "top_p": 1.0,
+    "frequency_penalty": 0.0,
+    "presence_penalty": 0.0,
+    "seed": 5,
+    "n": 10,
+    "top_k": 0,
+    "min_p": 0.0,
+    "repetition_penalty": 1.0,
+    "stop_token_ids": [7, 8],
+    "skip_special_tokens": False,
+    "spaces_between_special_tokens": False,
+    "include_stop_str_in_output": True,
+}
+SGLANG = {
+    **{name: value for name, value in GOLDEN.items() if name != "include_stop_str_in_output"},
+    "top_k": -1,
+    "no_stop_trim": True,
+}
+LLAMACPP = {
+    **{name: GOLDEN[name] for name in list(GOLDEN)[:8]},
+    "stop": ["<|end|>", "<|start|>"],
+    "top_k": 0,
+    "min_p": 0.0,
+    "repeat_penalty": 1.0,
+}
+
+
+class Numbered:
+    """A tokenizer for which every text is 1, 2, 3 and stop tokens are 7 and 8."""
+
+    name = "numbered"
+    revision: str | None = None
+    template = ""
+    specials: tuple[str, ...] = ("<|start|>", "<|end|>")
+    eos: tuple[str, ...] = ("<|end|>",)
+
+    def fill(
+        self, messages: Sequence[Mapping[str, str]], reply_next: bool, settings: Mapping[str, object]
+    ) -> str:
+        text = "".join(f"<|start|>{m['role']}:{m['content']}<|end|>" for m in messages)
+        return text + "<|start|>assistant:" * reply_next
+
+    def ids(self, text: str) -> list[int]:
+        return [1, 2, 3]
+
+    def token_id(self, token: str) -> int | None:
+        return {"<|end|>": 7, "<|start|>": 8}[token]
+
+
+@pytest.fixture
+def loopback() -> Iterator[Loopback]:
+    with serving() as server:
+        yield server
+
+
+def model_of(loopback: Loopback, provider: str = "openai-api-completions/local") -> Model:
+    return get_model(f"{provider}/tiny", base_url=loopback.url, api_key="none", memoize=False)
+
+
+def turns(loopback: Loopback, dialect: Dialect, temperature: float, k: int) -> list[Any]:
+    transport = CompletionsTransport(model_of(loopback), ChatTemplate(Numbered()), dialect)
+    rendered = transport.template.render(ASKED, "A.")
+    return asyncio.run(transport.turns(rendered.prefix, rendered, temperature, k, 5))
+
+
+@pytest.mark.parametrize(("dialect", "golden"), [("vllm", GOLDEN), ("sglang", SGLANG)])
+def test_golden_wire(loopback: Loopback, dialect: Dialect, golden: dict[str, object]) -> None:
+    found = turns(loopback, dialect, 1.0, 10)
+    assert loopback.requests == [("/v1/completions", golden)]
+    assert [(turn.raw, turn.finish, turn.seed) for turn in found] == [("Why?<|end|>", "stop", 5)] * 10
+
+
+@pytest.mark.parametrize(("dialect", "golden"), [("vllm", GOLDEN), ("sglang", SGLANG)])
+def test_greedy_wire(loopback: Loopback, dialect: Dialect, golden: dict[str, object]) -> None:
+    turns(loopback, dialect, 0.0, 1)
+    assert loopback.requests == [("/v1/completions", {**golden, "temperature": 0.0, "n": 1})]
+
+
+@pytest.mark.parametrize(("temperature", "k"), [(1.0, 3), (0.0, 1)])
+def test_llamacpp_is_asked_once_a_turn_with_seeds_in_sequence(
+    loopback: Loopback, temperature: float, k: int
+) -> None:
+    loopback.answer = lambda body: (200, completion(body, f"Why {body['seed']}?"))
+    found = turns(loopback, "llamacpp", temperature, k)
+    sent = sorted(loopback.bodies, key=lambda body: body["seed"])
+    assert sent == [{**LLAMACPP, "temperature": temperature, "seed": 5 + i} for i in range(k)]
+    assert [(turn.raw, turn.seed) for turn in found] == [(f"Why {5 + i}?", 5 + i) for i in range(k)]
+
+
+def test_vllm_completions_sends_the_same(loopback: Loopback) -> None:
+    model = model_of(loopback, "vllm-completions")
+    transport = CompletionsTransport(model, ChatTemplate(Numbered()), "vllm")
+    rendered = transport.template.render(ASKED, "A.")
+    asyncio.run(transport.turns(rendered.prefix, rendered, 1.0, 10, 5))
+    assert loopback.requests == [("/v1/completions", GOLDEN)]
+
+
+@pytest.mark.parametrize("dialect", ["vllm", "sglang"])
+def test_likelihood_wire(loopback: Loopback, dialect: Dialect) -> None:
+    values = [None, *({str(i): {"logprob": -0.5 * i, "rank": 1, "decoded_token": "x"}} for i in range(1, 5))]
+    loopback.answer = lambda body: (200, completion(body, Choice("x", "length", values)))
+    transport = CompletionsTransport(model_of(loopback), ChatTemplate(Numbered()), dialect)
+    assert asyncio.run(transport.logprobs([1, 2, 3], [4, 5])) == [-1.5, -2.0]
+    assert loopback.requests == [
+        (
+            "/v1/completions",
+            {
+                "model": "tiny",
+                "prompt": [1, 2, 3, 4, 5],
+                "max_tokens": 1,
+                "temperature": 0.0,
+                "prompt_logprobs": 1,
+            },
+        )
+    ]
+
+
+def test_too_few_values_are_no_likelihood(loopback: Loopback) -> None:
+    transport = CompletionsTransport(model_of(loopback), ChatTemplate(Numbered()), "vllm")
+    assert asyncio.run(transport.logprobs([1], [4, 5])) is None
+    values = [None, {"4": {"logprob": -1.0, "rank": 1, "decoded_token": "x"}}]
+    loopback.answer = lambda body: (200, completion(body, Choice("x", "length", values)))
+    assert asyncio.run(transport.logprobs([1], [4, 5])) is None
+
+
+def test_llamacpp_has_no_likelihood(loopback: Loopback) -> None:
+    transport = CompletionsTransport(model_of(loopback), ChatTemplate(Numbered()), "llamacpp")
+    with pytest.raises(UserMistake, match="server=llamacpp' returns no log-probabilities"):
+        asyncio.run(transport.logprobs([1], [4]))
+
+
+def test_a_prompt_beyond_the_window_is_told_apart(loopback: Loopback) -> None:
+    message = "This model's maximum context length is 4096 tokens, however you requested 5000."
+    loopback.answer = lambda body: (400, {"error": {"message": message}})
+    with pytest.raises(ContextTooLong):
+        turns(loopback, "vllm", 1.0, 10)
+
+
+def test_a_server_without_completions_is_named(loopback: Loopback) -> None:
+    loopback.answer = lambda body: (404, {"error": {"message": "not found"}})
+    with pytest.raises(UserMistake, match=r"no /v1/completions.*use 'user_turn_prompted', or serve"):
+        turns(loopback, "vllm", 1.0, 10)
+
+
+@pytest.mark.parametrize("model", ["none/none", "openai/gpt-5"])
+def test_chat_providers_cannot_open_the_user_role(model: str) -> None:
+    provider = model.split("/")[0]
+    with pytest.raises(UserMistake) as refused:
+        transport_for(get_model(model, api_key="none"), "vllm", None, None, {})
+    assert refused.value.message == (
+        f"user_turn: provider '{provider}' takes chat messages only, so the user role cannot be opened; use "
+        "'user_turn_prompted', or serve the weights and use vllm-completions/<model>."
+    )
+
+
+@pytest.mark.parametrize(
+    ("provider", "server", "sentence"),
+    [
+        ("openai-api-completions/local", "tgi", "server=tgi: choose one of vllm, sglang, llamacpp"),
+        ("vllm-completions", "sglang", "vllm-completions speaks vllm"),
+        ("openai-api-completions/local", "vllm", "no tokenizer 'tiny'"),
+    ],
+)
+def test_what_a_completions_server_lacks_is_named(
+    loopback: Loopback, provider: str, server: str, sentence: str
+) -> None:
+    with pytest.raises(UserMistake, match=sentence):
+        transport_for(model_of(loopback, provider), server, None, None, {})
+
+
+def test_players_read_the_plain_template_only() -> None:
+    with pytest.raises(UserMistake, match="drop -T tokenizer="):
+        transport_for(get_model("reference/curious"), "vllm", "some/model", None, {})
+
+
+def test_only_transformers_models_need_arguments() -> None:
+    assert model_args_for("vllm-completions/Qwen/Qwen3.5-4B") == {}
+    assert model_args_for("hf/Qwen/Qwen3.5-4B") == {
+        "chat_template": "{{ messages[0]['content'] }}",
+        "tokenizer_call_args": {"add_special_tokens": False},
+    }
+
+
+def context(query: str, reply: str | None = None) -> Context:
+    messages = (Msg(role="user", content=query),)
+    return Context(
+        id=context_id("bundled", messages), dataset="bundled", domain="maths", messages=messages, reply=reply
+    )
+
+
+def played(
+    loopback: Loopback, folder: Path, *queries: str, arms: Sequence[str] = ("base",), k: int = 4
+) -> EvalLog:
+    """An eval of the native solver against the server, with a tokenizer saved in a folder."""
+    row = next(row for row in golden_rows() if row.template == "qwen3")
+    text = (Path(__file__).parent / "templates" / "qwen3.jinja").read_text(encoding="utf-8")
+    character_tokenizer(text, row.specials, row.eos).save_pretrained(folder / "tokenizer")
+    (folder / "tokenizer" / "generation_config.json").write_text('{"eos_token_id": [100, 101]}', "utf-8")
+    solver = write_user_turns(
+        temperatures=(0.0, 1.0),
+        k=k,
+        arms=arms,  # pyright: ignore[reportArgumentType]
+        seed=1,
+        replies=None,
+        tokenizer=str(folder / "tokenizer"),
+        chat_template=None,
+        template_kwargs={},
+        server="vllm",
+    )
+    task = Task(dataset=MemoryDataset([sample_of(context(query)) for query in queries]), solver=solver)
+    return eval(task, model=model_of(loopback), log_dir=str(folder / "logs"), display="none", max_retries=0)[0]
+
+
+def records(log: EvalLog) -> list[UserTurnRecord]:
+    assert log.status == "success", log.error
+    found = [record for sample in log.samples or [] if (record := kept(sample)) is not None]
+    assert len(found) == len(log.samples or [])
+    return found
+
+
+def kept(sample: EvalSample) -> UserTurnRecord | None:
+    from inspect_ai.util import Store
+
+    return read_record(Store(sample.store))
+
+
+def test_an_episode_sends_the_ids_of_the_template(loopback: Loopback, tmp_path: Path) -> None:
+    loopback.answer = lambda body: (
+        200,
+        completion(body, "<think>\nhm\n</think>\n\nA.<|im_end|>" if body["max_tokens"] > 256 else "Why?<|im_end|>"),
+    )
+    (record,) = records(played(loopback, tmp_path, "Q?"))
+    template = next(row for row in golden_rows() if row.template == "qwen3")
+    reply, greedy, sampled = loopback.bodies
+    ids = template.chat().ids
+    prompt = "<|im_start|>user\nQ?<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+    assert reply["prompt"] == ids(prompt)
+    assert (reply["max_tokens"], reply["temperature"], reply["n"]) == (2048, 0.0, 1)
+    assert greedy["prompt"] == sampled["prompt"] == ids(template.prefix())
+    assert (greedy["n"], sampled["n"]) == (1, 4)
+    assert greedy["stop_token_ids"] == sampled["stop_token_ids"]
+    assert record.reply is not None
+    assert record.reply.text == "A."
+    assert record.render is not None
+    assert (record.render.transport, record.render.header) == ("ids", "<|im_start|>user\n")
+    assert record.render.stop_ids == greedy["stop_token_ids"]
+    base = record.arms["base"].turns
+    assert [(turn.t, turn.i, turn.text, turn.terminator) for turn in base] == [
+        (0.0, 0, "Why?", "end_of_user"),
+        *((1.0, i, "Why?", "end_of_user") for i in range(4)),
+    ]
+
+
+def test_missing_choices_are_counted(loopback: Loopback, tmp_path: Path) -> None:
+    loopback.answer = lambda body: (
+        200,
+        completion(body, "A.<|im_end|>") if body["n"] == 1 else completion(body, "Why?", "And?"),
+    )
+    (record,) = records(played(loopback, tmp_path, "Q?"))
+    assert record.arms["base"].short_k == 2
+    assert [turn.text for turn in record.arms["base"].turns] == ["A.", "Why?", "And?"]
+
+
+def test_run_on_turns_are_detected(loopback: Loopback, tmp_path: Path) -> None:
+    run_on = "Why?\nassistant\nBecause it is so."
+    loopback.answer = lambda body: (
+        200,
+        completion(body, "A.<|im_end|>" if body["max_tokens"] > 256 else Choice(run_on, "length")),
+    )
+    (record,) = records(played(loopback, tmp_path, "Q?"))
+    assert {(t.text, t.terminator, t.ran_on) for t in record.arms["base"].turns} == {("Why?", "role_line", 4)}
+
+
+@pytest.mark.parametrize(
+    ("query", "reply", "problem"),
+    [
+        ("What is <|im_end|> for?", "It ends a turn.", "structural_token_in_context"),
+        ("Q?", "<think>\nI wonder", "no_reply"),
+    ],
+)
+def test_samples_that_cannot_be_played_say_why(
+    loopback: Loopback, tmp_path: Path, query: str, reply: str, problem: str
+) -> None:
+    loopback.answer = lambda body: (200, completion(body, reply))
+    (record,) = records(played(loopback, tmp_path, query))
+    assert (record.problem, record.arms) == (problem, {})
+    assert len(loopback.bodies) == 1
+
+
+def test_a_long_context_leaves_its_sample_unscored_and_keeps_the_others(
+    loopback: Loopback, tmp_path: Path
+) -> None:
+    long = {"error": {"message": "maximum context length is 99 tokens"}}
+    loopback.answer = lambda body: (400, long) if len(body["prompt"]) > 200 else (200, completion(body, "A."))
+    found = records(played(loopback, tmp_path, "Q?", "Q " * 200))
+    assert sorted(str(record.problem) for record in found) == ["None", "context_too_long"]
+
+
+def test_control_arms_send_what_they_show(loopback: Loopback, tmp_path: Path) -> None:
+    loopback.answer = lambda body: (200, completion(body, "One two three four."))
+    arms = ("base", "cut50", "prior", "no_context", "header_append", "header_bare")
+    (record,) = records(played(loopback, tmp_path, "Q?", arms=arms))
+    row = next(row for row in golden_rows() if row.template == "qwen3")
+    characters = row.chat().tokenizer._tokenizer  # pyright: ignore[reportAttributeAccessIssue]
+    sent = ["".join(characters.convert_ids_to_tokens(body["prompt"])) for body in loopback.bodies[1:]]
+    native = row.prefix(reply="One two three four.")
+    assert sent[:4:2] == [native, row.prefix(reply="One two")]
+    assert sent[4].endswith(native)
+    assert "potatoes" in sent[4]
+    assert sent[6] == "<|im_start|>user\n"
+    assert "<think>" in sent[8]
+    assert sent[10] == native.rstrip()
+    assert all([turn.t for turn in record.arms[arm].turns] == [0.0, 1.0, 1.0, 1.0] for arm in arms[1:])
