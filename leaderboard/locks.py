@@ -9,6 +9,7 @@ compared with locks offline: no data set, no network, no model.
 import hashlib
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -273,8 +274,11 @@ def differences(old: Lock, new: Lock) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Writes the lock files, or with `--check` says what differs from the committed ones.
 
-    A lock that exists is only written over with `--replace`, which is for versions nobody has run yet.
+    A lock that exists is only written over with `--replace`, which is for versions nobody has run yet. Data
+    sets that are not on this machine are fetched with `--fetch` only.
     """
+    if "--fetch" not in arguments:
+        os.environ["HF_HUB_OFFLINE"] = "1"
     status = 0
     for name, content in build_locks().items():
         path = LOCK_DIR / name

@@ -23,27 +23,10 @@ from interplay.tasks.user_turn.checkers import correct
 from interplay.tasks.user_turn.context import Context, Msg
 from interplay.tasks.user_turn.dataset import context_of
 
+from .user_parsing import REASONING_ENDS, REASONING_STARTS
+
 ASSISTANT = "assistant"
 MAX_TOKENS = 2_048
-REASONING_ENDS = (
-    "</think>",
-    "</seed:think>",
-    "[/THINK]",
-    "◁/think▷",
-    "<|END_THINKING|>",
-    "<channel|>",
-    "<|channel|>final<|message|>",
-)
-"""Marks after which a reasoning model starts to speak to the user."""
-REASONING_STARTS = (
-    "<think>",
-    "<seed:think>",
-    "[THINK]",
-    "◁think▷",
-    "<|START_THINKING|>",
-    "<|channel|>analysis",
-)
-"""Marks of a reasoning block; one that is opened and not closed hides everything after it."""
 
 
 class RawReply(NamedTuple):

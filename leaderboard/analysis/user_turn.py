@@ -14,7 +14,7 @@ from interplay.tasks.observations import Estimand, Observation, unit_samples
 from interplay.tasks.user_turn.perturb import ARMS
 from interplay.tasks.user_turn.summary import FEWEST_A_SIDE, summarise
 
-from ..arm_verdicts import controls_pass, verdict
+from ..arm_verdicts import cell_verdict, controls
 from ..boards import Board, find_board
 from ..locks import combined_seed
 from ..measure import estimated_cell, observations
@@ -157,14 +157,15 @@ def by_temperature(cells: Mapping[Place, Sequence[Cell]]) -> Table:
 
 
 def shares(cells: Mapping[Place, Sequence[Cell]], dim: str, title: str) -> Table:
-    """One share a row."""
+    """One share a row, without those of which nothing was seen."""
     rows = [
         (*place, cell.dims[dim], *figure(cell))
         for place, found in cells.items()
         for cell in found
-        if set(cell.dims) == {dim}
+        if set(cell.dims) == {dim} and cell.value
     ]
-    return Table(title, ("model", "elicitation", dim, "share", "95 %", "n"), tuple(rows), INTERVAL_NOTE)
+    note = f"Those not listed were not seen. {INTERVAL_NOTE}"
+    return Table(title, ("model", "elicitation", dim, "share", "95 %", "n"), tuple(rows), note)
 
 
 def arms(cells: Mapping[Place, Sequence[Cell]]) -> Table:
@@ -173,13 +174,12 @@ def arms(cells: Mapping[Place, Sequence[Cell]]) -> Table:
     for place, found in cells.items():
         own = [cell for cell in found if set(cell.dims) == {"arm"}]
         for cell in sorted(own, key=lambda cell: ARMS.index(cell.dims["arm"])):  # pyright: ignore[reportArgumentType]
-            what = cell.metric.removeprefix("followup.")
-            said = verdict(cell) if what.endswith("_difference") else None
-            rows.append((place[0], cell.dims["arm"], what.removesuffix("_difference"), *figure(cell), said))
-        if own:
-            rows.append(
-                (place[0], "controls", None, None, None, None, "pass" if controls_pass(own) else "fail")
-            )
+            what = cell.metric.removeprefix("followup.").removesuffix("_difference")
+            rows.append((place[0], cell.dims["arm"], what, *figure(cell), cell_verdict(cell)))
+        base = next((c.value for c in found if c.dims == {"temperature": "1"}), None)
+        said = controls(own, base or 0.0)
+        if said is not None:
+            rows.append((place[0], "all", None, None, None, None, said.words))
     note = "Arm less base on the same contexts; fluent is a share. moved: the 95 % interval excludes 0; "
     return Table(
         "Control arms",
