@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from inspect_ai.event import ModelEvent
-from inspect_ai.log import EvalSample
+from inspect_ai.log import EvalSample, resolve_sample_attachments
 
 from interplay.tasks.user_turn import user_turn_prompted
 
@@ -20,7 +20,8 @@ LABELS = {
 
 
 def asked(sample: EvalSample) -> list[ModelEvent]:
-    return [event for event in sample.events if isinstance(event, ModelEvent)]
+    events = resolve_sample_attachments(sample).events
+    return [event for event in events if isinstance(event, ModelEvent)]
 
 
 @pytest.mark.parametrize("player", list(LABELS))
@@ -76,7 +77,7 @@ def test_a_reply_of_reasoning_alone_is_not_scored_and_counted(tmp_path: Path) ->
     )
     assert log.status == "success"
     scores = [(sample.scores or {})["followup"] for sample in samples(log)]
-    assert all(score.is_unscored() for score in scores)
+    assert {score.reason for score in scores} == {"no_reply"}
     assert {record_of(sample).problem for sample in samples(log)} == {"no_reply"}
     assert log.results is not None
     assert log.results.scores[0].unscored_samples == 9
