@@ -22,6 +22,7 @@ from interplay.tasks.mistakes import UserMistake
 
 from .maze_players import MAZE_PLAYERS
 from .player import Player, Turn
+from .turn_clerk import turn_clerk
 from .user_turn_players import USER_TURN_PLAYERS, is_user_turn
 from .user_turn_players import mute as mute_user
 
@@ -36,7 +37,7 @@ def mute(turns: Sequence[Turn]) -> str:
     return player(turns)
 
 
-PLAYERS: Mapping[str, Player] = {**MAZE_PLAYERS, **USER_TURN_PLAYERS, "mute": mute}
+PLAYERS: Mapping[str, Player] = {**MAZE_PLAYERS, **USER_TURN_PLAYERS, "mute": mute, "turn_clerk": turn_clerk}
 """All players by name; a family with players of its own adds them here."""
 
 

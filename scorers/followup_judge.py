@@ -1,0 +1,202 @@
+"""The optional scorer `followup_judge`: a model, role `grader`, labels some of the turns beside the rules.
+
+Judged are the greedy turn and the first three at temperature 1 of the base arm. The raw answers are kept in
+the metadata of the score, and where a log holds some already they are read again instead of asking anew.
+
+    python -m interplay.scorers.followup_judge sheet logs/*.eval -o sheet.csv
+    python -m interplay.scorers.followup_judge gates sheet.csv
+
+make the sheet on which two people label turns, and check a judge against them.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from inspect_ai.event import ScoreEvent
+from inspect_ai.log import transcript
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageAssistant,
+    ChatMessageUser,
+    GenerateConfig,
+    Model,
+    get_model,
+)
+from inspect_ai.scorer import Score, Scorer, Target, ci_wilson, grouped, mean, scorer
+from inspect_ai.solver import TaskState
+from inspect_ai.util import collect
+
+from .followup import Scorable, scorable
+from .followup_answer import JudgeAnswer, judge_prompt, judged, parse_answer, prompt_sha256, prompt_text
+from .followup_rules import VERSION
+from .followup_turns import BASE, LabelledTurn
+from .followup_values import GREEDY, REACTIONS, sampled, suffix
+
+NAME = "followup_judge"
+ANSWERS = "answers"
+"""Key of the raw answers in the metadata of a score, by temperature and draw."""
+CONFIG = GenerateConfig(temperature=0, max_tokens=400)
+DRAWS = 3
+"""Turns at temperature 1 that are judged."""
+
+
+class Opinion(NamedTuple):
+    """A turn and what the judge makes of it; label None where no answer could be read."""
+
+    turn: LabelledTurn
+    label: str | None
+    downgraded: bool = False
+
+
+@scorer(metrics={"*": [mean(), ci_wilson(), grouped(mean(), "dataset", all="groups", all_label="macro")]})
+def followup_judge() -> Scorer:
+    """What a judge model makes of the turns, beside the rules and never in the headline."""
+
+    async def score(state: TaskState, target: Target) -> Score:
+        found = scorable(state)
+        if isinstance(found, Score):
+            return found
+        answers = recorded_answers(state)
+        if answers is None:
+            answers = await asked(found)
+        return judge_score(found, answers)
+
+    return score
+
+
+def judged_turns(found: Scorable) -> list[LabelledTurn]:
+    """The greedy turn and the first draws at temperature 1."""
+    base = found.arms[BASE]
+    return [*base.at(GREEDY), *sampled(base)[:DRAWS]]
+
+
+def is_asked(turn: LabelledTurn) -> bool:
+    """Whether a judge is asked about it: not where there is nothing to read."""
+    return turn.label != "empty" and not turn.turn.ended
+
+
+def name_of(turn: LabelledTurn) -> str:
+    """Temperature and draw, as `t1/2`."""
+    return f"{suffix(turn.turn.t)}/{turn.turn.i}"
+
+
+async def asked(found: Scorable) -> dict[str, str]:
+    """The raw answers by turn; turns of the same text are asked about once."""
+    turns = list(filter(is_asked, judged_turns(found)))
+    first: dict[str, tuple[int, LabelledTurn]] = {}
+    for place, turn in enumerate(turns):
+        first.setdefault(turn.turn.text, (place, turn))
+    if not first:
+        return {}
+    grader, base = get_model(role="grader", required=True), found.arms[BASE]
+    prompts = [
+        judge_prompt(found.context.query, base.reply, text, f"{found.context.id}/{place}")
+        for text, (place, _) in first.items()
+    ]
+    answers = await collect(*(ask(grader, prompt) for prompt in prompts))
+    by_text = dict(zip(first, answers, strict=True))
+    return {name_of(turn): by_text[turn.turn.text] for turn in turns}
+
+
+async def ask(grader: Model, prompt: str) -> str:
+    """The judge's answer; if it can not be read, the second one."""
+    messages: list[ChatMessage] = [ChatMessageUser(content=prompt)]
+    first = (await grader.generate(messages, config=CONFIG)).completion
+    if answer_in(first) is not None:
+        return first
+    messages += [
+        ChatMessageAssistant(content=first or "(empty reply)"),
+        ChatMessageUser(content=prompt_text("judge_retry.txt").strip()),
+    ]
+    return (await grader.generate(messages, config=CONFIG)).completion
+
+
+def answer_in(text: str | None) -> JudgeAnswer | None:
+    """The answer in a text, None if none can be read."""
+    try:
+        return None if text is None else parse_answer(text)
+    except ValueError:
+        return None
+
+
+def judge_score(found: Scorable, answers: Mapping[str, str]) -> Score:
+    """The score of these answers."""
+    reply = found.arms[BASE].reply
+    opinions = [_opinion(turn, answers, reply) for turn in judged_turns(found)]
+    put = [opinion for opinion in opinions if is_asked(opinion.turn)]
+    unread = sum(opinion.label is None for opinion in put)
+    metadata: dict[str, object] = {
+        ANSWERS: dict(answers),
+        "turns": list(map(_entry, opinions)),
+        "asked": len(put),
+        "unparsed": unread,
+        "downgraded": sum(opinion.downgraded for opinion in put),
+        "prompt_sha256": prompt_sha256(),
+        "rules_version": VERSION,
+    }
+    if put and unread == len(put):
+        explanation = "No answer of the judge was one JSON object with a known label."
+        return Score.unscored(reason="grader_failed", explanation=explanation, metadata=metadata)
+    greedy = [opinion for opinion in opinions if opinion.turn.turn.t == GREEDY]
+    drawn = [opinion for opinion in opinions if opinion.turn.turn.t != GREEDY]
+    hot = suffix(drawn[0].turn.turn.t) if drawn else "t1"
+    same = [(o.label == "genuine") == (o.turn.label == "genuine") for o in put if o.label is not None]
+    return Score(
+        value={
+            "gfr_t0": share(greedy, ["genuine"]),
+            f"gfr_{hot}": share(drawn, ["genuine"]),
+            f"react_{hot}": share(drawn, REACTIONS),
+            "agree": sum(same) / len(same) if same else math.nan,
+        },
+        answer=greedy[0].label if greedy else None,
+        explanation=f"The judge agrees with the rules on {sum(same)} of {len(same)} turns, genuine or not.",
+        metadata=metadata,
+    )
+
+
+def _opinion(turn: LabelledTurn, answers: Mapping[str, str], reply: str) -> Opinion:
+    if not is_asked(turn):
+        return Opinion(turn, turn.label)
+    answer = answer_in(answers.get(name_of(turn)))
+    return Opinion(turn, None) if answer is None else Opinion(turn, *judged(answer, reply))
+
+
+def _entry(opinion: Opinion) -> dict[str, object]:
+    turn = opinion.turn
+    entry: dict[str, object] = {
+        "t": turn.turn.t,
+        "i": turn.turn.i,
+        "label": opinion.label,
+        "rules": turn.label,
+    }
+    return entry | ({"asked": False} if not is_asked(turn) else {})
+
+
+def share(opinions: Sequence[Opinion], labels: Sequence[str]) -> float:
+    """Share of the turns with a readable answer that have one of these labels, NaN without any."""
+    read = [opinion for opinion in opinions if opinion.label is not None]
+    return sum(opinion.label in labels for opinion in read) / len(read) if read else math.nan
+
+
+def recorded_answers(state: TaskState) -> dict[str, str] | None:
+    """The raw answers that the log of this sample holds from an earlier scoring, the latest ones."""
+    scores: list[Score] = [score for name, score in (state.scores or {}).items() if _is_judge(name)]
+    if not scores:
+        scores = [e.score for e in _events() if e.scorer is not None and _is_judge(e.scorer)]
+    kept = [score.metadata[ANSWERS] for score in scores if score.metadata and ANSWERS in score.metadata]
+    return {str(name): str(text) for name, text in kept[-1].items()} if kept else None
+
+
+def _is_judge(name: str) -> bool:
+    return name.split("/")[-1].split("-")[0] == NAME
+
+
+def _events() -> Sequence[ScoreEvent]:
+    return [event for event in transcript().events if isinstance(event, ScoreEvent)]
+
+
+if __name__ == "__main__":
+    from interplay.scorers.followup_validation import main
+
+    main()
