@@ -43,8 +43,10 @@ class CueFile(BaseModel):
     propose: str
     third_person: str
     stance: str
+    object_open: str
     point: str
     weak: str
+    anaphora: str
     yes_no: str
     offer_question: str
     close_lead: str
@@ -80,8 +82,10 @@ class Cues(NamedTuple):
     elided_open: re.Pattern[str]
     third_person: re.Pattern[str]
     stance: re.Pattern[str]
+    object_open: re.Pattern[str]
     point: re.Pattern[str]
     weak: re.Pattern[str]
+    anaphora: re.Pattern[str]
     yes_no: re.Pattern[str]
     offer_question: re.Pattern[str]
     thanks: re.Pattern[str]
@@ -112,7 +116,7 @@ def cues() -> Cues:
         answer_any=_words(file.answer_any),
         advice=_compiled(rf"(\A|[.!;:\n])\s*({LIST_MARK}\s*)?{_any(file.advice)}\b"),
         ask_open=_compiled(lead + _any(file.ask_open) + r"\b"),
-        ask_clause=_compiled(rf"(?<!\w){_any(file.ask_clause)}(?!\w)"),
+        ask_clause=_compiled(file.ask_clause),
         request_any=_words(file.request_any),
         request_open=_compiled(lead + _any(file.request_open) + r"\b"),
         edit_open=_compiled(lead + r"(please |can you |could you )?" + _any(file.edit_open) + r"\b"),
@@ -122,8 +126,10 @@ def cues() -> Cues:
         propose=_words(file.propose),
         third_person=_words(file.third_person),
         stance=_words(file.stance),
+        object_open=_compiled(rf"\A\W*{_any(file.object_open)}(?!\w)"),
         point=_words(file.point),
         weak=_words(file.weak),
+        anaphora=_words(file.anaphora),
         yes_no=_compiled(r"\A\W*" + _any(file.yes_no) + r"\b"),
         offer_question=_words(file.offer_question),
         thanks=_words(file.thanks),

@@ -35,6 +35,7 @@ class Features(NamedTuple):
         first: It speaks of its writer.
         third: It speaks of somebody else.
         tells: It goes on with the story of its writer.
+        addresses: It speaks to somebody as "you".
         stance: It doubts, disagrees or judges.
         weak: It points with a pronoun only.
         point: It points at a reply, any reply.
@@ -52,6 +53,7 @@ class Features(NamedTuple):
     first: bool
     third: bool
     tells: bool
+    addresses: bool
     stance: bool
     weak: bool
     point: bool
@@ -83,7 +85,7 @@ def features(turn: Message, queries: Sequence[Message], reply: Message) -> Featu
     told = QUOTED.sub("", text)
     first = _any(told, cue.first_person, cue.elided_open)
     third = _any(told, cue.third_person)
-    own_story = third and not _any(text, YOU) and any(cue.first_person.search(q.text) for q in queries)
+    own_story = third and not _any(told, YOU) and any(cue.first_person.search(q.text) for q in queries)
     from_queries = frozenset[str]().union(*(query.keys for query in queries))
     from_reply = reply.keys | operation_keys(reply.text)
     link = turn.keys & (from_reply - from_queries)
@@ -99,7 +101,8 @@ def features(turn: Message, queries: Sequence[Message], reply: Message) -> Featu
         first=first,
         third=third,
         tells=first or own_story,
-        stance=_any(text, cue.stance),
+        addresses=_any(told, YOU),
+        stance=_any(text, cue.stance, cue.object_open),
         weak=_any(text, cue.weak),
         point=edit is not None or _any(text, cue.point) or (ask and text.startswith("so ")),
         link=_telling(link),

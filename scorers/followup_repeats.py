@@ -21,14 +21,17 @@ LONG_RUN = 5
 REPEAT_OF_TURN = 0.8
 REPEAT_OF_QUERY = 0.5
 SAME_KEYS_FROM = 2
+SAME_CONTENT_FROM = 3
 SAME_KEYS_OF_TURN = 0.8
 SAME_KEYS_OF_QUERY = 0.6
+CHANCE_LINK = 1
 SAME_NUMBERS_FROM = 2
 SAME_NUMBERS_OF_QUERY = 0.8
 SAME_NUMBERS_WORDS = 0.15
 VARIANT_FROM = 5
 VARIANT_OF_TURN = 0.6
 VARIANT_OF_LONG_TURN = 0.5
+VARIANT_OF_SUM = 0.45
 LONG_TURN = 10
 COPIED_RUNS = 0.2
 VARIANT_OF_QUERY = 0.4
@@ -53,6 +56,8 @@ def repetition(seen: Features) -> Literal["restate_prompt", "prompt_variant"] | 
         if _has_pattern(seen, query, added, missing):
             return "prompt_variant"
         if seen.link_has_word:
+            if len(seen.link) <= CHANCE_LINK and len(added) <= REPEAT_NEW_KEYS and _has_keys(seen, query):
+                return "restate_prompt"
             continue
         if _has_opening(seen, query, added, missing):
             return "prompt_variant"
@@ -70,6 +75,8 @@ def _has_pattern(seen: Features, query: Message, added: frozenset[str], missing:
         return False
     common = common_length(without_numbers(seen.turn.words), without_numbers(query.words))
     needed = VARIANT_OF_LONG_TURN if long else VARIANT_OF_TURN
+    if long and any(map(is_number, added)):
+        needed = VARIANT_OF_SUM
     return common >= needed * seen.size and common >= VARIANT_OF_QUERY * len(query.words)
 
 
@@ -91,14 +98,24 @@ def _repeats(seen: Features, query: Message) -> bool:
     common = common_length(words, query.words)
     if common >= REPEAT_OF_TURN * seen.size and common >= REPEAT_OF_QUERY * len(query.words):
         return True
-    mine, theirs = seen.turn.all_keys, query.all_keys
+    return _has_keys(seen, query)
+
+
+def _has_keys(seen: Features, query: Message) -> bool:
+    if seen.link and not seen.voice:
+        return False
+    return (
+        _same(seen.turn.all_keys, query.all_keys, SAME_KEYS_FROM)
+        or _same(seen.turn.keys, query.keys, SAME_CONTENT_FROM)
+    ) and not (seen.stance or seen.point)
+
+
+def _same(mine: frozenset[str], theirs: frozenset[str], fewest: int) -> bool:
     same = len(mine & theirs)
     return (
-        len(mine) >= SAME_KEYS_FROM
+        len(mine) >= fewest
         and same >= SAME_KEYS_OF_TURN * len(mine)
         and same >= SAME_KEYS_OF_QUERY * len(theirs)
-        and not seen.stance
-        and not seen.point
     )
 
 

@@ -192,6 +192,8 @@ def _answers(seen: Features) -> Labelled | None:
     """Rule 9: an answer to the question that the reply ends in."""
     if not asks_last(seen.reply.text):
         return None
+    if seen.addresses and not (seen.first or seen.ask):
+        return None
     cue = cues()
     if cue.yes_no.match(seen.turn.text):
         label: Label = "genuine" if seen.size >= YES_NO_GENUINE else "generic_followup"
@@ -221,7 +223,7 @@ TOLD_SHARED = 0.6
 def _links(seen: Features) -> Labelled | None:
     """Rule 11: takes up what only this reply has brought in."""
     own = len(seen.turn.keys)
-    if len(seen.link) < max(1, LINK_SHARE * own):
+    if len(seen.link) < max(1, LINK_SHARE * own) or _met_by_chance(seen):
         return None
     told = len(seen.link) >= TOLD_LINK and len(seen.shared) >= TOLD_SHARED * own
     if seen.ask or seen.request or seen.stance or seen.point or (seen.tells and not told):
@@ -234,7 +236,7 @@ def _proposes(seen: Features) -> Labelled | None:
     known = seen.queries[-1].numbers | seen.reply.numbers
     new = {number for number in seen.turn.numbers - known if len(number) > 1}
     proposed = new and cues().propose.search(seen.turn.text) is not None
-    if proposed and (seen.point or seen.stance) and seen.shared:
+    if proposed and seen.voice and (seen.point or seen.stance) and seen.shared:
         return Labelled("genuine", 12, _keys("number", new))
     words = {k for k in seen.shared if not is_number(k)}
     if seen.stance and seen.point and len(words) >= JUDGED_WORDS:
@@ -243,6 +245,19 @@ def _proposes(seen: Features) -> Labelled | None:
     if tried is not None and seen.extra:
         return Labelled("genuine", 12, _shown(tried[0]))
     return None
+
+
+CHANCE_EXTRA = 2
+CHANCE_EXTRA_DEFINITE = 3
+
+
+def _met_by_chance(seen: Features) -> bool:
+    """Whether a question of its own meets the reply in one word and points at nothing."""
+    text = seen.turn.text
+    if not seen.ask or len(seen.link) > 1 or seen.shared != seen.link or cues().anaphora.search(text):
+        return False
+    enough = CHANCE_EXTRA_DEFINITE if re.search(r"\bthe\b", text) else CHANCE_EXTRA
+    return len(seen.extra) >= enough
 
 
 JUDGED_WORDS = 2
@@ -254,6 +269,7 @@ STANCE_EXTRA = 2
 WEAK_EXTRA = 2
 WEAK_WORDS = 15
 BARE_WORDS = 8
+REMARK_WORDS = 6
 
 
 def _reacts(seen: Features) -> Labelled | None:
@@ -264,7 +280,8 @@ def _reacts(seen: Features) -> Labelled | None:
     few = not extra or (bool(seen.shared) and extra <= WEAK_EXTRA)
     hinted = seen.weak and seen.voice and seen.size <= WEAK_WORDS and few
     bare = not seen.turn.keys and seen.size <= BARE_WORDS
-    if pointed or judged or hinted or bare:
+    remark = seen.weak and seen.size <= REMARK_WORDS and extra <= WEAK_EXTRA and not seen.link
+    if pointed or judged or hinted or bare or remark:
         return Labelled("generic_followup", 13, "")
     return None
 
