@@ -15,10 +15,14 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+NEEDED = {"no Chromium found": "browser tests", "no torch found": "tests of a small model"}
+"""Why tests are left out, and which."""
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says in one line when the browser tests were left out."""
-    left_out = [
-        report for report in terminalreporter.stats.get("skipped", []) if "/browser/" in report.nodeid
-    ]
-    if left_out:
-        terminalreporter.line(f"{len(left_out)} browser tests were left out: no Chromium found.")
+    """Says in one line each which tests were left out, and why."""
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for reason, tests in NEEDED.items():
+        left_out = sum(reason in why for why in skipped)
+        if left_out:
+            terminalreporter.line(f"{left_out} {tests} were left out: {reason}.")

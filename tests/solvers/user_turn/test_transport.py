@@ -1,6 +1,7 @@
 """What reaches a server: the exact JSON of every dialect, and what is made of its answers."""
 
 import asyncio
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -225,8 +226,10 @@ def played(
     """An eval of the native solver against the server, with a tokenizer saved in a folder."""
     row = next(row for row in golden_rows() if row.template == "qwen3")
     text = (Path(__file__).parent / "templates" / "qwen3.jinja").read_text(encoding="utf-8")
-    character_tokenizer(text, row.specials, row.eos).save_pretrained(folder / "tokenizer")
-    (folder / "tokenizer" / "generation_config.json").write_text('{"eos_token_id": [100, 101]}', "utf-8")
+    tokenizer = character_tokenizer(text, row.specials, row.eos)
+    tokenizer.save_pretrained(folder / "tokenizer")
+    ends = {"eos_token_id": tokenizer.convert_tokens_to_ids(["<|endoftext|>", "<|im_end|>"])}
+    (folder / "tokenizer" / "generation_config.json").write_text(json.dumps(ends), encoding="utf-8")
     solver = write_user_turns(
         temperatures=(0.0, 1.0),
         k=k,
@@ -239,7 +242,9 @@ def played(
         server="vllm",
     )
     task = Task(dataset=MemoryDataset([sample_of(context(query)) for query in queries]), solver=solver)
-    return eval(task, model=model_of(loopback), log_dir=str(folder / "logs"), display="none", max_retries=0)[0]
+    return eval(task, model=model_of(loopback), log_dir=str(folder / "logs"), display="none", max_retries=0)[
+        0
+    ]
 
 
 def records(log: EvalLog) -> list[UserTurnRecord]:
@@ -258,7 +263,9 @@ def kept(sample: EvalSample) -> UserTurnRecord | None:
 def test_an_episode_sends_the_ids_of_the_template(loopback: Loopback, tmp_path: Path) -> None:
     loopback.answer = lambda body: (
         200,
-        completion(body, "<think>\nhm\n</think>\n\nA.<|im_end|>" if body["max_tokens"] > 256 else "Why?<|im_end|>"),
+        completion(
+            body, "<think>\nhm\n</think>\n\nA.<|im_end|>" if body["max_tokens"] > 256 else "Why?<|im_end|>"
+        ),
     )
     (record,) = records(played(loopback, tmp_path, "Q?"))
     template = next(row for row in golden_rows() if row.template == "qwen3")
@@ -266,6 +273,8 @@ def test_an_episode_sends_the_ids_of_the_template(loopback: Loopback, tmp_path: 
     ids = template.chat().ids
     prompt = "<|im_start|>user\nQ?<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
     assert reply["prompt"] == ids(prompt)
+    assert reply["stop_token_ids"] == sorted(ids("<|endoftext|><|im_end|>"))
+    assert greedy["stop_token_ids"] == sorted(ids("<|endoftext|><|im_end|><|im_start|>"))
     assert (reply["max_tokens"], reply["temperature"], reply["n"]) == (2048, 0.0, 1)
     assert greedy["prompt"] == sampled["prompt"] == ids(template.prefix())
     assert (greedy["n"], sampled["n"]) == (1, 4)
