@@ -31,7 +31,8 @@ from .schema import SAMPLE_ID
 if TYPE_CHECKING:
     from inspect_ai import Task
 
-LOCK_DIR = Path(__file__).parent / "locks"
+LOCK_DIR = Path(__file__).resolve().parent / "locks"
+"""In a checkout the folder of the checkout itself: the editable install holds links to single files."""
 
 
 class LockRecord(BaseModel):

@@ -21,7 +21,7 @@ from interplay.tasks.catalog import Preset
 from .canonical import Json, canonical_bytes
 
 SCHEMA_VERSION = "1.0"
-SCHEMA_DIR = Path(__file__).parent / "schema"
+SCHEMA_DIR = Path(__file__).resolve().parent / "schema"
 
 Division: TypeAlias = Literal["closed", "open", "reference"]
 FamilyName: TypeAlias = Literal["mazes", "user_turn", "deescalation", "recipe_chains", "posttrain"]

@@ -20,11 +20,11 @@ from typing import Any, Literal, NamedTuple
 
 from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, ModelName, ModelOutput
 
+from interplay.solvers.user_record import Elicitation, Render
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.user_turn.context import Msg
 
 from .user_parsing import REASONING_STARTS
-from .user_record import Elicitation, Render
 from .user_rendering import ChatTemplate, Rendered
 from .user_reply import RawReply
 

@@ -204,6 +204,11 @@ class Probe(Prompted):
             one_of("arms", arm, (*ARMS, "all"))
 
     @property
+    def numbers(self) -> tuple[float, ...]:
+        """Temperatures; a raw transport always sends one."""
+        return tuple(t for t in self.sampled if not isinstance(t, str))
+
+    @property
     def run_arms(self) -> tuple[Arm, ...]:
         """Arms in their fixed order, `base` always among them."""
         if self.arms is None:

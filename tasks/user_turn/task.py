@@ -84,7 +84,7 @@ def user_turn(
         seed=seed,
     )
     solver = write_user_turns(
-        temperatures=chosen.sampled,
+        temperatures=chosen.numbers,
         k=chosen.draws,
         arms=chosen.run_arms,
         seed=seed,
