@@ -3,7 +3,8 @@
     python -m interplay.scorers.followup_accuracy
 
 prints one table for each part of the set: the turns that the rules were adjusted on, and the third that was
-written before and held out, at which nobody looked while the rules were touched.
+written before and held out. While the rules were touched nobody read a turn or a label of that third; only
+its totals were computed, three times.
 """
 
 from collections import Counter

@@ -20,7 +20,7 @@ ORDINALS = "first|second|third|fourth|fifth|last|final"
 
 
 class CueFile(BaseModel):
-    """The shape of `followup_cues.toml`: alternatives separated by bars, and words separated by spaces."""
+    """The shape of `followup_cues.toml`: what stands between bars or lines, words between spaces or lines."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -116,7 +116,7 @@ def cues() -> Cues:
         answer_any=_words(file.answer_any),
         advice=_compiled(rf"(\A|[.!;:\n])\s*({LIST_MARK}\s*)?{_any(file.advice)}\b"),
         ask_open=_compiled(lead + _any(file.ask_open) + r"\b"),
-        ask_clause=_compiled(file.ask_clause),
+        ask_clause=_compiled(_any(file.ask_clause)),
         request_any=_words(file.request_any),
         request_open=_compiled(lead + _any(file.request_open) + r"\b"),
         edit_open=_compiled(lead + r"(please |can you |could you )?" + _any(file.edit_open) + r"\b"),
@@ -141,7 +141,7 @@ def cues() -> Cues:
 
 
 def _any(alternatives: str) -> str:
-    return f"({alternatives})"
+    return f"({'|'.join(alternatives.splitlines())})"
 
 
 def _after(lead: str) -> str:

@@ -33,7 +33,6 @@ class Features(NamedTuple):
         ends_asking: It ends in a question mark.
         request: It wants something done.
         first: It speaks of its writer.
-        third: It speaks of somebody else.
         tells: It goes on with the story of its writer.
         addresses: It speaks to somebody as "you".
         stance: It doubts, disagrees or judges.
@@ -51,7 +50,6 @@ class Features(NamedTuple):
     ends_asking: bool
     request: bool
     first: bool
-    third: bool
     tells: bool
     addresses: bool
     stance: bool
@@ -99,7 +97,6 @@ def features(turn: Message, queries: Sequence[Message], reply: Message) -> Featu
         ends_asking=asks_last(text),
         request=edit is not None or _any(text, cue.request_any, cue.request_open),
         first=first,
-        third=third,
         tells=first or own_story,
         addresses=_any(told, YOU),
         stance=_any(text, cue.stance, cue.object_open),

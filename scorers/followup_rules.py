@@ -95,8 +95,9 @@ def _plans(turn: Message, conversation: str) -> str | None:
     """What shows that a turn speaks of "the user", unless the conversation does so itself."""
     cue, start = cues(), turn.text[:META_CHARACTERS]
     found = cue.meta_open.search(turn.text) or cue.meta_any.search(start)
-    if found is None and (named := cue.meta_person.search(start)) is not None:
-        found = None if re.search(rf"\b{named['noun']}s?\b", conversation) else named
+    named = None if found or asks_last(turn.text) else cue.meta_person.search(start)
+    if named is not None and not re.search(rf"\b{named['noun']}s?\b", conversation):
+        found = named
     return None if found is None else _shown(found[0])
 
 
@@ -202,9 +203,8 @@ def _answers(seen: Features) -> Labelled | None:
         return None
     if seen.ask or seen.request or seen.stance or seen.point:
         return None
-    tells = seen.first or seen.third
     offered = cue.offer_question.search(seen.reply.text[-OFFER_CHARACTERS:]) is not None
-    if tells or (seen.size <= SHORT_ANSWER and not offered):
+    if seen.tells or (seen.size <= SHORT_ANSWER and not offered):
         return Labelled("genuine", 9, "answers the reply's question")
     return None
 
@@ -231,22 +231,6 @@ def _links(seen: Features) -> Labelled | None:
     return Labelled("assistant_drift", 11, _keys("link", seen.link))
 
 
-def _proposes(seen: Features) -> Labelled | None:
-    """Rule 12: a number of the turn's own, of two digits or more, against what was said."""
-    known = seen.queries[-1].numbers | seen.reply.numbers
-    new = {number for number in seen.turn.numbers - known if len(number) > 1}
-    proposed = new and cues().propose.search(seen.turn.text) is not None
-    if proposed and seen.voice and (seen.point or seen.stance) and seen.shared:
-        return Labelled("genuine", 12, _keys("number", new))
-    words = {k for k in seen.shared if not is_number(k)}
-    if seen.stance and seen.point and len(words) >= JUDGED_WORDS:
-        return Labelled("genuine", 12, _keys("shared", words))
-    tried = cues().tried.search(seen.turn.text)
-    if tried is not None and seen.extra:
-        return Labelled("genuine", 12, _shown(tried[0]))
-    return None
-
-
 CHANCE_EXTRA = 2
 CHANCE_EXTRA_DEFINITE = 3
 
@@ -261,6 +245,22 @@ def _met_by_chance(seen: Features) -> bool:
 
 
 JUDGED_WORDS = 2
+
+
+def _proposes(seen: Features) -> Labelled | None:
+    """Rule 12: a number of the turn's own, of two digits or more, against what was said."""
+    known = seen.queries[-1].numbers | seen.reply.numbers
+    new = {number for number in seen.turn.numbers - known if len(number) > 1}
+    proposed = new and cues().propose.search(seen.turn.text) is not None
+    if proposed and seen.voice and (seen.point or seen.stance) and seen.shared:
+        return Labelled("genuine", 12, _keys("number", new))
+    words = {k for k in seen.shared if not is_number(k)}
+    if seen.stance and seen.point and len(words) >= JUDGED_WORDS:
+        return Labelled("genuine", 12, _keys("shared", words))
+    tried = cues().tried.search(seen.turn.text)
+    if tried is not None and seen.extra:
+        return Labelled("genuine", 12, _shown(tried[0]))
+    return None
 
 
 POINT_EXTRA = 4

@@ -166,7 +166,7 @@ def drawn(items: Sequence[Item], count: int = ITEMS) -> list[Item]:
     """A weighted sample, as many from each stratum as there are, disputed turns three times as often."""
     dice = random.Random(SEED)
     strata: dict[tuple[str, str, str], list[Item]] = defaultdict(list)
-    for item in sorted(items, key=lambda item: item.origin):
+    for item in _distinct(items):
         strata[item.stratum].append(item)
     chosen: list[Item] = []
     for stratum, size in _sizes({name: len(found) for name, found in strata.items()}, count).items():
@@ -178,9 +178,20 @@ def drawn(items: Sequence[Item], count: int = ITEMS) -> list[Item]:
         first = min(disputed, max(round(expected), size - agreed, 1 if disputed and size > 1 else 0))
         for part, taken in ((parts[True], first), (parts[False], size - first)):
             weight = len(part) / taken if taken else 0.0
-            chosen += [i.model_copy(update={"weight": weight}) for i in dice.sample(part, taken)]
+            chosen += [i.model_copy(update={"weight": weight * i.weight}) for i in dice.sample(part, taken)]
     dice.shuffle(chosen)
     return [item.model_copy(update={"item": f"{n + 1:03}"}) for n, item in enumerate(chosen)]
+
+
+def _distinct(items: Sequence[Item]) -> list[Item]:
+    """Turns of a stratum that read the same as one, with the weight of all."""
+    found: dict[tuple[object, ...], Item] = {}
+    for item in sorted(items, key=lambda item: item.origin):
+        name = (item.stratum, item.conversation, item.reply, item.turn, item.judge)
+        same = found.setdefault(name, item)
+        if same is not item:
+            found[name] = same.model_copy(update={"weight": same.weight + item.weight})
+    return list(found.values())
 
 
 def _sizes(available: Mapping[tuple[str, str, str], int], count: int) -> dict[tuple[str, str, str], int]:

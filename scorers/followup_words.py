@@ -13,7 +13,7 @@ from .followup_cues import LIST_MARK, NUMBERS, cue_file
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 FRACTION = re.compile(r"(?<![\d/])\d+/\d+(?![\d/])")
-LIST_LINE = re.compile(rf"^\s*{LIST_MARK}", re.MULTILINE)
+LIST_LINE = re.compile(rf"^[^\S\n]*{LIST_MARK}", re.MULTILINE)
 QUOTES = str.maketrans({"‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‟": '"'})
 VOWEL = re.compile("[aeiouy]")
 ENDINGS = ("ing", "ed", "ly", "er", "e", "y")

@@ -95,8 +95,8 @@ def test_a_log_without_judge_says_how_to_get_one(tmp_path: Path):
 
 def item(n: int, rules: str, judge: str, family: str = "a") -> Item:
     return Item(
-        origin=(family, f"c{n}", "1.0", n), family=family, conversation="", reply="", turn="", rules=rules,
-        judge=judge, grader="g", prompt_sha256="", rules_version="1.0.0",
+        origin=(family, f"c{n}", "1.0", n), family=family, conversation="", reply="", turn=str(n),
+        rules=rules, judge=judge, grader="g", prompt_sha256="", rules_version="1.0.0",
     )  # fmt: skip
 
 
@@ -113,6 +113,12 @@ def test_strata_are_drawn_alike_and_disputed_turns_three_times_as_often():
     assert sum(i.weight for i in chosen) == pytest.approx(430)
     assert sum(i.weight for i in disputed) == pytest.approx(100)
     assert drawn(items[::-1], 130) == chosen
+
+
+def test_turns_that_read_the_same_are_labelled_once_and_count_as_many():
+    items = [item(n, "closer", "closer").model_copy(update={"turn": "thanks"}) for n in range(5)]
+    (one,) = drawn(items)
+    assert one.weight == 5
 
 
 def test_the_figures_are_those_of_the_formulas():
