@@ -25,6 +25,8 @@ HF_FLAGS = (
     """-M tokenizer_call_args='{"add_special_tokens": false}'"""
 )
 """The same on the command line of Inspect, which reads values as YAML."""
+UNSENT = ("repetition_penalty", "no_repeat_ngram_size", "min_p", "typical_p")
+"""Sampling values that the provider does not send: the model's own settings of them are taken back."""
 HF_PROBE = " <|x|>\n"
 
 
@@ -92,14 +94,15 @@ def sampling(stop: Sequence[str], temperature: float, seed: int, max_tokens: int
 
 
 def plain_text_transport(
-    model: Model, tokenizer: str | None, chat_template: str | None
+    model: Model, tokenizer: str | None, chat_template: str | None, settings: Mapping[str, object]
 ) -> PlainTextTransport:
     """The transport of scripted players and mock models.
 
     Raises:
-        UserMistake: a tokenizer or template was given.
+        UserMistake: a tokenizer, a template or settings of one were given.
     """
-    for name, value in (("tokenizer", tokenizer), ("chat_template", chat_template)):
+    given = {"tokenizer": tokenizer, "chat_template": chat_template, "template_kwargs": settings or None}
+    for name, value in given.items():
         if value is not None:
             raise UserMistake(f"{name}={value}: '{model}' reads the plain template; drop -T {name}=.")
     return PlainTextTransport(model, ChatTemplate(PlainTokenizer()))
@@ -119,6 +122,8 @@ def hub_text_transport(
         raise UserMistake(f"user_turn: '{model}' would change the prompt; add {HF_FLAGS}.")
     if not api.do_sample:
         raise UserMistake(f"user_turn: '{model}' was told not to sample; drop -M do_sample=false.")
+    for name in UNSENT:
+        setattr(api.model.generation_config, name, None)
     template = None if chat_template is None else read_template(chat_template)
     if tokenizer is not None:
         found = load_tokenizer(tokenizer, template)

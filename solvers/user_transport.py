@@ -238,7 +238,7 @@ def _transport(
     if provider == "hf":
         return hub_text_transport(model, tokenizer, chat_template, settings)
     if provider in ("reference", "mockllm"):
-        return plain_text_transport(model, tokenizer, chat_template)
+        return plain_text_transport(model, tokenizer, chat_template, settings)
     raise UserMistake(
         f"user_turn: provider '{provider}' takes chat messages only, so the user role cannot be opened; "
         f"{SERVE_IT}."

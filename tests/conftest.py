@@ -1,8 +1,12 @@
-"""Settings shared by all tests: no network, no terminal display, reproducible property tests."""
+"""Settings shared by all tests: no network, no terminal display, reproducible property tests.
+
+With INTERPLAY_NETWORK set, tests that compare with what is published on the hub run as well.
+"""
 
 import os
 
-os.environ["HF_HUB_OFFLINE"] = "1"
+if "INTERPLAY_NETWORK" not in os.environ:
+    os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["INSPECT_DISPLAY"] = "none"
 os.environ.pop("INSPECT_EVAL_MODEL", None)
 

@@ -180,6 +180,14 @@ def test_a_provider_that_does_not_sample_is_refused(random_name: str) -> None:
         transport_for(model, "vllm", None, None, {})
 
 
+def test_sampling_settings_of_the_model_are_taken_back(random_name: str) -> None:
+    model = loaded(random_name, **model_args_for(random_name))
+    settings: Any = model.api.model.generation_config  # pyright: ignore[reportAttributeAccessIssue]
+    settings.repetition_penalty, settings.min_p = 1.3, 0.2
+    transport_for(model, "vllm", None, None, {})
+    assert (settings.repetition_penalty, settings.min_p) == (None, None)
+
+
 def test_the_flags_are_read_by_the_command_line_of_inspect(random_name: str) -> None:
     import shlex
 

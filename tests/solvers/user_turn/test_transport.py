@@ -200,9 +200,19 @@ def test_what_a_completions_server_lacks_is_named(
         transport_for(model_of(loopback, provider), server, None, None, {})
 
 
-def test_players_read_the_plain_template_only() -> None:
-    with pytest.raises(UserMistake, match="drop -T tokenizer="):
-        transport_for(get_model("reference/curious"), "vllm", "some/model", None, {})
+@pytest.mark.parametrize(
+    ("name", "tokenizer", "template", "settings"),
+    [
+        ("tokenizer", "some/model", None, {}),
+        ("chat_template", None, "some.jinja", {}),
+        ("template_kwargs", None, None, {"enable_thinking": False}),
+    ],
+)
+def test_players_read_the_plain_template_only(
+    name: str, tokenizer: str | None, template: str | None, settings: dict[str, object]
+) -> None:
+    with pytest.raises(UserMistake, match=f"drop -T {name}="):
+        transport_for(get_model("reference/curious"), "vllm", tokenizer, template, settings)
 
 
 def test_only_transformers_models_need_arguments() -> None:
