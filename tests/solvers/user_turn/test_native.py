@@ -22,6 +22,7 @@ from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.user_turn.context import Context, Msg, context_id
 from interplay.tasks.user_turn.contexts import smoke
 from interplay.tasks.user_turn.dataset import sample_of
+from interplay.tasks.user_turn.task import user_turn
 
 TORCH = all(importlib.util.find_spec(name) for name in ("torch", "accelerate"))
 REQUIRED = "INTERPLAY_REQUIRE_TORCH" in os.environ
@@ -67,32 +68,31 @@ def context(query: str) -> Context:
     return Context(id=context_id("bundled", messages), dataset="bundled", domain="maths", messages=messages)
 
 
-def played(
-    model: Model,
-    contexts: Sequence[Context],
-    folder: Path,
-    replies: Path | None = None,
-    temperatures: Sequence[float] = (0.0, 1.0),
-) -> list[UserTurnRecord]:
-    """The records of an eval, in the order of the contexts."""
+def played(model: Model, contexts: Sequence[Context], folder: Path) -> list[UserTurnRecord]:
+    """The records of an eval of the solver alone, in the order of the contexts."""
     solver = write_user_turns(
-        temperatures=temperatures,
+        temperatures=(0.0, 1.0),
         k=3,
         arms=("base",),
         seed=1,
-        replies=None if replies is None else str(replies),
+        replies=None,
         tokenizer=None,
         chat_template=None,
         template_kwargs={},
         server="vllm",
     )
     task = Task(dataset=MemoryDataset([sample_of(one) for one in contexts]), solver=solver)
+    return records(task, model, contexts, folder)
+
+
+def records(task: Task, model: Model, contexts: Sequence[Context], folder: Path) -> list[UserTurnRecord]:
+    """The records of an eval, in the order of the contexts."""
     log = eval(task, model=model, log_dir=str(folder), display="none")[0]
     assert log.status == "success", log.error
     by_id = {sample.id: read_record(Store(sample.store)) for sample in log.samples or []}
-    records = [record for one in contexts if (record := by_id[one.id]) is not None]
-    assert len(records) == len(contexts)
-    return records
+    found = [record for one in contexts if (record := by_id[one.id]) is not None]
+    assert len(found) == len(contexts)
+    return found
 
 
 def base(record: UserTurnRecord, temperature: float) -> list[Turn]:
@@ -145,8 +145,10 @@ def test_smoke_on_random_weights(random_name: str, tmp_path: Path) -> None:
     lines = [json.dumps({"id": one.id, "reply": one.reply, "model": "-"}) for one in contexts]
     replies.write_text("\n".join(lines), encoding="utf-8")
     model = loaded(random_name, **model_args_for(random_name))
-    first = played(model, contexts, tmp_path / "one", replies)
-    second = played(model, contexts, tmp_path / "two", replies, (0.0,))
+    task = user_turn(preset="smoke", replies=str(replies))
+    again = user_turn(preset="smoke", replies=str(replies), temperatures=0)
+    first = records(task, model, contexts, tmp_path)
+    second = records(again, model, contexts, tmp_path)
     for one, before, after in zip(contexts, first, second, strict=True):
         assert before.reply is not None
         assert (before.reply.text, before.reply.source, before.problem) == (one.reply, "replies", None)
