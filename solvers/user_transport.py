@@ -28,6 +28,8 @@ from .user_parsing import REASONING_STARTS
 from .user_rendering import ChatTemplate, Rendered
 from .user_reply import RawReply
 
+COMPLETIONS = ("vllm-completions", "openai-api-completions")
+PLAIN = ("reference", "mockllm")
 TURN_TOKENS = 256
 TOO_LONG = re.compile(
     r"context (length|window|size)|context_length|maximum model length|max_model_len|longer than the maximum",
@@ -233,16 +235,27 @@ def _transport(
 
     settings: Mapping[str, object] = json.loads(settings_json)
     provider = ModelName(model).api
-    if provider in ("vllm-completions", "openai-api-completions"):
+    refuse_chat_provider(provider)
+    if provider in COMPLETIONS:
         return completions_transport(model, provider, server, tokenizer, chat_template, settings)
     if provider == "hf":
         return hub_text_transport(model, tokenizer, chat_template, settings)
-    if provider in ("reference", "mockllm"):
+    if provider in PLAIN:
         return plain_text_transport(model, tokenizer, chat_template, settings)
-    raise UserMistake(
-        f"user_turn: provider '{provider}' takes chat messages only, so the user role cannot be opened; "
-        f"{SERVE_IT}."
-    )
+    raise AssertionError(f"{provider} is among the raw providers and has no transport")
+
+
+def refuse_chat_provider(provider: str) -> None:
+    """Refuse a provider that takes no raw prompts.
+
+    Raises:
+        UserMistake: It takes chat messages only.
+    """
+    if provider not in (*COMPLETIONS, *PLAIN, "hf"):
+        raise UserMistake(
+            f"user_turn: provider '{provider}' takes chat messages only, so the user role cannot be opened; "
+            f"{SERVE_IT}."
+        )
 
 
 def model_args_for(model_name: str) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class FamilyRecord:
     """One family of tasks.
 
     `reference_players` play a whole run by themselves. `runs_module` names a module with
-    `default_runs(preset) -> list[Run]`, `run_size(task, args) -> RunSize`, `model_args(model)` and
+    `default_runs(preset) -> list[Run]`, `run_size(task, args) -> RunSize`, `model_args(task, model)` and
     `validate_roles(task, args, bound)`; it is imported only when a run is planned. `offline_args` are the
     arguments with which reference players run the standard preset without a network; `one_epoch` says why
     samples are not repeated, with the remedy.
@@ -97,9 +97,13 @@ class FamilyRecord:
         """Expected size of one run."""
         return self._planner().run_size(task, args)
 
-    def model_args(self, model: str) -> dict[str, JsonValue]:
-        """Arguments that the provider of a model needs for this family, beside those a user gives."""
-        return self._planner().model_args(model)
+    def model_args(self, task: str, model: str) -> dict[str, JsonValue]:
+        """Arguments that the provider of a model needs for a task, beside those a user gives.
+
+        Raises:
+            UserMistake: The task cannot be run with this provider.
+        """
+        return self._planner().model_args(task, model)
 
     def _planner(self) -> "RunPlanner":
         return cast(RunPlanner, import_module(self.runs_module))
@@ -110,7 +114,7 @@ class RunPlanner(Protocol):
 
     default_runs: Callable[[Preset], list[Run]]
     run_size: Callable[[str, TaskArgs], RunSize]
-    model_args: Callable[[str], dict[str, JsonValue]]
+    model_args: Callable[[str, str], dict[str, JsonValue]]
 
 
 FAMILIES: tuple[FamilyRecord, ...] = (

@@ -88,7 +88,12 @@ def eval_command(
             raise UserMistake(f"--epochs {epochs}: {plan.family.one_epoch}")
         require_roles(plan, roles)
     tasks = [create_tasks(plan) for plan in plans]
-    model_args = {key: value for plan in plans for key, value in plan.family.model_args(model).items()}
+    model_args = {
+        key: value
+        for plan in plans
+        for task, _ in plan.runs
+        for key, value in plan.family.model_args(task, model).items()
+    }
     require_model("--model", model, model_args)
     for role, name in roles.items():
         require_model(f"--model-role {role}", name)

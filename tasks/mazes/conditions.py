@@ -78,7 +78,7 @@ def default_runs(preset: Preset) -> list[Run]:
     return [("maze_solo", {"view": "distributed", "mode": "step"}), collab]
 
 
-def model_args(model: str) -> dict[str, JsonValue]:
+def model_args(task: str, model: str) -> dict[str, JsonValue]:
     """None: a game of mazes asks nothing special of a provider."""
     return {}
 

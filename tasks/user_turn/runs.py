@@ -25,6 +25,8 @@ from .arguments import (
 RECORDS: dict[str, type[Contexts]] = {
     record.task: record for record in (Probe, Instructed, Likelihood, Replies)
 }
+RAW_TASKS = (Probe.task, Likelihood.task)
+"""Tasks that open the user role."""
 QUESTION_TOKENS, REPLY_TOKENS, TURN_TOKENS = 90, 300, 60
 
 
@@ -56,10 +58,17 @@ def default_runs(preset: Preset) -> list[Run]:
     return [("user_turn", {})]
 
 
-def model_args(model: str) -> dict[str, JsonValue]:
-    """What lets Transformers models take the rendered text as it is."""
-    from interplay.solvers.user_transport import model_args_for
+def model_args(task: str, model: str) -> dict[str, JsonValue]:
+    """What lets a Transformers model take rendered text as it is, where the user role is opened.
 
+    Raises:
+        UserMistake: The provider takes chat messages only, and the task opens the user role.
+    """
+    if task.removeprefix("interplay/") not in RAW_TASKS:
+        return {}
+    from interplay.solvers.user_transport import model_args_for, refuse_chat_provider
+
+    refuse_chat_provider(model.split("/")[0])
     return model_args_for(model)
 
 

@@ -57,6 +57,15 @@ WRONG = [
     ),
     (("eval", "maze_collab", "--model", "reference/mute", "-T", "judge=true"), "grader"),
     (("eval", "mazes", "--model", "reference/mute", "--budget-usd", "5"), "needs prices"),
+    (("eval", "mazes", "--model", "reference/mute", "--preset", "ceiling"), "mazes has no such preset"),
+    (
+        ("eval", "user_turn", "--model", "openai/gpt-5", "--preset", "smoke"),
+        "provider 'openai' takes chat messages only, so the user role cannot be opened; use "
+        "'user_turn_prompted', or serve the weights and use vllm-completions/<model>",
+    ),
+    (("eval", "user_turn", "--model", "reference/curious", "--epochs", "2"), "-T k=N"),
+    (("eval", "user_turn", "--model", "mockllm/model"), "dataset 'coval' is not pinned"),
+    (("eval", "user_turn", "--model", "reference/curious", "-T", "judge=true"), "needs a grader"),
 ]
 
 
