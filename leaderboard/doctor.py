@@ -121,7 +121,7 @@ def docker() -> Finding:
         return Finding(
             "warn",
             "docker",
-            "not found; no task of the mazes needs it",
+            "not found; no task so far needs it",
             "install Docker for tasks that use containers.",
         )
     answer = run_quietly(["docker", "version", "--format", "{{.Server.Version}}"])
@@ -129,7 +129,7 @@ def docker() -> Finding:
         return Finding(
             "warn",
             "docker",
-            "not reachable; no task of the mazes needs it",
+            "not reachable; no task so far needs it",
             "start Docker for tasks that use containers.",
         )
     return Finding("ok", "docker", answer)
