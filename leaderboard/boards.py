@@ -21,7 +21,7 @@ from typing import Annotated, Literal, TypeAlias, cast
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from interplay.tasks.catalog import FAMILIES, Preset, TaskArg
+from interplay.tasks.catalog import FAMILIES, Preset, TaskArg, family
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Estimand, Observation
 
@@ -81,13 +81,15 @@ class Weights(BoardRecord):
 class Secondary(BoardRecord):
     """A further figure: the sum of the keys in `of` (default: `key`) less the sum of those in `minus`.
 
-    Without a range the interval is a bootstrap over units; with one it is that of a share.
+    Without a range the interval is a bootstrap over units; with one it is that of a share. `decimals` is for
+    figures without a range that are no counts.
     """
 
     key: ScoreKey
     label: str
     direction: Direction
     range: Bounds | None = None
+    decimals: int | None = Field(default=None, ge=0, le=3)
     of: tuple[ScoreKey, ...] = ()
     minus: tuple[ScoreKey, ...] = ()
 
@@ -114,7 +116,9 @@ class Board(BoardRecord):
     arguments of the runs that do not change what is measured, and `roles` those that may be bound.
     `draws` is the number of 0/1 draws averaged inside one sample, by preset; 1 where none is given. An entry
     never holds results of boards with different `apart`. `rank_within: family` ranks a model only among
-    those of its family in `models.yaml`.
+    those of its family in `models.yaml`. `cell_labels` names keys of cells that are no column. `charts` stand
+    on the board and on the family's page, `family_charts` on the latter alone. `transcripts_reason` goes on
+    the words "are not public because".
     """
 
     id: BoardId
@@ -148,8 +152,11 @@ class Board(BoardRecord):
     floor: str | None = None
     ceiling: str | None = None
     transcripts: Literal["public", "private"] = "public"
+    transcripts_reason: str | None = None
     rerun_samples: int = Field(default=60, ge=1)
+    cell_labels: dict[ScoreKey, str] = {}
     charts: tuple[str, ...] = ()
+    family_charts: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Board":
@@ -157,7 +164,15 @@ class Board(BoardRecord):
             raise ValueError(f"range {list(self.range)} is empty")
         if (self.contrast is None) == (self.interval == "difference"):
             raise ValueError("interval difference and a contrast go together")
+        if (self.transcripts == "private") == (self.transcripts_reason is None):
+            raise ValueError("private transcripts and a transcripts_reason go together")
         return self
+
+    @property
+    def family_title(self) -> str:
+        """The family in words: `User turns`."""
+        record = family(self.family)
+        return record.short_title if record else self.family
 
     @property
     def tasks(self) -> tuple[str, ...]:

@@ -43,7 +43,10 @@ class Axis(_Frozen):
 
 
 class Point(_Frozen):
-    """One value with its interval. `hollow`: naive, prompted, published or without interval."""
+    """One value with its interval. `hollow`: published, or without interval.
+
+    `lo` and `hi` belong to the value that is plotted; `x_lo` and `x_hi` are for scatters, on the other axis.
+    """
 
     label: str
     x: float | None = None
@@ -54,6 +57,14 @@ class Point(_Frozen):
     href: str | None = None
     hollow: bool = False
     note: str = ""
+    x_lo: float | None = None
+    x_hi: float | None = None
+
+    def shown(self, value: float | None, decimals: int) -> tuple[str, str]:
+        """Value and interval in words; a published figure stays as it was printed."""
+        if self.hollow:
+            return number(value, decimals), interval(self.lo, self.hi, decimals)
+        return shown(value, self.lo, self.hi, decimals), shown_interval(value, self.lo, self.hi, decimals)
 
 
 class Series(_Frozen):
@@ -70,7 +81,10 @@ class Series(_Frozen):
 
 
 class MatrixCell(_Frozen):
-    """One cell of a heat table. `significant` False leaves it untinted."""
+    """One cell of a heat table. `significant` False leaves it untinted.
+
+    `note` stands in place of the interval, `word` below it.
+    """
 
     row: str
     column: str
@@ -80,7 +94,15 @@ class MatrixCell(_Frozen):
     n: int | None = None
     href: str | None = None
     note: str = ""
+    word: str = ""
     significant: bool = True
+
+    def shown(self, decimals: int) -> tuple[str, str]:
+        """Value, and what stands below it: the note, else the interval."""
+        if self.note:
+            return number(self.value, decimals), self.note
+        below = shown_interval(self.value, self.lo, self.hi)
+        return shown(self.value, self.lo, self.hi, decimals), below
 
 
 class Matrix(_Frozen):
@@ -189,6 +211,30 @@ def number(value: float | None, decimals: int = 2) -> str:
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
+def is_bound(value: float | None, lo: float | None, hi: float | None) -> bool:
+    """Whether a share is 0 because nothing was seen, so that its upper limit is all that is known."""
+    return value == 0 == lo and hi is not None and hi > 0
+
+
+def bound(hi: float, decimals: int = 2) -> str:
+    """An upper limit in words, `≤ 0.26` or `≤ 0.007`, never rounded to 0."""
+    return f"≤ {number(hi, max(decimals, 3) if hi < 0.1 else decimals)}"
+
+
+def shown(value: float | None, lo: float | None, hi: float | None, decimals: int = 2) -> str:
+    """A figure in words; a zero share is never shown bare but as its bound: `≤ 0.060`."""
+    if hi is not None and is_bound(value, lo, hi):
+        return bound(hi, decimals)
+    return "none seen" if value == lo == hi == 0 else number(value, decimals)
+
+
+def shown_interval(value: float | None, lo: float | None, hi: float | None, decimals: int = 2) -> str:
+    """The interval beside `shown`: where the value is a bound already, why."""
+    if value == lo == hi == 0:
+        return ""
+    return "none seen" if is_bound(value, lo, hi) else interval(lo, hi, decimals)
+
+
 def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str:
     """`0.92–1.00`; with a negative end `−0.03 to 0.08`; the words for a missing one."""
     if lo is None or hi is None:
@@ -200,17 +246,20 @@ def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str:
 def data_table(spec: ChartSpec) -> DataTable:
     """The table of a chart: every value with its interval and n."""
     uses_y = spec.kind in ("lines", "scatter", "bars")
+    has_x_interval = any(point.x_lo is not None for point in spec.points)
     has_n = any(point.n is not None for point in spec.points)
     has_note = any(point.note for point in spec.points)
     first = (spec.x.label or "x") if spec.kind == "lines" else spec.point_name
-    head = [first, *([spec.x.label] if uses_y and spec.kind != "lines" else []), spec.value_name]
+    head = [first, *([spec.x.label.removesuffix(" →")] if uses_y and spec.kind != "lines" else [])]
+    head += [*(["95 % interval"] if has_x_interval else []), spec.value_name]
     head += ["95 % interval", *(["n"] if has_n else []), *(["note"] if has_note else [])]
 
     def cells(p: Point) -> tuple[str, ...]:
         value = p.y if uses_y else p.x
         place = [_position(spec.x, p)] if spec.kind == "lines" else [p.label]
         place += [number(p.x, spec.decimals)] if uses_y and spec.kind != "lines" else []
-        figures = [number(value, spec.decimals), interval(p.lo, p.hi, spec.decimals)]
+        place += [interval(p.x_lo, p.x_hi, spec.decimals)] if has_x_interval else []
+        figures = [*p.shown(value, spec.decimals)]
         return (*place, *figures, *([str(p.n or "")] if has_n else []), *([p.note] if has_note else []))
 
     groups = tuple(

@@ -86,6 +86,20 @@ class Mark(_Strict):
     value: float
 
 
+class Beside(_Strict):
+    """A forest of published figures of models with their own copy, beside our runs.
+
+    `metric` is the published one, `ours` the score key of our runs, called `ours_label`.
+    """
+
+    metric: str
+    ours: str
+    ours_label: str
+    title: str
+    desc: str
+    note: str
+
+
 class Grader(_Strict):
     """Agreement of the graders a source used, as it prints them."""
 
@@ -131,6 +145,7 @@ class Literature(_Strict):
     notes: tuple[str, ...] = ()
     metrics: dict[str, PublishedMetric]
     marks: tuple[Mark, ...] = ()
+    beside: Beside | None = None
     reanalysis: Reanalysis | None = None
     graders: tuple[Grader, ...] = ()
     rows: tuple[Figure, ...]
@@ -139,6 +154,11 @@ class Literature(_Strict):
     def groups(self) -> tuple[str, ...]:
         """Names of the printed groups, in printed order."""
         return tuple(dict.fromkeys(row.group for row in self.rows if row.group))
+
+    @property
+    def is_list(self) -> bool:
+        """Neither printed matrices nor a forest: figures to be listed one by one."""
+        return self.beside is None and not any(row.partner for row in self.rows)
 
     @property
     def boards(self) -> tuple[str, ...]:

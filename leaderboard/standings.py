@@ -120,14 +120,34 @@ class Standing:
 
     @property
     def unbeaten(self) -> int:
-        """How many rows no other row beats."""
-        return sum(row.is_unbeaten for row in self.rows)
+        """How many rows no other row beats, of those that have one to be compared with."""
+        return sum(row.is_unbeaten and not self.is_alone(row) for row in self.rows)
+
+    @cached_property
+    def families(self) -> Mapping[str, tuple[Row, ...]]:
+        """On a board that ranks within families: the ranked rows of each, families by name."""
+        found: dict[str, list[Row]] = {}
+        for row in self.ranked if self.board.rank_within else ():
+            found.setdefault(row.group, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    def is_alone(self, row: Row) -> bool:
+        """Whether a row is the only one of its family, so that its rank says nothing."""
+        return len(self.families.get(row.group, (row, row))) == 1
 
     @property
     def listed(self) -> tuple[Row, ...]:
-        """Closed rows with the reference players in their place in the order."""
+        """Closed rows with the reference players in their place in the order.
+
+        Where ranks hold within families: those families with several rows, rows without another of their
+        family, then the reference players.
+        """
         unranked = tuple(row for row in self.rows if row.places is None)
-        return ordered((*self.ranked, *self.reference), self.board) + unranked
+        if not self.board.rank_within:
+            return ordered((*self.ranked, *self.reference), self.board) + unranked
+        compared = tuple(row for row in self.ranked if not self.is_alone(row))
+        alone = tuple(row for row in self.ranked if self.is_alone(row))
+        return compared + alone + self.reference + unranked
 
 
 def ordered(rows: Iterable[Row], board: Board) -> tuple[Row, ...]:
@@ -176,7 +196,7 @@ def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
         earlier=earlier_rows(board, shown, major),
         replicates=replicates,
         matrix=matrix[order] if len(order) else matrix,
-        detectable=detectable_difference(matrix, board.headline_range) if ranked else None,
+        detectable=detectable_difference(matrix, board.headline_range, groups) if ranked else None,
         major=major,
     )
 

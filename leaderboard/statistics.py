@@ -251,20 +251,30 @@ def _two_sided_p(tests: PairTests, k: int) -> Vector:
     return p
 
 
-def detectable_difference(matrix: Vector, bounds: tuple[float, float]) -> float:
+def detectable_difference(
+    matrix: Vector, bounds: tuple[float, float], groups: Sequence[str] | None = None
+) -> float:
     """The paired difference that a board resolves with 80 % power, in units of the metric.
 
-    `(t.975 + t.80) · median pairwise sd / √m`; with fewer than three rows the sd is taken as √0.2 of the
+    `(t.975 + t.80) · median pairwise sd / √m`; with fewer than three pairs the sd is taken as √0.2 of the
     range.
+
+    Args:
+        matrix: Rows are entries, columns units, NaN where a unit is missing.
+        bounds: Ends of the range of a value.
+        groups: The group of each row, where only rows of one group are compared.
     """
     k, m = matrix.shape
     if m < 2:
         return bounds[1] - bounds[0]
     sd = PAIRED_VARIANCE**0.5 * (bounds[1] - bounds[0])
-    if k >= 3:
+    first, second = np.triu_indices(k, 1)
+    names = np.unique(groups or [""] * k, return_inverse=True)[1]
+    compared = names[first] == names[second]
+    if compared.sum() >= 3:
         blocks = [slice(i, min(i + ROWS_PER_BLOCK, k)) for i in range(0, k, ROWS_PER_BLOCK)]
         pairwise = np.concatenate([pair_tests(matrix, block, bounds).sd for block in blocks])
-        sd = float(np.median(pairwise[np.triu_indices(k, 1)]))
+        sd = float(np.median(pairwise[first[compared], second[compared]]))
     return (t_quantile(0.975, m - 1) + t_quantile(POWER, m - 1)) * sd / m**0.5
 
 

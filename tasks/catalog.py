@@ -89,6 +89,11 @@ class FamilyRecord:
     one_epoch: str | None = None
     offline_args: TaskArgs = field(default_factory=dict[str, TaskArg])
 
+    @property
+    def short_title(self) -> str:
+        """The title up to its colon, for links and crumbs: `Mazes`, `User turns`."""
+        return self.title.split(":")[0]
+
     def default_runs(self, preset: Preset) -> list[Run]:
         """The runs that `interplay eval FAMILY` starts: task names with their arguments."""
         return self._planner().default_runs(preset)

@@ -1,4 +1,6 @@
-"""Charts that every board has: paired differences of its ranked rows."""
+"""What charts of boards share: which rows are shown, and the paired differences of ranked rows."""
+
+from collections.abc import Sequence
 
 from scipy.special import stdtr
 
@@ -8,18 +10,35 @@ from ..standings import Row, Standing
 from ..statistics import holm, pair_tests, paired
 
 PAIR_ROWS = 20
+SHOWN_ROWS = 12
 
 
-def pair_matrix(standing: Standing) -> ChartSpec | None:
-    """Differences of the first twenty ranked rows, row less column; None with fewer than two.
+def shown_rows(standing: Standing, limit: int) -> tuple[Row, ...]:
+    """Ranked rows from the top; before any model has run, the reference players."""
+    return (standing.ranked or standing.reference)[:limit]
+
+
+def pair_matrices(standing: Standing) -> tuple[ChartSpec, ...]:
+    """Differences of the first twenty ranked rows, row less column; none with fewer than two.
+
+    Where ranks hold within families there is one table a family, and no difference between families.
+    """
+    if standing.board.rank_within is None:
+        return (pair_matrix(standing, standing.ranked),) if len(standing.ranked) > 1 else ()
+    return tuple(
+        pair_matrix(standing, rows, name) for name, rows in standing.families.items() if len(rows) > 1
+    )
+
+
+def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> ChartSpec:
+    """One table of differences, of rows that were ranked with one another.
 
     Tinted where a paired t test is significant at 5 % after Holm's correction over all pairs shown.
     """
-    rows = standing.ranked[:PAIR_ROWS]
-    if len(rows) < 2:
-        return None
+    start = standing.ranked.index(rows[0])
+    rows = rows[:PAIR_ROWS]
     bounds = standing.board.headline_range
-    matrix = standing.matrix[: len(rows)]
+    matrix = standing.matrix[start : start + len(rows)]
     tests = pair_tests(matrix, slice(0, len(rows)), bounds)
     pairs = [(i, j) for i in range(len(rows)) for j in range(i + 1, len(rows))]
     p_values = [2 * float(stdtr(max(tests.n[i, j] - 1, 1), -abs(tests.t[i, j]))) for i, j in pairs]
@@ -36,10 +55,11 @@ def pair_matrix(standing: Standing) -> ChartSpec | None:
                                 n=found.n, significant=is_clear))  # fmt: skip
     extent = max([0.1, *(abs(cell.value or 0.0) for cell in cells)])
     return ChartSpec(
-        id=f"pairs-{standing.board.id}",
+        id="-".join(["pairs", standing.board.id, *([slug(family)] if family else [])]),
         kind="heat",
-        title="Differences, row less column",
-        desc=f"Paired differences of {standing.board.label.lower()} between ranked rows.",
+        title=f"{family}: differences, row less column" if family else "Differences, row less column",
+        desc=f"Paired differences of {standing.board.label.lower()} between ranked rows"
+        f"{f' of {family}' if family else ''}.",
         value_name="difference",
         matrix=Matrix(
             row_head="row",
@@ -55,7 +75,12 @@ def pair_matrix(standing: Standing) -> ChartSpec | None:
     )
 
 
-def row_names(rows: tuple[Row, ...]) -> list[str]:
+def slug(text: str) -> str:
+    """Lower-case letters, digits and hyphens: part of a chart's id."""
+    return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split())
+
+
+def row_names(rows: Sequence[Row]) -> list[str]:
     """Display names; a configuration of a model that stands there twice gets its place added."""
     names = [display_name(row.entry.model.id) for row in rows]
     return [name if names.count(name) == 1 else f"{name} ({i + 1})" for i, name in enumerate(names)]

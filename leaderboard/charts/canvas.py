@@ -105,6 +105,17 @@ def value_axis(axes: Axes, axis: Axis, points: Sequence[Point], width: float) ->
     axes.set_xlabel(axis.label, labelpad=3, fontsize=CAPTION, loc="right")
 
 
+def upright_axis(axes: Axes, axis: Axis, ends: Sequence[float], left: float) -> None:
+    """The axis of values at the left, `left` points from the edge, with its label above it."""
+    lo, hi = axis.range or rounded_range(ends)
+    axes.set_ylim(lo - (hi - lo) * 0.02, hi + (hi - lo) * 0.02)
+    axes.spines["left"].set_bounds(lo, hi)
+    ticks = nice_ticks(lo, hi, 6)
+    axes.set_yticks(ticks, tick_words(ticks))
+    shift = (-left, 8.0)
+    label(axes, axis.label, (0, 1), shift, ha="left", va="baseline", size=CAPTION, coords="axes fraction")
+
+
 def tick_words(ticks: Sequence[float]) -> list[str]:
     """Labels with as many decimals as the finest tick needs."""
     decimals = next(d for d in range(4) if all(abs(t - round(t, d)) < 1e-6 for t in ticks) or d == 3)

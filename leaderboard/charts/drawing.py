@@ -1,17 +1,18 @@
-"""The pictures themselves: forests, ladders and lines, in matplotlib and in reserved colours.
+"""The pictures themselves: forests, ladders, lines and scatters, in matplotlib and in reserved colours.
 
 The width of a picture is given; its height follows from the number of rows.
 """
 
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from ..figures import Axis, ChartSpec, Point, Series, nice_ticks, number, rounded_range
+from ..figures import Axis, ChartSpec, Point, Series
 from ..svg import SENTINEL
 from .canvas import (
     CAPTION,
@@ -27,15 +28,16 @@ from .canvas import (
     plot,
     references,
     text_width,
-    tick_words,
+    upright_axis,
     value_axis,
     whisker,
 )
+from .scatter import scatter as _scatter
 
 
 def draw(spec: ChartSpec, width: float) -> bytes:
     """Matplotlib's raw SVG of a chart that is `width` points wide."""
-    drawers = {"forest": _forest, "ladder": _ladder, "lines": _lines}
+    drawers = {"forest": _forest, "ladder": _ladder, "lines": _lines, "scatter": _scatter}
     with rc_context(RC):
         figure = drawers[spec.kind](spec, width)
         written = io.BytesIO()
@@ -65,7 +67,7 @@ def _forest(spec: ChartSpec, width: float) -> Figure:
         for point in points:
             margin_text(axes, point.label, y, -8, "right", "ink")
             whisker(axes, point, y, i)
-            margin_text(axes, number(point.x, spec.decimals), y, width - left, "right", "ink-2")
+            margin_text(axes, point.shown(point.x, spec.decimals)[0], y, width - left, "right", "ink-2")
             y += 1
         y += 1
     return figure
@@ -116,7 +118,9 @@ def _dot_labels(axes: Axes, points: Sequence[Point], y: float, span: float) -> N
         name = "·".join(sorted(point.label for point in group))
         is_close = here - last < len(name) * CHARACTER + 3
         va, shift = ("top", -5.0) if is_close else ("bottom", 5.0)
-        label(axes, name, (group[0].x or 0.0, y), (0, shift), ha="center", va=va, size=7.5)
+        is_first = here < len(name) * CHARACTER / 2  # centred it would run into the name of the row
+        anchor = "left" if is_first else "center"
+        label(axes, name, (group[0].x or 0.0, y), (-3 * is_first, shift), ha=anchor, va=va, size=7.5)
         last = here
 
 
@@ -126,25 +130,22 @@ def _lines(spec: ChartSpec, width: float) -> Figure:
     left, top, bottom = 30.0, 20.0, 32.0
     height = 220.0 if width > 400 else 190.0
     figure, axes = canvas(width, height, left, right, top, bottom)
-    ends = [e for p in spec.points for e in (p.lo, p.hi, p.y) if e is not None]
-    lo, hi = spec.y.range or rounded_range(ends)
-    axes.set_ylim(lo - (hi - lo) * 0.02, hi + (hi - lo) * 0.02)
-    axes.spines["left"].set_bounds(lo, hi)
-    ticks = nice_ticks(lo, hi, 6)
-    axes.set_yticks(ticks, tick_words(ticks))
-    label(
-        axes, spec.y.label, (0, 1), (-left, 8), ha="left", va="baseline", size=CAPTION, coords="axes fraction"
-    )
+    upright_axis(axes, spec.y, [e for p in spec.points for e in (p.lo, p.hi, p.y) if e is not None], left)
+    places = sorted({p.x for p in spec.points if p.x is not None})
+    gap = min((b - a for a, b in pairwise(places)), default=1.0)
     if spec.x.ticks:
         axes.set_xticks(range(len(spec.x.ticks)), list(spec.x.ticks))
         axes.set_xlim(-0.3, len(spec.x.ticks) - 0.7)
+    else:
+        axes.set_xticks(places, [f"{place:g}" for place in places])
+        axes.set_xlim(places[0] - 0.3 * gap, places[-1] + 0.3 * gap)
     axes.set_xlabel(spec.x.label, labelpad=3, fontsize=CAPTION, loc="right")
     for ref in spec.y.refs:
         axes.axhline(ref.value, color=SENTINEL["edge"], lw=0.7, ls=(0, (3, 2)), zorder=1)
     tops: list[float] = []
     ordered = sorted(enumerate(spec.series), key=lambda item: -(_last(item[1]).y or 0.0))
     for i, series in ordered:
-        _line(axes, series, i, len(spec.series))
+        _line(axes, series, i, len(spec.series), gap)
         end = _last(series)
         tops.append(end.y or 0.0)
     _end_labels(axes, [(i, series.name, _last(series)) for i, series in ordered], height - top - bottom)
@@ -155,9 +156,9 @@ def _last(series: Series) -> Point:
     return [p for p in series.points if p.y is not None][-1]
 
 
-def _line(axes: Axes, series: Series, i: int, count: int) -> None:
+def _line(axes: Axes, series: Series, i: int, count: int, gap: float) -> None:
     points = [p for p in series.points if p.x is not None and p.y is not None]
-    shift = (i - (count - 1) / 2) * 0.05
+    shift = (i - (count - 1) / 2) * 0.05 * gap
     colour = SENTINEL[COLOURS[i]]
     xs, ys = [(p.x or 0.0) + shift for p in points], [p.y or 0.0 for p in points]
     plot(axes, xs, ys, color=colour, lw=1.3, zorder=2)

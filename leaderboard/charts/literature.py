@@ -10,43 +10,46 @@ from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, b
 from ..literature import Figure, Literature
 from ..models import display_name
 from ..standings import Standing
-from .mazes import LADDER_ROWS, shown_rows
+from .boards import SHOWN_ROWS, shown_rows, slug
 
-STRICT = "maze.success_strict"
 ORDER_EFFECT_RANGE = (-0.4, 0.4)
 
 
-def published_forest(source: Literature, standing: Standing | None) -> ChartSpec:
-    """Published models with their own copy, hollow, below our runs; never in one order."""
-    ours = shown_rows(standing, LADDER_ROWS) if standing else ()
-    runs = [(row, row.result.metrics[STRICT]) for row in ours if STRICT in row.result.metrics]
+def published_forest(source: Literature, standing: Standing | None) -> ChartSpec | None:
+    """Published models with their own copy, hollow, below our runs, never in one order; None for lists."""
+    beside = source.beside
+    if beside is None:
+        return None
+    ours = shown_rows(standing, SHOWN_ROWS) if standing else ()
+    runs = [(row, row.result.metrics[beside.ours]) for row in ours if beside.ours in row.result.metrics]
     series: list[Series] = []
     if runs:
         points = (
             Point(label=display_name(r.entry.model.id), x=m.value, lo=m.lo, hi=m.hi, n=m.n) for r, m in runs
         )
         who = "" if standing and standing.ranked else "scripted players, "
-        series.append(Series(name=f"Interplay, {who}strict success", points=by_value(points)))
-    printed = by_value(_published_point(row) for row in source.homogeneous("binary"))
-    marks = tuple(Ref(value=mark.value, label=mark.label) for mark in source.marks if mark.metric == "binary")
-    series.append(Series(name=f"{source.title}, success", points=printed, refs=marks))
+        series.append(Series(name=f"Interplay, {who}{beside.ours_label}", points=by_value(points)))
+    label = source.metrics[beside.metric].label.lower()
+    printed = by_value(_published_point(row) for row in source.homogeneous(beside.metric))
+    marks = (mark for mark in source.marks if mark.metric == beside.metric)
+    refs = tuple(Ref(value=mark.value, label=mark.label) for mark in marks)
+    series.append(Series(name=f"{source.title}, {label}", points=printed, refs=refs))
     return ChartSpec(
-        id="published-own-copy",
+        id=f"published-{slug(source.source)}",
         kind="forest",
-        title="With its own copy: published figures beside our runs",
-        desc="Success of a model with its own copy. Published figures are hollow and stand in a block of "
-        "their own, because their mazes are not ours.",
-        value_name="success",
-        x=Axis(label="success, more is better →", range=(0.0, 1.0)),
+        title=beside.title,
+        desc=beside.desc,
+        value_name=label,
+        x=Axis(label=f"{label}, more is better →", range=(0.0, 1.0)),
         series=tuple(series),
-        note="Two games, two blocks, never one order. The published mazes have no keys: there a planner "
-        "that says nothing reaches the goal in 0.60 of them, here in about 0.10. Lines are 95 % intervals; "
-        "where there is no line, no interval was published.",
+        note=beside.note,
     )
 
 
 def published_matrices(source: Literature, group: str) -> tuple[ChartSpec, ...]:
-    """One printed group: a matrix a metric, then the order effect of the first metric."""
+    """One printed group: a matrix a metric, then the order effect of the first metric; none for lists."""
+    if source.is_list:
+        return ()
     specs = [_published_matrix(source, group, metric) for metric in source.metrics]
     effect = _order_effect(source, group, next(iter(source.metrics)))
     return (*specs, *([effect] if effect else []))
@@ -56,7 +59,7 @@ def _published_matrix(source: Literature, group: str, metric: str) -> ChartSpec:
     rows = source.figures(metric, group)
     label = source.metrics[metric].label
     return ChartSpec(
-        id=f"{_slug(group)}-{metric}",
+        id=f"{slug(group)}-{metric}",
         kind="heat",
         title=label,
         desc=f"{label} of ordered pairs, {group}. The row starts the dialogue, the column answers.",
@@ -100,7 +103,7 @@ def _order_effect(source: Literature, group: str, metric: str) -> ChartSpec | No
         return None
     matrix = _matrix(rows, cells)
     return ChartSpec(
-        id=f"{_slug(group)}-order",
+        id=f"{slug(group)}-order",
         kind="heat",
         title="Order effect",
         desc=f"{source.metrics[metric].label}, row first less column first, of each pair of {group}.",
@@ -118,7 +121,3 @@ def _matrix(rows: Sequence[Figure], cells: Sequence[MatrixCell]) -> Matrix:
 def _published_point(row: Figure) -> Point:
     lo, hi = (None, None) if row.lo is None or row.hi is None else (max(row.lo, 0.0), min(row.hi, 1.0))
     return Point(label=row.model, x=row.value, lo=lo, hi=hi, n=row.n, hollow=True)
-
-
-def _slug(text: str) -> str:
-    return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())

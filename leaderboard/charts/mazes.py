@@ -20,18 +20,13 @@ from ..figures import (
 from ..models import display_name
 from ..schema import Cell
 from ..standings import Row, Standing
+from .boards import SHOWN_ROWS, shown_rows
 
 SUCCESS = "corrected success, more is better →"
-LADDER_ROWS = 12
 FEWEST = 5
 """Groups of fewer mazes are not drawn: their intervals span the range."""
 LADDER = ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
 CONDITIONS = "C3: alone, both halves, same number of notes. C7: two copies, half a map each."
-
-
-def shown_rows(standing: Standing, limit: int) -> tuple[Row, ...]:
-    """Ranked rows from the top; before any model has run, the reference players."""
-    return (standing.ranked or standing.reference)[:limit]
 
 
 def crossplay(standing: Standing) -> ChartSpec | None:
@@ -61,7 +56,7 @@ def crossplay(standing: Standing) -> ChartSpec | None:
 def gap_ladder(standing: Standing) -> ChartSpec | None:
     """One line a model from solo to pair, the gap with its interval at the right."""
     series: list[Series] = []
-    for row in shown_rows(standing, LADDER_ROWS):
+    for row in shown_rows(standing, SHOWN_ROWS):
         points = [
             _point(cell, cell.dims["condition"]) for cell in _headline_cells(standing, row, "condition")
         ]
@@ -127,7 +122,7 @@ def difficulty(standing: Standing) -> ChartSpec | None:
 
 def partners(standing: Standing) -> ChartSpec | None:
     """Success by scripted partner."""
-    rows = [(row, _headline_cells(standing, row, "script")) for row in shown_rows(standing, LADDER_ROWS)]
+    rows = [(row, _headline_cells(standing, row, "script")) for row in shown_rows(standing, SHOWN_ROWS)]
     rows = [(row, cells) for row, cells in rows if cells]
     if not rows:
         return None
@@ -189,5 +184,10 @@ def _bounds(standing: Standing, condition: str) -> tuple[Ref, ...]:
             ]
             if found and found[0].value is not None:
                 name = display_name(row.entry.model.id)
-                marks.append(Ref(value=found[0].value, label=f"{name} {number(found[0].value)}"))
+                marks.append(
+                    Ref(
+                        value=found[0].value,
+                        label=f"{name} {number(found[0].value)}",
+                    )
+                )
     return tuple(marks)

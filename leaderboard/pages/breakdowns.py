@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..arm_verdicts import cell_verdict
 from ..boards import Board, load_boards
-from ..figures import ChartSpec, Matrix, MatrixCell, interval, number
+from ..figures import ChartSpec, Matrix, MatrixCell, shown, shown_interval
 from ..schema import Cell
 
 
@@ -17,6 +18,7 @@ class CellLine(NamedTuple):
     value: str
     interval: str
     n: int
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,19 @@ class Breakdown:
     lines: tuple[CellLine, ...]
     heat: ChartSpec | None
 
+    @property
+    def has_verdicts(self) -> bool:
+        """Whether a line says what a control arm did."""
+        return any(line.verdict for line in self.lines)
+
 
 def breakdowns(board: Board, cells: Sequence[Cell]) -> tuple[Breakdown, ...]:
     """Cells grouped by the names of their conditions and by metric, in stored order."""
     groups: dict[tuple[tuple[str, ...], str], list[Cell]] = {}
     for cell in cells:
         groups.setdefault((tuple(cell.dims), cell.metric), []).append(cell)
-    labels = {item.key: item.label for item in board.secondary} | {board.headline: plain_label(board)}
+    labels = board.cell_labels | {item.key: item.label for item in board.secondary}
+    labels |= {board.headline: plain_label(board)}
     return tuple(
         breakdown(board, dims, labels.get(metric) or key_words(metric), group, i)
         for i, ((dims, metric), group) in enumerate(groups.items())
@@ -60,9 +68,10 @@ def breakdown(board: Board, dims: tuple[str, ...], label: str, cells: Sequence[C
         CellLine(
             tuple(cell.dims.values()),
             label,
-            number(cell.value, 3) if cell.value is not None else "not estimable",
-            interval(cell.lo, cell.hi) if cell.lo is not None else "",
+            shown(cell.value, cell.lo, cell.hi, 3) if cell.value is not None else "not estimable",
+            shown_interval(cell.value, cell.lo, cell.hi) if cell.lo is not None else "",
             cell.n,
+            cell_verdict(cell) or "",
         )
         for cell in cells
     )

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from interplay.tasks.catalog import family
 
+from ..arm_verdicts import controls
 from ..boards import Board, load_boards
-from ..figures import number
 from ..models import ModelRecord, display_name, load_models
 from ..schema import Entry, Evidence, Finding, LogPointer, Metric, Result
 from ..standings import Submission
-from .boards import Quantity, decimals_of, detail_words, interval_words
 from .breakdowns import Breakdown, breakdowns, key_words
 from .rendering import figure
+from .tables import Quantity, decimals_of, detail_words, interval_words, value_words
 
 RECORD_WORDS = {
     "check": "Checked",
@@ -38,6 +38,14 @@ class Step(NamedTuple):
     date: str
     href: str
     reason: str
+
+
+class Shape(NamedTuple):
+    """What a figure is called, the ends of its range, and its decimals where it has no range."""
+
+    label: str
+    bounds: tuple[float, float] | None
+    decimals: int | None = None
 
 
 class MetricLine(NamedTuple):
@@ -105,7 +113,7 @@ class EntryPage:
     records: tuple[tuple[str, str, str, str], ...]
     entry_href: str
     method_href: str
-    transcripts_private: bool
+    transcripts_reason: str
 
 
 def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: frozenset[str]) -> EntryPage:
@@ -147,8 +155,16 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
         ),
         entry_href=f"data/entries/{entry.entry_id}.json",
         method_href=url if (url := entry.method_url or "").startswith("https://") else "",
-        transcripts_private=any(board.transcripts == "private" for board, _ in boards),
+        transcripts_reason=transcripts_reason(entry, [board for board, _ in boards], local_logs),
     )
+
+
+def transcripts_reason(entry: Entry, boards: Sequence[Board], local_logs: frozenset[str]) -> str:
+    """Why the transcripts of an entry are not public; empty where they are, or where the site has all."""
+    if all(log_line(pointer, local_logs).is_local for pointer in entry.logs):
+        return ""
+    reasons = dict.fromkeys(board.transcripts_reason for board in boards if board.transcripts_reason)
+    return ", and because ".join(reason for reason in reasons if reason)
 
 
 def evidence_steps(submission: Submission, hrefs: dict[int, str]) -> tuple[Step, ...]:
@@ -175,16 +191,19 @@ def evidence_steps(submission: Submission, hrefs: dict[int, str]) -> tuple[Step,
 
 def board_result(board: Board, result: Result) -> BoardResult:
     """All figures of one board, the headline first."""
-    labels = {board.headline: (board.label, board.headline_range)}
-    labels |= {item.key: (item.label, item.range) for item in board.secondary}
+    labels = {board.headline: Shape(board.label, board.headline_range)}
+    labels |= {item.key: Shape(item.label, item.range, item.decimals) for item in board.secondary}
     keys = [key for key in labels if key in result.metrics]
     keys += [key for key in sorted(result.metrics) if key not in labels]
     lines = [metric_line(key, result.metrics[key], labels, key == board.headline) for key in keys]
     head = result.metrics.get(board.headline)
+    badge = controls(result.cells, head.value) if head else None
     return BoardResult(
         board=board,
         href=f"boards/{board.id}/",
-        headline=Quantity(number(head.value, 3), f"{head.value:.4f}") if head else Quantity("–", ""),
+        headline=Quantity(value_words(head, decimals_of(board.headline_range)), f"{head.value:.4f}")
+        if head
+        else Quantity("–", ""),
         interval=interval_words(head, board.headline_range) if head else "",
         lines=tuple(lines),
         breakdowns=breakdowns(board, result.cells),
@@ -195,18 +214,16 @@ def board_result(board: Board, result: Result) -> BoardResult:
             ("Samples", str(result.samples)),
             ("Errors", str(result.errors)),
             ("Unscored", str(result.unscored)),
+            *((("Badge", badge.words),) if badge else ()),
         ),
     )
 
 
-def metric_line(
-    key: str, metric: Metric, labels: dict[str, tuple[str, tuple[float, float] | None]], is_headline: bool
-) -> MetricLine:
+def metric_line(key: str, metric: Metric, labels: dict[str, Shape], is_headline: bool) -> MetricLine:
     """One figure in words. A metric that no board labels is shown by its key, in words."""
-    bounds = (-1.0, 1.0)
-    label, known = labels.get(key, (key_words(key), bounds))
-    value = figure(metric.value, decimals_of(known))
-    return MetricLine(label, value, interval_words(metric, known), metric.n, is_headline)
+    label, bounds, decimals = labels.get(key, Shape(key_words(key), (-1.0, 1.0)))
+    value = value_words(metric, decimals_of(bounds) if bounds else decimals)
+    return MetricLine(label, value, interval_words(metric, bounds, decimals), metric.n, is_headline)
 
 
 def reproduce_commands(entry: Entry) -> tuple[str, ...]:

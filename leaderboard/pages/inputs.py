@@ -26,7 +26,7 @@ from .site import DataFile, DataGroup
 Kind = TypeVar("Kind", bound=Record)
 CSV_HEAD = (
     *("entry_id", "board", "model", "developer", "division", "preset", "task_version", "metric"),
-    *("value", "lo", "hi", "n", "place_from", "place_to", "evidence", "created"),
+    *("value", "lo", "hi", "n", "ranked_within", "place_from", "place_to", "evidence", "created"),
 )
 GROUPS = (
     (
@@ -105,7 +105,8 @@ def results_csv(standings: Mapping[str, Standing]) -> bytes:
             facts = (entry.entry_id, board_id, entry.model.id, record.developer if record else "")
             run = (entry.division, row.result.preset, row.result.task_version, found.board.headline)
             numbers = (*(f"{value:.6f}" for value in (head.value, head.lo, head.hi)), head.n)
-            writer.writerow((*facts, *run, *numbers, first, last, row.submission.rung_word, entry.created))
+            place = (row.group, first, last)
+            writer.writerow((*facts, *run, *numbers, *place, row.submission.rung_word, entry.created))
     return written.getvalue().encode()
 
 

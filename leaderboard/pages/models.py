@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..canonical import model_slug
-from ..figures import number
 from ..models import ModelRecord, display_name, load_models
 from ..standings import Row, Standing, Submission
-from .boards import Link, decimals_of, entry_href, interval_words
+from .boards import Link
+from .tables import decimals_of, entry_href, interval_words, value_words
 
 
 class ModelLine(NamedTuple):
@@ -112,12 +112,14 @@ def _model_result(submission: Submission, standing: Standing, row: Row | None) -
         why = "superseded"
     elif row is None:
         why = "replicate or earlier version"
+    elif standing.is_alone(row) and row.places:
+        first, why = 0, "the only one of its family"
     else:
-        why = row.reason or ("" if row.places else entry.division)
+        why = row.reason or (row.group and f"in {row.group}" if row.places else entry.division)
     return ModelResult(
         board=Link(board.title, f"boards/{board.id}/"),
         detail=result.preset,
-        score=number(metric.value, decimals_of(board.headline_range) or 0),
+        score=value_words(metric, decimals_of(board.headline_range)),
         interval=interval_words(metric, board.headline_range),
         places="" if not first else str(first) if first == last else f"{first}–{last}",
         why=why,

@@ -8,13 +8,14 @@ from interplay.tasks.catalog import FamilyRecord
 
 from ..boards import Board
 from ..charts import boards as pair_charts
-from ..charts import literature as literature_charts
 from ..charts import mazes as maze_charts
+from ..charts import user_turn as user_turn_charts
+from ..charts.literature import published_forest, published_matrices
 from ..figures import ChartSpec
 from ..literature import Literature, load_sources
 from ..models import display_name
 from ..standings import Row, Standing
-from .boards import BoardPage, ChartView, Link, entry_href, facts, leading_words, results_table
+from .boards import BoardPage, ChartView, Link, facts, leading_words
 from .entries import entry_page
 from .inputs import Inputs
 from .models import model_pages
@@ -29,13 +30,18 @@ from .site import (
     family_groups,
     home_page,
 )
+from .tables import entry_href, results_table
 
 View: TypeAlias = Callable[[ChartSpec], ChartView]
-Builder: TypeAlias = Callable[[Standing], ChartSpec | None]
+Builder: TypeAlias = Callable[[Standing], ChartSpec | tuple[ChartSpec, ...] | None]
 
 ROWS_PER_PAGE = 200
 FEED_LENGTH = 50
-CHARTS: Mapping[str, Mapping[str, Builder]] = {"mazes": maze_charts.BUILDERS}
+CHARTS: Mapping[str, Mapping[str, Builder]] = {
+    "mazes": maze_charts.BUILDERS,
+    "user_turn": user_turn_charts.BUILDERS,
+}
+"""Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""
 NO_RUNS = "No model runs yet."
 NO_MODELS = f"{NO_RUNS} The rows below are the scripted players that mark the floor and the ceiling."
 NO_OPEN = "No entry in the open division yet. It takes runs with other settings, with a note on the method."
@@ -125,11 +131,11 @@ def entry_pages(inputs: Inputs) -> list[Page]:
     return pages
 
 
-def board_charts(found: Standing, view: View) -> tuple[ChartView, ...]:
-    """The charts that a board names and has data for."""
-    builders = CHARTS.get(found.board.family, {})
-    specs = [builders[name](found) for name in found.board.charts if name in builders]
-    return tuple(view(spec) for spec in specs if spec is not None)
+def board_charts(found: Standing, names: Sequence[str], view: View) -> tuple[ChartView, ...]:
+    """The charts of those names that a board has data for; a builder may give several."""
+    made = [CHARTS[found.board.family][name](found) for name in names]
+    specs = [item if isinstance(item, tuple) else (item,) for item in made]
+    return tuple(view(spec) for group in specs for spec in group if spec is not None)
 
 
 def sources_of(board: Board) -> tuple[Literature, ...]:
@@ -140,7 +146,7 @@ def sources_of(board: Board) -> tuple[Literature, ...]:
 def board_pages(found: Standing, view: View) -> list[Page]:
     """A board with its sub-pages: 200 rows a page, divisions, published figures, pairs, earlier versions."""
     board, start = found.board, f"boards/{found.board.id}/"
-    pairs = pair_charts.pair_matrix(found)
+    pairs = pair_charts.pair_matrices(found)
     tabs = [("Closed", start), ("Open", f"{start}open/"), ("Reference", f"{start}reference/")]
     tabs += [("Published figures", f"{start}published/")] if sources_of(board) else []
     tabs += [("Pairwise", f"{start}pairs/")] if pairs else []
@@ -173,8 +179,8 @@ def board_pages(found: Standing, view: View) -> list[Page]:
 
     chunks = [found.listed[i : i + ROWS_PER_PAGE] for i in range(0, len(found.listed), ROWS_PER_PAGE)] or [()]
     links = [Link(str(i + 1), start if i == 0 else f"{start}{i + 1}/") for i in range(len(chunks))]
-    nothing = "" if found.ranked else NO_MODELS if found.reference else NO_RUNS
-    main = model(start, board.title, found.listed, nothing, board_charts(found, view))
+    nothing = "" if found.rows else NO_MODELS if found.reference else NO_RUNS
+    main = model(start, board.title, found.listed, nothing, board_charts(found, board.charts, view))
     pages: list[Page] = []
     for i, rows in enumerate(chunks):
         table = results_table(found, rows, board.title, ranked=bool(found.ranked)) if rows else None
@@ -200,7 +206,10 @@ def board_pages(found: Standing, view: View) -> list[Page]:
         title = f"{board.title}: pairwise differences"
         pages.append(
             page(
-                f"{start}pairs/", title, model(f"{start}pairs/", title, (), "", (view(pairs),)), "pairs.html"
+                f"{start}pairs/",
+                title,
+                model(f"{start}pairs/", title, (), "", tuple(map(view, pairs))),
+                "pairs.html",
             )
         )
     if sources_of(board):
@@ -216,11 +225,12 @@ def published_page(board: BoardPage, found: Standing, view: View) -> PublishedPa
     return PublishedPage(
         board=board,
         sources=sources,
-        forests=tuple(view(literature_charts.published_forest(source, found)) for source in sources),
+        forests=tuple(view(spec) for source in sources if (spec := published_forest(source, found))),
         groups=tuple(
-            (group, tuple(view(spec) for spec in literature_charts.published_matrices(source, group)))
+            (group, tuple(view(spec) for spec in published_matrices(source, group)))
             for source in sources
             for group in source.groups
+            if not source.is_list
         ),
     )
 
@@ -228,15 +238,18 @@ def published_page(board: BoardPage, found: Standing, view: View) -> PublishedPa
 def family_page(family: FamilyRecord, standings: Mapping[str, Standing], view: View) -> Page:
     """What a family measures, the charts of its boards, and published figures beside its runs."""
     own = [found for found in standings.values() if found.board.family == family.name]
-    charts = {chart.spec.id: chart for found in own for chart in board_charts(found, view)}
+    names = {found.board.id: (*found.board.charts, *found.board.family_charts) for found in own}
+    charts = {
+        chart.spec.id: chart for found in own for chart in board_charts(found, names[found.board.id], view)
+    }
     sources = tuple(
         source for source in load_sources() if any(row.family == family.name for row in source.rows)
     )
     forests = [
-        view(literature_charts.published_forest(source, found))
+        view(spec)
         for source in sources
         for found in own
-        if found.board.id in source.boards
+        if found.board.id in source.boards and (spec := published_forest(source, found))
     ]
     model = FamilyPage(
         family=family,
@@ -250,7 +263,7 @@ def family_page(family: FamilyRecord, standings: Mapping[str, Standing], view: V
 
 def method_page(family: FamilyRecord) -> Page:
     """Protocol, scoring and deviations of a family."""
-    title = f"Method: {family.title.split(':')[0].lower()}"
+    title = f"Method: {family.short_title.lower()}"
     description = f"{family.question} How it is measured."
     return Page(f"method/{family.name}/", f"method/{family.name}.html", title, description, family)
 

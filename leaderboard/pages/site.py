@@ -7,21 +7,11 @@ from typing import NamedTuple
 from interplay.tasks.catalog import FAMILIES, FamilyRecord
 
 from ..boards import Board
-from ..figures import number
 from ..literature import Literature
 from ..models import display_name
 from ..standings import Row, Standing, Submission
-from .boards import (
-    BoardPage,
-    ChartView,
-    Link,
-    Table,
-    bound_rows,
-    entry_href,
-    leading_words,
-    points,
-    results_table,
-)
+from .boards import BoardPage, ChartView, Link, leading_words, points
+from .tables import Table, bound_rows, entry_href, results_table, value_words
 
 PANEL_ROWS = 5
 LATEST = 8
@@ -93,7 +83,7 @@ class FamilyPage:
 
 @dataclass(frozen=True)
 class PublishedPage:
-    """Published figures beside a board: a forest, and the printed matrices by group."""
+    """Published figures beside a board: forests, printed matrices by group, or plain lists."""
 
     board: BoardPage
     sources: tuple[Literature, ...]
@@ -140,8 +130,8 @@ def home_page(standings: Mapping[str, Standing], submissions: Sequence[Submissio
 
 def _panel(family: FamilyRecord, standings: Sequence[Standing]) -> Panel:
     first = standings[0]
-    rows = first.ranked[:PANEL_ROWS] or scripted_rows(first)
-    ends = [f"{word} {number(row.headline.value, 2)}" for word, row in
+    rows = top_rows(first) or scripted_rows(first)
+    ends = [f"{word} {value_words(row.headline, 2)}" for word, row in
             zip(("floor", "ceiling"), bound_rows(first), strict=True) if row]  # fmt: skip
     return Panel(
         family=family,
@@ -154,6 +144,18 @@ def _panel(family: FamilyRecord, standings: Sequence[Standing]) -> Panel:
         others=tuple(Link(s.board.title, f"boards/{s.board.id}/") for s in standings[1:]),
         has_runs=bool(first.ranked),
     )
+
+
+def top_rows(standing: Standing) -> tuple[Row, ...]:
+    """The first ranked rows; where ranks hold within families, whole families as far as there is room."""
+    if standing.board.rank_within is None:
+        return standing.ranked[:PANEL_ROWS]
+    shown: tuple[Row, ...] = ()
+    for family in sorted(standing.families.values(), key=lambda rows: len(rows) == 1):
+        if shown and len(shown) + len(family) > PANEL_ROWS:
+            break
+        shown += family[:PANEL_ROWS]
+    return shown
 
 
 def scripted_rows(standing: Standing) -> tuple[Row, ...]:

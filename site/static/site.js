@@ -3,6 +3,8 @@ const cellValue = (row, i) => row.cells[i].dataset.v ?? row.cells[i].textContent
 const number = (text) => { const n = parseFloat(text.replace("−", "-")); return Number.isNaN(n) ? null : n; };
 const query = new URLSearchParams(location.search);
 
+const entries = (body) => [...body.rows].filter((row) => !row.matches(".group"));
+
 function remember(key, value) {
   if (value) query.set(key, value); else query.delete(key);
   const text = query.toString();
@@ -16,11 +18,12 @@ function compare(a, b) {
 }
 
 function sortRows(table, head, ascending) {
-  const body = table.tBodies[0];
   const i = head.cellIndex;
-  const rows = [...body.rows].map((row, place) => [cellValue(row, i), place, row]);
-  rows.sort((a, b) => (!a[0] - !b[0]) || (ascending ? 1 : -1) * compare(a[0], b[0]) || a[1] - b[1]);
-  body.append(...rows.map((item) => item[2]));
+  for (const body of table.tBodies) { // a block of a board stays a block, under its heading
+    const rows = entries(body).map((row, place) => [cellValue(row, i), place, row]);
+    rows.sort((a, b) => (!a[0] - !b[0]) || (ascending ? 1 : -1) * compare(a[0], b[0]) || a[1] - b[1]);
+    body.append(...rows.map((item) => item[2]));
+  }
   for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
   head.setAttribute("aria-sort", ascending ? "ascending" : "descending");
 }
@@ -49,7 +52,8 @@ function enableFilter(form) {
   const table = document.querySelector("table[data-sort]");
   const status = form.querySelector("[role=status]");
   const total = Number(status.dataset.total);
-  const rows = [...table.tBodies[0].rows];
+  const bodies = [...table.tBodies];
+  const rows = bodies.flatMap(entries);
   const apply = () => {
     const { q, dev, weights, rung } = form.elements;
     const words = q.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -61,6 +65,7 @@ function enableFilter(form) {
       row.hidden = !fits;
       shown += fits;
     }
+    for (const body of bodies) body.hidden = entries(body).every((row) => row.hidden);
     status.textContent = shown === rows.length ? `${total} entries`
       : shown ? `${shown} of ${total} entries` : `No entry matches. ${total} entries are on this board.`;
     for (const field of [q, dev, weights, rung]) remember(field.name, field.value);

@@ -12,6 +12,7 @@ Pure: plain sample rows in, groups of values per context out. The leaderboard co
 | share of fluent turns without context | `arm: no_context` | `followup.fluent` |
 | human ratio | `figure: human ratio` | `followup.human_ratio` |
 | decoupling in a model | `reply: right less wrong` | `followup.gfr_t1` |
+| accuracy and greedy rate on the same contexts | `dataset: gsm8k` | `followup.correct`, `followup.gfr_t0` |
 """
 
 from collections.abc import Callable, Iterable
@@ -41,6 +42,7 @@ def summarise(observations: list[Observation]) -> list[Estimand]:
         *arms(scored),
         *human_ratio(scored),
         *decoupling(scored),
+        *accuracy(scored),
     ]
 
 
@@ -121,6 +123,13 @@ def decoupling(scored: list[Observation]) -> list[Estimand]:
         return []
     dims = {"reply": "right less wrong"}
     return [Estimand(dims, "followup.gfr_t1", sides[0], sides[1], "groups", SHARE)]
+
+
+def accuracy(scored: list[Observation]) -> list[Estimand]:
+    """Share of right replies and greedy rate on the maths contexts, to compare the sizes of a family."""
+    maths = [o for o in scored if o.metadata.get("dataset") == ACCURACY_DATASET]
+    found = ((key, values_of(maths, key)) for key in ("followup.correct", "followup.gfr_t0"))
+    return [Estimand({"dataset": ACCURACY_DATASET}, key, units, range=SHARE) for key, units in found if units]
 
 
 def values_of(observations: Iterable[Observation], key: str) -> dict[str, list[float]]:

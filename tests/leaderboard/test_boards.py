@@ -1,6 +1,7 @@
 """The board files: what they state is what tasks, scorers and data sets have."""
 
 import inspect
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from interplay.leaderboard.boards import find_board, load_boards, parse_boards, unranked_reason
 from interplay.leaderboard.measure import results
 from interplay.leaderboard.models import display_name, load_models
+from interplay.leaderboard.pages.plan import CHARTS
 from interplay.tasks.catalog import family_of_task
 from interplay.tasks.mazes.instances import set_record
 from interplay.tasks.mistakes import UserMistake
@@ -23,13 +25,23 @@ def test_the_three_boards_of_the_mazes():
 
 @pytest.mark.parametrize("board_id", list(load_boards()))
 def test_runs_name_tasks_and_arguments_that_exist(board_id: str):
-    from interplay.tasks import mazes
-
     for run in find_board(board_id).runs:
         located = family_of_task(run.task)
         assert located is not None
-        parameters = inspect.signature(getattr(mazes, located[1].name)).parameters
+        tasks = import_module(f"interplay.tasks.{located[0].name}")
+        parameters = inspect.signature(getattr(tasks, located[1].name)).parameters
         assert set(run.args) <= set(parameters)
+
+
+@pytest.mark.parametrize("board_id", list(load_boards()))
+def test_every_chart_that_a_board_names_has_a_builder(board_id: str):
+    board = find_board(board_id)
+    assert {*board.charts, *board.family_charts} <= set(CHARTS[board.family])
+
+
+def test_families_are_called_by_their_short_titles():
+    assert find_board("mazes-pair").family_title == "Mazes"
+    assert find_board("user-turn-native").family_title == "User turns"
 
 
 def test_range_is_that_of_the_corrected_score():
@@ -62,6 +74,7 @@ def test_a_model_that_fails_alone_is_unranked_on_the_gap_board():
         ("colour: red", 'unknown field "colour"'),
         ("range: [1, 0]", "is empty"),
         ("contrast: {by: condition, plus: C3, minus: C7}", "interval difference and a contrast go together"),
+        ("transcripts: private", "private transcripts and a transcripts_reason go together"),
     ],
 )
 def test_a_wrong_board_file_is_one_sentence(change: str, message: str):

@@ -17,7 +17,7 @@ from interplay.leaderboard.build import BuildReport, build_site
 from interplay.leaderboard.pages.inputs import read_inputs
 from interplay.tasks.mistakes import UserMistake
 
-from . import synthetic
+from . import synthetic, synthetic_user_turn
 
 VOID = {"meta", "link", "br", "input", "img", "hr", "path", "circle", "use"}
 ROWS = 200
@@ -70,12 +70,15 @@ class Outline(HTMLParser):
 class Built:
     """A root with entries and the site built from it."""
 
-    def __init__(self, folder: Path, models: int, reference: bool = True) -> None:
+    def __init__(self, folder: Path, models: int, reference: bool = True, user_turns: bool = False) -> None:
         self.root, self.out = folder / "root", folder / "site"
         (self.root / "leaderboard" / "entries").mkdir(parents=True)
         if reference:
             synthetic.write_reference(self.root)
         synthetic.write_models(self.root, models)
+        if user_turns:
+            synthetic_user_turn.write_reference(self.root)
+            synthetic_user_turn.write_models(self.root)
         self.report: BuildReport = build_site(self.root, self.out)
 
     def html(self, path: str) -> str:
@@ -86,9 +89,15 @@ class Built:
             yield path.relative_to(self.out).as_posix(), path.read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def families() -> Iterator[None]:
+    with synthetic_user_turn.registered():
+        yield
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return Built(tmp_path_factory.mktemp("site"), models=14)
+    return Built(tmp_path_factory.mktemp("site"), models=14, user_turns=True)
 
 
 @pytest.fixture(scope="module")
@@ -97,20 +106,32 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def test_every_number_interval_place_and_evidence_link_is_in_the_html(site: Built) -> None:
+    expected = {"mazes-cross": 14, "user-turn-native": 13}
+    expected |= {"user-turn-human": 8, "user-turn-controls": 8, "user-turn-likelihood": 8}
+    expected |= {"user-turn-prompted": 8}
     for board_id, standing in read_inputs(site.root).standings.items():
         html = site.html(f"boards/{board_id}")
-        table = html.split("<tbody>")[1].split("</tbody>")[0]
+        table = html.split("</thead>")[1].split("</table>")[0]
         rows = dict(re.findall(r'href="\.\./\.\./entries/([^"/]+)/"(.*?)</tr>', table, re.S))
         pattern = r'<td class="num">([^<]*)</td>\s*<th scope="row"><a href="\.\./\.\./entries/([^"/]+)/"'
         places = {entry: words for words, entry in re.findall(pattern, html)}
-        assert len(standing.listed) == len(rows) == (14 if board_id == "mazes-cross" else 20)
+        assert len(standing.listed) == len(rows) == expected.get(board_id, 20)
         for row in standing.listed:
             shown = rows[row.entry.entry_id]
-            value = f"{abs(row.headline.value):.3f}"
+            decimals = 2 if board_id == "user-turn-likelihood" else 3
+            head = row.headline
+            is_zero = head.value == head.lo == 0
+            value = (
+                f"≤ {head.hi:.{3 if head.hi < 0.1 else decimals}f}"
+                if is_zero
+                else f"{abs(head.value):.{decimals}f}"
+            )
             assert value in shown
-            assert re.search(r'<td class="num i c1">(≤ )?[−0-9. –to]+</td>', shown)
+            assert re.search(r'<td class="num i c1">((≤ )?[−0-9. –to]+|none seen)</td>', shown)
             assert f'class="ev r{row.submission.rung}"' in shown
-            if row.places:
+            if standing.is_alone(row):
+                assert places[row.entry.entry_id] == ""
+            elif row.places:
                 first, last = row.places
                 assert places[row.entry.entry_id] == (str(first) if first == last else f"{first}–{last}")
                 assert ('class="top"' in html.split(row.entry.entry_id)[0].rsplit("<tr", 1)[1]) == (
@@ -127,14 +148,16 @@ def test_an_entry_page_reaches_log_records_commands_and_every_metric(site: Built
             assert pointer.sha256 in page
             assert pointer.uri.startswith("repo:") or "https://huggingface.co/datasets/" in page
         assert f"interplay check {entry.entry_id} --logs fetch" in text
-        assert f"interplay eval mazes --model {entry.model.id}" in text
+        assert re.search(rf"interplay eval \w+ --model {re.escape(entry.model.id)}", text)
         assert ("--preset smoke" in text) == (entry.settings.preset == "smoke")
         assert page.count("data/evidence/") >= len(submission.evidence)
         for result in entry.results:
             shown = [m for key, m in result.metrics.items() if key != "maze.visible_tokens"]
-            assert all(f"{abs(metric.value):.3f}" in text for metric in shown)
-            for value in (abs(cell.value or 0) for cell in result.cells):
-                assert f"{value:.2f}" in text or f"{value:.3f}" in text
+            for found in (*shown, *result.cells):
+                value, is_zero = abs(found.value or 0), found.value == found.lo == 0
+                words = f"≤ {found.hi:.3f}" if is_zero else f"{value:.3f}"
+                assert words in text or f"{value:.2f}" in text
+                assert not is_zero or words in text or "none seen" in text
 
 
 def test_an_entry_page_depends_on_no_other_entry(tmp_path: Path) -> None:
@@ -355,7 +378,7 @@ def test_downloads_are_listed_with_their_hashes(site: Built) -> None:
     assert set(listed) == held - {"data/manifest.json", "data/index.html"}
     csv = (site.out / "data/results.csv").read_text(encoding="utf-8").splitlines()
     assert csv[0].startswith("entry_id,board,model,developer,division")
-    assert len(csv) == 1 + 2 * 20 + 14
+    assert len(csv) == 1 + 2 * 20 + 14 + 13 + 8 + 8 + 8 + 8
 
 
 def broken_json(entries: Path) -> None:

@@ -17,6 +17,8 @@ from interplay.leaderboard.figures import (
     nice_ticks,
     number,
     rounded_range,
+    shown,
+    shown_interval,
 )
 
 shares = st.floats(-1, 1, allow_nan=False)
@@ -40,7 +42,11 @@ def test_the_data_table_holds_every_value_interval_and_n(rows: list[tuple[float,
     assert table.head == ("model", "value", "95 % interval", "n")
     assert [row[0] for row in printed] == [p.label for p in points]
     for row, point in zip(printed, points, strict=True):
-        assert row[1:] == (number(point.x), interval(point.lo, point.hi), str(point.n))
+        assert row[1:] == (
+            shown(point.x, point.lo, point.hi),
+            shown_interval(point.x, point.lo, point.hi),
+            str(point.n),
+        )
 
 
 def test_lines_are_tabled_by_tick_and_series() -> None:
@@ -76,6 +82,34 @@ def test_lines_are_tabled_by_tick_and_series() -> None:
 )
 def test_intervals_in_words(lo: float | None, hi: float | None, words: str) -> None:
     assert interval(lo, hi) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "lo", "hi", "decimals", "words"),
+    [
+        (0.0, 0.0, 0.0626, 3, ("≤ 0.063", "none seen")),
+        (0.0, 0.0, 0.0032, 2, ("≤ 0.003", "none seen")),
+        (0.0, 0.0, 0.2588, 2, ("≤ 0.26", "none seen")),
+        (0.0, -0.05, 0.05, 2, ("0.00", "−0.05 to 0.05")),
+        (0.004, 0.001, 0.02, 2, ("0.00", "0.00–0.02")),
+        (0.0, 0.0, 0.0, 2, ("none seen", "")),
+        (0.0, None, None, 2, ("0.00", "no interval published")),
+        (None, None, None, 2, ("", "no interval published")),
+    ],
+)
+def test_a_zero_share_is_shown_as_its_bound(
+    value: float | None, lo: float | None, hi: float | None, decimals: int, words: tuple[str, str]
+) -> None:
+    assert (shown(value, lo, hi, decimals), shown_interval(value, lo, hi, decimals)) == words
+
+
+def test_published_zeros_stay_as_printed() -> None:
+    points = [
+        Point(label="theirs", x=0.0, lo=0.0, hi=0.05, hollow=True),
+        Point(label="ours", x=0.0, lo=0.0, hi=0.05),
+    ]
+    rows = forest(points).table.groups[0][1]
+    assert rows == (("theirs", "0.00", "0.00–0.05"), ("ours", "≤ 0.050", "none seen"))
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 3))

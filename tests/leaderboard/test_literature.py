@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from interplay.leaderboard.charts.literature import published_forest, published_matrices
 from interplay.leaderboard.literature import Figure, Literature, load_sources, parse_source
 from interplay.tasks.mistakes import UserMistake
 
@@ -125,6 +126,30 @@ def test_grader_reliability_has_both_settings_of_both_panels(gap: Literature) ->
         ("solo", 0.88, 0.91),
         ("collaborative", 0.84, 0.77),
     ]
+
+
+def test_the_abstract_on_user_turns_gives_three_numbers_and_no_interval() -> None:
+    source = next(source for source in load_sources() if source.source == "user_turn")
+    assert source.is_list
+    assert published_forest(source, None) is None
+    assert published_matrices(source, "") == ()
+    assert [(row.model, row.value) for row in source.rows if row.value is not None] == [
+        ("Qwen3.5-0.8B", 0.41),
+        ("Qwen3.5-397B-A17B", 0.968),
+        ("model and data set not given", 0.22),
+    ]
+    assert all(row.lo is None and row.table == "abstract" for row in source.rows)
+    assert [row.note for row in source.rows if row.value is None] == [
+        "near zero, no number",
+        "increase, no number",
+        "5 data sets",
+    ]
+
+
+def test_printed_matrices_are_no_list(gap: Literature) -> None:
+    assert not gap.is_list
+    assert published_forest(gap, None) is not None
+    assert len(published_matrices(gap, "OpenAI")) == 3
 
 
 def test_a_share_with_n_but_no_interval_gets_wilson_marked_computed() -> None:

@@ -47,8 +47,35 @@ def lines() -> ChartSpec:
     )
 
 
+def scatter() -> ChartSpec:
+    points = tuple(
+        Point(
+            label=f"model-{i}",
+            x=0.3 + 0.1 * i,
+            x_lo=0.25 + 0.1 * i,
+            x_hi=0.34 + 0.1 * i,
+            y=max(0.0, 0.02 * i - 0.02),
+            lo=max(0.0, 0.02 * i - 0.04),
+            hi=0.02 * i + 0.01,
+            n=300,
+        )
+        for i in range(6)
+    )
+    return ChartSpec(
+        id="scatter",
+        kind="scatter",
+        title="T",
+        desc="D",
+        x=Axis(label="accuracy →"),
+        y=Axis(label="↑ rate"),
+        series=(Series(name="family", points=points),),
+    )
+
+
 def charts() -> list[ChartSpec]:
-    return [published_forest(load_sources()[0], None), ladder(), lines()]
+    forest = published_forest(load_sources()[0], None)
+    assert forest is not None
+    return [forest, ladder(), lines(), scatter()]
 
 
 @pytest.mark.parametrize("spec", charts(), ids=lambda spec: spec.id)

@@ -1,0 +1,184 @@
+"""Charts of the user turns: what the cells of entries hold, as chart specs.
+
+Native and prompted boards never share a chart, because they are different measurements. Rates belong to
+weights and chat template together, so that models of different families may stand in one picture only where
+nothing but their own rows is read; above six models every family has a panel of its own.
+"""
+
+from collections.abc import Callable, Mapping
+
+from ..figures import (
+    MAX_SERIES,
+    Axis,
+    ChartSpec,
+    Matrix,
+    Point,
+    Series,
+    shown,
+    shown_interval,
+)
+from ..schema import Cell
+from ..standings import Row, Standing
+from .boards import SHOWN_ROWS, row_names, shown_rows
+from .user_turn_accuracy import accuracy, decoupling
+from .user_turn_arms import arms
+from .user_turn_cells import MORE, cells_of, chart_id, heat_cell
+
+LABELS = (
+    "genuine",
+    "generic_followup",
+    "closer",
+    "restate_prompt",
+    "prompt_variant",
+    "echo_answer",
+    "assistant_drift",
+    "meta_reasoning",
+    "unrelated",
+    "degenerate",
+    "empty",
+)
+LABEL_ROWS = 24
+ELICITED = {"native": "in the model’s own user role", "prompted": "by instruction"}
+OTHERS = "families of one model"
+
+
+def temperatures(standing: Standing) -> tuple[ChartSpec, ...]:
+    """Genuine follow-up rate against temperature, one line a model, panels by family above six models."""
+    specs: list[ChartSpec] = []
+    for name, rows in panels(standing):
+        series = [
+            Series(name=label, points=points)
+            for label, row in zip(row_names(rows), rows, strict=True)
+            if len(points := temperature_points(row)) >= 2
+        ]
+        if not series:
+            continue
+        how = ELICITED[standing.board.apart or "native"]
+        specs.append(
+            ChartSpec(
+                id=chart_id("temperatures", standing, name),
+                kind="lines",
+                title=f"{name}: GFR by temperature, {how}" if name else f"GFR by temperature, {how}",
+                desc=f"Genuine follow-up rate by sampling temperature, one line a model, {how}.",
+                value_name="GFR",
+                x=Axis(label="temperature"),
+                y=Axis(label=f"↑ genuine follow-up rate, {MORE}"),
+                series=tuple(series),
+                note=f"User turns written {how}. Thin lines are 95 % intervals, n is the number of contexts. "
+                "Only lines of one model family can be compared.",
+            )
+        )
+    return tuple(specs)
+
+
+def temperature_points(row: Row) -> tuple[Point, ...]:
+    """The rates of one row, by temperature; a provider's unknown default has no place on the axis."""
+    points: list[Point] = []
+    for cell in cells_of(row, "followup.gfr", "temperature"):
+        text = cell.dims["temperature"]
+        if text.replace(".", "", 1).isdigit():
+            points.append(Point(label=text, x=float(text), y=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n))
+    return tuple(sorted(points, key=lambda p: p.x or 0.0))
+
+
+def labels(standing: Standing) -> ChartSpec | None:
+    """Shares of the eleven labels at temperature 1, one row a model."""
+    rows = [
+        row for row in shown_rows(standing, LABEL_ROWS) if list(cells_of(row, "turn_labels.share", "label"))
+    ]
+    if not rows:
+        return None
+    names = row_names(rows)
+    how = ELICITED[standing.board.apart or "native"]
+    cells = [
+        heat_cell(name, label_words(cell.dims["label"]), cell)
+        for name, row in zip(names, rows, strict=True)
+        for cell in cells_of(row, "turn_labels.share", "label")
+    ]
+    found = {cell.column for cell in cells}
+    known = [word for word in map(label_words, LABELS) if word in found]
+    return ChartSpec(
+        id=chart_id("labels", standing),
+        kind="heat",
+        title=f"What the turns are, {how}",
+        desc=f"Shares of the eleven labels at temperature 1, one row a model, {how}.",
+        value_name="share of turns",
+        matrix=Matrix(
+            row_head="model",
+            column_head="label",
+            rows=tuple(names),
+            columns=(*known, *sorted(found - set(known))),
+            cells=tuple(cells),
+        ),
+        note="Shares of all turns at temperature 1, which add up to 1 in a row; below each its 95 % "
+        "interval. “≤” is the upper limit where no turn had the label.",
+    )
+
+
+def human(standing: Standing) -> ChartSpec | None:
+    """The model's rate beside that of the people who wrote in the same conversations, one row a model."""
+    series: list[Series] = []
+    rows = shown_rows(standing, SHOWN_ROWS)
+    for name, row in zip(row_names(rows), rows, strict=True):
+        people = row.result.metrics.get("followup.gfr_next")
+        if people is None:
+            continue
+        model = row.headline
+        points = (
+            Point(label="model", x=model.value, lo=model.lo, hi=model.hi, n=model.n),
+            Point(label="people", x=people.value, lo=people.lo, hi=people.hi, n=people.n),
+        )
+        ratio = next(cells_of(row, "followup.human_ratio", "figure"), None)
+        series.append(Series(name=name, points=points, aside=ratio_words(ratio)))
+    if not series:
+        return None
+    return ChartSpec(
+        id=chart_id("human", standing),
+        kind="ladder",
+        title="Beside what people wrote",
+        desc="Genuine follow-up rate of each model and of the people in the same conversations.",
+        value_name="genuine follow-up rate",
+        point_name="who writes",
+        x=Axis(label=f"genuine follow-up rate, {MORE} →"),
+        series=tuple(series),
+        note="The same rules label the model’s turns and the message that the person really sent. At the "
+        "right the human ratio, the model’s rate by that of people, with its 95 % interval; n is the number "
+        "of conversations.",
+    )
+
+
+def ratio_words(cell: Cell | None) -> str:
+    """The human ratio with its interval, or that there is none."""
+    if cell is None or cell.value is None:
+        return "ratio not estimable"
+    words = shown_interval(cell.value, cell.lo, cell.hi)
+    return f"ratio {shown(cell.value, cell.lo, cell.hi)}" + (f" ({words})" if words else "")
+
+
+BUILDERS: Mapping[str, Callable[[Standing], ChartSpec | tuple[ChartSpec, ...] | None]] = {
+    "temperatures": temperatures,
+    "labels": labels,
+    "human": human,
+    "arms": arms,
+    "accuracy": accuracy,
+    "decoupling": decoupling,
+}
+
+
+def panels(standing: Standing) -> list[tuple[str, tuple[Row, ...]]]:
+    """Rows in panels of at most six: all together, or by family, with the families of one model last."""
+    rows = standing.ranked or standing.reference
+    if len(rows) <= MAX_SERIES:
+        return [("", rows)] if rows else []
+    families: dict[str, tuple[Row, ...]] = {n: own for n, own in standing.families.items() if len(own) > 1}
+    families[OTHERS.capitalize()] = tuple(row for row in standing.ranked if standing.is_alone(row))
+    return [
+        (name if start == 0 else f"{name}, {start // MAX_SERIES + 1}", own[start : start + MAX_SERIES])
+        for name, own in families.items()
+        for start in range(0, len(own), MAX_SERIES)
+    ]
+
+
+def label_words(label: str) -> str:
+    """A label as words: `generic follow-up`."""
+    return label.replace("_", " ").replace("followup", "follow-up")

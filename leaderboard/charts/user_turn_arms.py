@@ -1,0 +1,65 @@
+"""Control arms of the user turns: arm less base with its verdict, and whether the controls pass."""
+
+from collections.abc import Sequence
+
+from ..arm_verdicts import GFR_DIFFERENCE, NULL_ARMS, REACT_DIFFERENCE, cell_verdict, controls
+from ..figures import (
+    ChartSpec,
+    Matrix,
+    MatrixCell,
+)
+from ..standings import Row, Standing
+from .boards import SHOWN_ROWS, row_names
+from .user_turn_cells import cells_of, chart_id, heat_cell
+
+
+def arms(standing: Standing) -> tuple[ChartSpec, ...]:
+    """Every control arm less the base arm with its verdict, one table a figure."""
+    rows = (standing.rows or standing.reference)[:SHOWN_ROWS]
+    kinds = (
+        (GFR_DIFFERENCE, "GFR, arm less base"),
+        (REACT_DIFFERENCE, "React, arm less base"),
+        ("followup.caught_difference", "Error caught, arm less base"),
+    )
+    specs = (arm_table(standing, rows, metric, title) for metric, title in kinds)
+    return tuple(spec for spec in specs if spec is not None)
+
+
+def arm_table(standing: Standing, rows: Sequence[Row], metric: str, title: str) -> ChartSpec | None:
+    """The differences of one figure: arms as rows, null arms on top, models as columns."""
+    cells: list[MatrixCell] = []
+    names = row_names(rows)
+    for name, row in zip(names, rows, strict=True):
+        for cell in cells_of(row, metric, "arm"):
+            verdict = cell_verdict(cell)
+            is_moved = verdict is not None and verdict.startswith("moved")
+            made = heat_cell(cell.dims["arm"], name, cell)
+            cells.append(made.model_copy(update={"word": verdict or "", "significant": is_moved}))
+        badge = controls(row.result.cells, row.headline.value) if metric == GFR_DIFFERENCE else None
+        if badge is not None:
+            word = {True: "pass", False: "do not pass", None: "incomplete"}[badge.passed]
+            cells.append(MatrixCell(row="controls", column=name, value=None, note=word))
+    if not cells:
+        return None
+    order = ("controls", *NULL_ARMS)
+    found = dict.fromkeys(cell.row for cell in cells)
+    extent = max([0.1, *(abs(cell.value or 0.0) for cell in cells)])
+    return ChartSpec(
+        id=chart_id(metric.split(".")[-1].replace("_", "-"), standing),
+        kind="heat",
+        title=title,
+        desc=f"{title}: paired differences by control arm (rows) and model (columns).",
+        value_name="difference",
+        matrix=Matrix(
+            row_head="arm",
+            column_head="model",
+            rows=tuple(sorted(found, key=lambda arm: order.index(arm) if arm in order else len(order))),
+            columns=tuple(name for name in names if any(cell.column == name for cell in cells)),
+            cells=tuple(cells),
+            scale="diverging",
+            range=(-extent, extent),
+        ),
+        note="Paired by context, with 95 % intervals. Moved: the interval excludes 0. Unchanged: the 90 % "
+        "interval lies within ± 0.05. Tinted where moved."
+        + (" The null arms, on top, must change nothing." if metric == GFR_DIFFERENCE else ""),
+    )

@@ -1,0 +1,30 @@
+"""What all charts of the user turns share: cells of one figure, their place in a table, ids."""
+
+from collections.abc import Iterator
+
+from ..figures import (
+    MatrixCell,
+)
+from ..schema import Cell
+from ..standings import Row, Standing
+from .boards import slug
+
+MORE = "more is better"
+
+
+def cells_of(row: Row, metric: str, dim: str) -> Iterator[Cell]:
+    """Cells of that metric over that one condition, with a value, in stored order."""
+    return (
+        c for c in row.result.cells if c.metric == metric and set(c.dims) == {dim} and c.value is not None
+    )
+
+
+def heat_cell(row: str, column: str, cell: Cell) -> MatrixCell:
+    """A cell at its place."""
+    return MatrixCell(row=row, column=column, value=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n)
+
+
+def chart_id(name: str, standing: Standing, panel: str = "") -> str:
+    """An id that no other chart of the site has."""
+    parts = [name, standing.board.id.removeprefix("user-turn-"), slug(panel)[:30].strip("-")]
+    return "-".join(part for part in parts if part)

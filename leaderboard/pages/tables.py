@@ -1,0 +1,245 @@
+"""Results tables: rows as words, whiskers as coordinates, blocks by model family.
+
+A row view holds finished text, so that a template decides nothing but where it stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from ..arm_verdicts import controls
+from ..boards import Secondary
+from ..figures import bound, interval, is_bound, number, rounded_range
+from ..models import display_name, load_models
+from ..schema import Entry, Metric, Settings
+from ..standings import Row, Standing
+from .rendering import figure
+
+WHISKER_WIDTH = 112
+
+
+SECONDARY_COLUMNS = 2
+
+
+class Whisker(NamedTuple):
+    """Coordinates of a 112 × 16 picture: ends and centre of the interval, hairlines at floor and ceiling."""
+
+    lo: str
+    hi: str
+    value: str
+    ticks: tuple[str, ...]
+
+
+class Quantity(NamedTuple):
+    """A figure as printed and as sorted by."""
+
+    text: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One line of a results table. `places` is empty for a row without rank, `why` says why."""
+
+    places: str
+    why: str
+    name: str
+    model_id: str
+    detail: str
+    href: str
+    score: Quantity
+    interval: str
+    whisker: Whisker
+    secondary: tuple[Quantity, ...]
+    units: str
+    rung: int
+    rung_word: str
+    date: str
+    css: str
+    developer: str
+    weights: str
+    block: str = ""
+
+
+class Block(NamedTuple):
+    """Rows of a table that stand under one heading; without a heading where the table has no blocks."""
+
+    heading: str
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A results table: column heads, rows, and the scale of its whiskers."""
+
+    caption: str
+    score_head: str
+    secondary_heads: tuple[str, ...]
+    scale: tuple[str, str]
+    rows: tuple[RowView, ...]
+    ranked: bool
+
+    def width(self, compact: bool) -> int:
+        """Columns of the printed table: without the further ones where it is compact."""
+        return 5 + self.ranked + (0 if compact else 2 + len(self.secondary_heads))
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The rows by heading, in their order."""
+        return tuple(Block(name, tuple(rows)) for name, rows in groupby(self.rows, lambda row: row.block))
+
+    @property
+    def developers(self) -> tuple[str, ...]:
+        """Developers of the rows, for the filter."""
+        return tuple(sorted({row.developer for row in self.rows if row.developer}))
+
+
+def scale_of(standing: Standing, rows: Sequence[Row]) -> tuple[float, float]:
+    """Scale of a board's whiskers: the intervals of `rows`, floor and ceiling, rounded out to tenths."""
+    ends = [end for row in rows for end in (row.headline.lo, row.headline.hi)]
+    ends += [row.headline.value for row in bound_rows(standing) if row]
+    lo, hi = standing.board.headline_range
+    return rounded_range(ends, (min(lo, -0.0) // 0.1 / 10, hi) if lo < 0 else (lo, hi))
+
+
+def whisker(metric: Metric, scale: tuple[float, float], marks: Sequence[float]) -> Whisker:
+    """The small picture of one interval; `marks` are the values of floor and ceiling."""
+
+    def place(value: float) -> str:
+        share = (min(max(value, scale[0]), scale[1]) - scale[0]) / (scale[1] - scale[0])
+        return f"{1 + share * (WHISKER_WIDTH - 2):.1f}".removesuffix(".0")
+
+    ticks = sorted({place(mark) for mark in marks if scale[0] <= mark <= scale[1]})
+    return Whisker(place(metric.lo), place(metric.hi), place(metric.value), tuple(ticks))
+
+
+def decimals_of(bounds: tuple[float, float] | None) -> int | None:
+    """Decimals of a figure: three for shares, two for nats, one for points, none for counts."""
+    if bounds is None:
+        return None
+    width = bounds[1] - bounds[0]
+    return 3 if width <= 10 else 2 if width <= 40 else 1
+
+
+def value_words(metric: Metric | None, decimals: int | None) -> str:
+    """A figure as printed: `0.312`, `≤ 0.060` for a share of which nothing was seen, `–` for none."""
+    if metric is None or decimals is None or not is_bound(metric.value, metric.lo, metric.hi):
+        return figure(metric.value if metric else None, decimals)
+    return bound(metric.hi, decimals)
+
+
+def interval_words(metric: Metric, bounds: tuple[float, float] | None, decimals: int | None = None) -> str:
+    """The interval in words; a limit where nothing was observed: `≤ 0.007`.
+
+    Args:
+        metric: The figure.
+        bounds: Ends of its range, None where it has none.
+        decimals: Of a figure without a range; none where it is a count.
+    """
+    if bounds is None:
+        if decimals is not None:
+            return interval(metric.lo, metric.hi, decimals)
+        return f"{figure(metric.lo, None)}–{figure(metric.hi, None)}"
+    if is_bound(metric.value, metric.lo, metric.hi):
+        return "none seen"
+    if metric.value <= bounds[0] < metric.hi:
+        return f"≤ {number(metric.hi, 3 if abs(metric.hi) < 0.1 else 2)}"
+    return interval(metric.lo, metric.hi, min(decimals_of(bounds) or 0, 2))
+
+
+def secondary_decimals(item: Secondary) -> int | None:
+    """Decimals of a secondary figure: those of its range, else those that the board states."""
+    return decimals_of(item.range) if item.range else item.decimals
+
+
+def variant_words(settings: Settings) -> tuple[str, ...]:
+    """Settings that tell configurations of one model apart, in words."""
+    words = [f"effort {settings.reasoning_effort}" if settings.reasoning_effort else ""]
+    words += [f"{settings.reasoning_tokens} reasoning tokens" if settings.reasoning_tokens else ""]
+    words += [f"T = {settings.temperature:g}" if settings.temperature is not None else ""]
+    return tuple(word for word in words if word)
+
+
+def detail_words(entry: Entry) -> str:
+    """What stands after a model's name: developer, telling settings, partner."""
+    record = load_models().get(entry.model.id)
+    partner = entry.roles.get("partner")
+    parts = [record.developer if record else "", *variant_words(entry.settings)]
+    parts += [f"with {display_name(partner.id)}" if partner else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def entry_href(entry_id: str) -> str:
+    """Permanent address of an entry, from the start of the site."""
+    return f"entries/{entry_id}/"
+
+
+def block_of(standing: Standing, row: Row) -> str:
+    """The heading under which a row stands in a table whose ranks hold within families."""
+    if row.is_reference:
+        return "Scripted players"
+    if row.places is None:
+        return "Listed without rank"
+    if standing.is_alone(row):
+        return "No other model of the family has run"
+    return f"{row.group}, {len(standing.families[row.group])} models"
+
+
+def row_view(
+    standing: Standing, row: Row, scale: tuple[float, float], marks: Sequence[float], in_blocks: bool
+) -> RowView:
+    """One row in words."""
+    board = standing.board
+    record = load_models().get(row.entry.model.id)
+    places = None if standing.is_alone(row) else row.places
+    first, last = places or (0, 0)
+    bounds = board.headline_range
+    badge = controls(row.result.cells, row.headline.value)
+    secondary = [
+        (row.result.metrics.get(item.key), secondary_decimals(item))
+        for item in board.secondary[:SECONDARY_COLUMNS]
+    ]
+    return RowView(
+        places="" if places is None else str(first) if first == last else f"{first}–{last}",
+        why=row.reason if row.reason and board.direction != "none" else badge.words if badge else "",
+        name=display_name(row.entry.model.id),
+        model_id=row.entry.model.id,
+        detail=detail_words(row.entry),
+        href=entry_href(row.entry.entry_id),
+        score=Quantity(value_words(row.headline, decimals_of(bounds)), f"{row.headline.value:.4f}"),
+        interval=interval_words(row.headline, bounds),
+        whisker=whisker(row.headline, scale, marks),
+        secondary=tuple(Quantity(value_words(m, d), f"{m.value:.4f}" if m else "") for m, d in secondary),
+        units=f"{row.headline.n}",
+        rung=row.submission.rung,
+        rung_word=row.submission.rung_word,
+        date=row.entry.created[:10],
+        css="ref" if row.is_reference else "top" if places and row.is_unbeaten else "",
+        developer=record.developer if record else "",
+        weights=record.weights if record else "",
+        block=block_of(standing, row) if in_blocks else "",
+    )
+
+
+def bound_rows(standing: Standing) -> tuple[Row | None, Row | None]:
+    """Rows of the players that mark floor and ceiling, where they have run."""
+    by_id = {row.entry.model.id: row for row in standing.reference}
+    return by_id.get(standing.board.floor or ""), by_id.get(standing.board.ceiling or "")
+
+
+def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, ranked: bool) -> Table:
+    """The table of some rows of a board."""
+    board = standing.board
+    scale = scale_of(standing, standing.ranked or standing.listed or rows)
+    marks = [row.headline.value for row in bound_rows(standing) if row]
+    decimals = 0 if decimals_of(board.headline_range) == 1 else 1
+    in_blocks = ranked and board.rank_within is not None
+    return Table(
+        caption=caption,
+        score_head=board.label,
+        secondary_heads=tuple(item.label for item in board.secondary[:SECONDARY_COLUMNS]),
+        scale=(number(scale[0], decimals), number(scale[1], decimals)),
+        rows=tuple(row_view(standing, row, scale, marks, in_blocks) for row in rows),
+        ranked=ranked,
+    )
