@@ -222,17 +222,27 @@ def bound(hi: float, decimals: int = 2) -> str:
 
 
 def shown(value: float | None, lo: float | None, hi: float | None, decimals: int = 2) -> str:
-    """A figure in words; a zero share is never shown bare but as its bound: `≤ 0.060`."""
+    """A figure in words; a zero share is never shown bare but as its bound: `≤ 0.060`.
+
+    Nor is a small one that would round to zero: `< 0.001`.
+    """
     if hi is not None and is_bound(value, lo, hi):
         return bound(hi, decimals)
-    return "none seen" if value == lo == hi == 0 else number(value, decimals)
+    if value == lo == hi == 0:
+        return "none seen"
+    if value and lo is not None and lo >= 0 and value < 0.5 * 10**-decimals:
+        return f"< {10**-decimals:.{decimals}f}"
+    return number(value, decimals)
 
 
 def shown_interval(value: float | None, lo: float | None, hi: float | None, decimals: int = 2) -> str:
-    """The interval beside `shown`: where the value is a bound already, why."""
+    """The interval beside `shown`: where the value is a bound already, why; finer near zero."""
     if value == lo == hi == 0:
         return ""
-    return "none seen" if is_bound(value, lo, hi) else interval(lo, hi, decimals)
+    if is_bound(value, lo, hi):
+        return "none seen"
+    is_small = lo is not None and hi is not None and lo >= 0 and hi < 0.1
+    return interval(lo, hi, max(decimals, 3) if is_small else decimals)
 
 
 def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str:

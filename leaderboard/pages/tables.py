@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..arm_verdicts import controls
 from ..boards import Secondary
-from ..figures import bound, interval, is_bound, number, rounded_range
+from ..figures import interval, number, rounded_range, shown, shown_interval
 from ..models import display_name, load_models
 from ..schema import Entry, Metric, Settings
 from ..standings import Row, Standing
@@ -124,9 +124,9 @@ def decimals_of(bounds: tuple[float, float] | None) -> int | None:
 
 def value_words(metric: Metric | None, decimals: int | None) -> str:
     """A figure as printed: `0.312`, `≤ 0.060` for a share of which nothing was seen, `–` for none."""
-    if metric is None or decimals is None or not is_bound(metric.value, metric.lo, metric.hi):
+    if metric is None or decimals is None:
         return figure(metric.value if metric else None, decimals)
-    return bound(metric.hi, decimals)
+    return shown(metric.value, metric.lo, metric.hi, decimals)
 
 
 def interval_words(metric: Metric, bounds: tuple[float, float] | None, decimals: int | None = None) -> str:
@@ -141,11 +141,9 @@ def interval_words(metric: Metric, bounds: tuple[float, float] | None, decimals:
         if decimals is not None:
             return interval(metric.lo, metric.hi, decimals)
         return f"{figure(metric.lo, None)}–{figure(metric.hi, None)}"
-    if is_bound(metric.value, metric.lo, metric.hi):
-        return "none seen"
-    if metric.value <= bounds[0] < metric.hi:
+    if metric.value <= bounds[0] < metric.hi and metric.lo < 0:
         return f"≤ {number(metric.hi, 3 if abs(metric.hi) < 0.1 else 2)}"
-    return interval(metric.lo, metric.hi, min(decimals_of(bounds) or 0, 2))
+    return shown_interval(metric.value, metric.lo, metric.hi, min(decimals_of(bounds) or 0, 2))
 
 
 def secondary_decimals(item: Secondary) -> int | None:

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 
 from interplay.leaderboard.build import build_site
 
-from ..leaderboard import synthetic
+from ..leaderboard import synthetic, synthetic_user_turn
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
@@ -31,8 +32,14 @@ PAGES = (
     *("boards/mazes-pair/open/", "boards/mazes-pair/reference/", "boards/mazes-pair/published/"),
     *("boards/mazes-pair/pairs/", "families/", "families/mazes/", "models/", "models/reference-mute/"),
     *("method/", "method/mazes/", "submit/", "data/", "changes/", "ENTRY", "OPEN"),
+    *("boards/user-turn-native/", "boards/user-turn-native/pairs/", "boards/user-turn-native/published/"),
+    *("boards/user-turn-human/", "boards/user-turn-controls/", "boards/user-turn-likelihood/"),
+    *("families/user_turn/", "method/user_turn/", "models/grove-ash-9/", "CONTROLS"),
 )
-RICH = ("boards/mazes-pair/", "boards/mazes-pair/published/", "OPEN")
+RICH = (
+    *("boards/mazes-pair/", "boards/mazes-pair/published/", "OPEN", "boards/user-turn-native/"),
+    *("boards/user-turn-controls/", "families/user_turn/", "CONTROLS"),
+)
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WATCH = (
     "window.violations = []; document.addEventListener('securitypolicyviolation', "
@@ -70,7 +77,12 @@ class Served:
             method_url="https://example.org/x",
         )
         self.open_entry = synthetic.write(root, content, [synthetic.record(content, "check", findings=1)])
-        build_site(root, self.out)
+        synthetic_user_turn.write_reference(root)
+        synthetic_user_turn.write_models(root)
+        with synthetic_user_turn.registered():
+            build_site(root, self.out)
+        boards = self.out / "boards" / "user-turn-controls" / "index.html"
+        self.controls = re.findall(r"entries/([^/]+)/", boards.read_text(encoding="utf-8"))[-1]
         self.entry = next((self.out / "entries").glob("*meadow-elder*")).name
         handler = functools.partial(Quiet, directory=str(self.out))
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -79,6 +91,7 @@ class Served:
 
     def address(self, page: str) -> str:
         paths = {"ENTRY": f"entries/{self.entry}/", "OPEN": f"entries/{self.open_entry}/"}
+        paths["CONTROLS"] = f"entries/{self.controls}/"
         return f"{self.origin}/{paths.get(page, page)}"
 
 
@@ -214,6 +227,42 @@ def test_filters_count_say_when_nothing_matches_and_come_back(site: Served, page
     sync_api.expect(status).to_have_text("20 entries")
     assert len(columns(page, 2)) == 20
     assert "?" not in page.url
+
+
+def groups(page: Any) -> list[tuple[str, list[str]]]:
+    """Heading and model names of each visible block of a board."""
+    bodies = page.locator("table.sticky tbody:visible").all()
+    return [
+        (body.locator(".group").inner_text(), body.locator("tr:visible:not(.group) a").all_inner_texts())
+        for body in bodies
+    ]
+
+
+def test_sorting_keeps_each_family_under_its_heading(site: Served, page: Any) -> None:
+    page.goto(site.address("boards/user-turn-native/"))
+    before = groups(page)
+    assert [heading for heading, _ in before[:2]] == ["ash, 4 models", "broom, 2 models"]
+    button = page.get_by_role("columnheader", name="GFR@1").get_by_role("button")
+    button.click()
+    button.click()
+    after = groups(page)
+    assert after[0] == (before[0][0], before[0][1][::-1])
+    assert [heading for heading, _ in after] == [heading for heading, _ in before]
+    assert [sorted(names) for _, names in after] == [sorted(names) for _, names in before]
+    page.reload()
+    assert groups(page) == after
+
+
+def test_filtering_hides_a_family_with_its_heading(site: Served, page: Any) -> None:
+    page.goto(site.address("boards/user-turn-native/"))
+    status = page.get_by_role("status")
+    sync_api.expect(status).to_have_text("13 entries")
+    page.get_by_label("Text").fill("broom")
+    sync_api.expect(status).to_have_text("2 of 13 entries")
+    assert [heading for heading, _ in groups(page)] == ["broom, 2 models"]
+    page.get_by_role("button", name="Clear filters").click()
+    sync_api.expect(status).to_have_text("13 entries")
+    assert len(groups(page)) == 4
 
 
 def test_commands_can_be_copied(site: Served, page: Any) -> None:

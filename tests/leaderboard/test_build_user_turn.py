@@ -173,7 +173,7 @@ def test_native_and_prompted_share_no_chart_and_no_board(site: Built) -> None:
 def test_published_figures_are_a_plain_hollow_list(site: Built) -> None:
     for path in (f"{NATIVE}/published", "families/user_turn"):
         text = Outline(site.html(path)).text
-        assert "○ 0.968" in text
+        assert "○\u00a00.968" in text
         assert "no interval published" in text
         assert "near zero, no number" in text
         assert "Other judge, other labels; not comparable with this board." in text
