@@ -224,25 +224,31 @@ def bound(hi: float, decimals: int = 2) -> str:
 def shown(value: float | None, lo: float | None, hi: float | None, decimals: int = 2) -> str:
     """A figure in words; a zero share is never shown bare but as its bound: `≤ 0.060`.
 
-    Nor is a small one that would round to zero: `< 0.001`.
+    Small figures get three decimals, and one that would round to zero even so is `< 0.001`.
     """
     if hi is not None and is_bound(value, lo, hi):
         return bound(hi, decimals)
     if value == lo == hi == 0:
         return "none seen"
+    decimals = _decimals(lo, hi, decimals)
     if value and lo is not None and lo >= 0 and value < 0.5 * 10**-decimals:
         return f"< {10**-decimals:.{decimals}f}"
     return number(value, decimals)
 
 
 def shown_interval(value: float | None, lo: float | None, hi: float | None, decimals: int = 2) -> str:
-    """The interval beside `shown`: where the value is a bound already, why; finer near zero."""
+    """The interval beside `shown`: where the value is a bound already, why."""
     if value == lo == hi == 0:
         return ""
     if is_bound(value, lo, hi):
         return "none seen"
-    is_small = lo is not None and hi is not None and lo >= 0 and hi < 0.1
-    return interval(lo, hi, max(decimals, 3) if is_small else decimals)
+    return interval(lo, hi, _decimals(lo, hi, decimals))
+
+
+def _decimals(lo: float | None, hi: float | None, decimals: int) -> int:
+    """At least three where the whole interval lies below 0.1 on one side of zero."""
+    is_small = lo is not None and hi is not None and lo * hi >= 0 and max(abs(lo), abs(hi)) < 0.1
+    return max(decimals, 3) if is_small else decimals
 
 
 def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str:
