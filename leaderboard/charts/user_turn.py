@@ -151,6 +151,8 @@ def ratio_words(cell: Cell | None) -> str:
     """The human ratio with its interval, or that there is none."""
     if cell is None or cell.value is None:
         return "ratio not estimable"
+    if cell.value == 0:
+        return "no genuine turn"
     words = shown_interval(cell.value, cell.lo, cell.hi)
     return f"ratio {shown(cell.value, cell.lo, cell.hi)}" + (f" ({words})" if words else "")
 

@@ -91,7 +91,7 @@ def test_the_human_ratio_in_words() -> None:
         )
 
     assert ratio_words(cell(0.21, 0.13, 0.35)) == "ratio 0.21 (0.13–0.35)"
-    assert ratio_words(cell(0.0, 0.0, 0.0)) == "ratio none seen"
+    assert ratio_words(cell(0.0, 0.0, 0.0)) == "no genuine turn"
     assert ratio_words(cell(None, None, None)) == ratio_words(None) == "ratio not estimable"
 
 

@@ -222,6 +222,15 @@ def test_detectable_difference_of_an_empty_and_a_full_board():
     assert 0.08 < detectable_difference(rows, UNIT) < 0.17
 
 
+def test_detectable_difference_within_groups_reads_no_pair_across_them():
+    near = np.tile(np.linspace(0, 1, 60), (3, 1)) + np.random.default_rng(1).normal(0, 0.01, (3, 60))
+    far = np.vstack([near, 1 - near])
+    within = detectable_difference(far, UNIT, ["a"] * 3 + ["b"] * 3)
+    assert within < 0.02 < 0.1 < detectable_difference(far, UNIT)
+    alone = detectable_difference(far, UNIT, list("abcdef"))
+    assert alone == pytest.approx(detectable_difference(far[:1], UNIT))
+
+
 def test_holm_stops_at_the_first_failure():
     assert holm([0.04, 0.001, 0.03]) == [False, True, False]
     assert holm([]) == []
