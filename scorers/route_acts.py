@@ -118,8 +118,9 @@ class MapRow(NamedTuple):
 
 
 class NoteReading(NamedTuple):
-    """One note: its acts in the order of the text, the map lines it carries, every cell it mentions."""
+    """One note: its acts in the order of the text, the map lines it carries, every cell, and every step, it names."""
 
     acts: tuple[Act, ...]
     rows: tuple[MapRow, ...]
     mentions: tuple[Mention, ...] = ()
+    named: tuple[Step, ...] = ()

@@ -27,12 +27,12 @@ SHORT_PLAN = 4
 class Twist(NamedTuple):
     """Another way to take a note than its words suggest by themselves.
 
-    `take` the open proposal, `leave` it open, `step` onto a neighbouring cell that both notes name, let the
-    note `offer` these steps, or `nothing`.
+    `answer`: `take` the open proposal, `leave` it open, or `step` onto a neighbouring cell that both notes
+    name. `offer`: the steps that the note proposes, none if empty. What is not given is as the words say.
     """
 
-    kind: Literal["take", "leave", "step", "offer", "nothing"]
-    steps: tuple[Step, ...] = ()
+    answer: Literal["", "take", "leave", "step"] = ""
+    offer: tuple[Step, ...] | None = None
 
 
 class Table(State):
@@ -55,25 +55,27 @@ class Table(State):
             self.shaken = True
         stated = [cell_of(mention) for mention in turn.stated]
         asked = worked_out(turn.proposals, self.at, cell_of)
-        self.decide(turn, previous, stated, asked, cell_of, twist.kind if twist else "")
+        self.decide(turn, previous, stated, asked, cell_of, twist.answer if twist else "")
         self.keep_up(turn, stated, cell_of)
         if self.at != before:
             asked = worked_out(turn.proposals, self.at, cell_of)
-        if twist and twist.kind in ("offer", "nothing"):
-            self.offer = self.twisted(turn, twist, cell_of)
+        if twist and twist.offer is not None:
+            self.offer = self.twisted(turn, twist.offer, cell_of)
         else:
             self.propose(turn, asked, self.steps[taken_from:], cell_of)
         self.check(turn, following, stated, before)
         if turn.done:
             self.finish(turn)
 
-    def twisted(self, turn: Turn, twist: Twist, cell_of: CellOf) -> Offer | None:
+    def twisted(self, turn: Turn, steps: tuple[Step, ...], cell_of: CellOf) -> Offer | None:
         """The proposal of a note that is taken in another way; one that leads nowhere is none."""
-        path, texts = path_of(twist.steps, self.at, cell_of)
+        if not steps:
+            return self.offer
+        path, texts = path_of(steps, self.at, cell_of)
         if not path or not is_next_to(path[0], self.at):
-            self.trouble += len(twist.steps)
+            self.trouble += len(steps)
             return None
-        headings = not any(isinstance(step, Mention) for step in twist.steps)
+        headings = not any(isinstance(step, Mention) for step in steps)
         return Offer(turn.seat, turn.note, path, texts, headings=headings)
 
     # -- the other seat's proposal ---------------------------------------------------------------------

@@ -67,9 +67,10 @@ LONGEST_HINT = 3
 
 
 class _Sentence(NamedTuple):
-    """A sentence read: its acts, the cells it mentions, and the step that it may mean without asking."""
+    """A sentence read: its acts, the steps and cells it names, the step that it may mean without asking."""
 
     acts: tuple[Act, ...]
+    named: tuple[Step, ...]
     mentions: tuple[Mention, ...]
     hint: tuple[Step, ...] | None
 
@@ -79,6 +80,7 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     """One sentence; a heading lends its words to a sentence without cues, or that begins with a step."""
     masked, steps = masked_sentence(sentence)
     own = masked
+    named = steps
     mentions = tuple(step for step in steps if isinstance(step, Mention))
     if heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked))):
         masked, steps = masked_sentence(f"{heading} {sentence}")
@@ -90,7 +92,7 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
         acts = [act for act in acts if not (isinstance(act, Propose) and _of_naming(act))]
     corner = corner_of(masked, mentions) if mentions else None
     acts = [act for act in (corner, declaration) if act] + acts
-    return _Sentence(tuple(acts), mentions, _hinted(own, acts, steps) if steps else None)
+    return _Sentence(tuple(acts), named, mentions, _hinted(own, acts, steps) if steps else None)
 
 
 def _of_naming(act: Propose) -> bool:
@@ -125,6 +127,7 @@ def read_note(text: str) -> NoteReading:
     lines, rows = lines_and_maps(text)
     acts: list[Act] = []
     mentions: list[Mention] = []
+    named: list[Step] = []
     hint: tuple[Step, ...] = ()
     heading = ""
     asked: tuple[Mention, ...] = ()
@@ -140,6 +143,7 @@ def read_note(text: str) -> NoteReading:
                 read.mentions if read.mentions and sentence.endswith("?") and len(read.mentions) == 1 else ()
             )
             mentions += read.mentions
+            named += read.named
             hint = hint if read.hint is None else read.hint
         if sentences:
             last = sentences[-1]
@@ -147,7 +151,7 @@ def read_note(text: str) -> NoteReading:
                 heading = last.rstrip(":") + ":"
             elif not _ITEM.match(raw):
                 heading = ""
-    return NoteReading(_settled(acts, hint), rows, tuple(mentions))
+    return NoteReading(_settled(acts, hint), rows, tuple(mentions), tuple(named))
 
 
 def _sentences(raw: str) -> list[str]:

@@ -1,150 +1,136 @@
-"""Reading on where the talk stopped making sense: another way to take a few notes, if it fits better (pure).
+"""The reading of a whole dialogue under which its notes make the most sense together (pure).
 
     1: (0,1)?   2: Got it, boom. (0,2)?   1: Done, we are at (0,2).
 
 Words alone may leave (0,1) open in note 2, and then (0,2) is out of reach. Notes that go on from a cell, or
-say that the token is there, show what was meant. A neighbour is all that is asked of a cell: whether it is a
-wall, or the route succeeds, is never evidence.
+say that the token is there, show what was meant. So each note may be taken in other ways than its words
+suggest, at a cost; what makes no sense costs more (`Table.trouble`). The cheapest way through all notes is
+looked for, cheapest first, and a dialogue without trouble is read once. A neighbour is all that is asked of a
+cell: whether it is a wall, or the route succeeds, is never evidence.
 """
 
 from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import count
 from typing import NamedTuple
 
 from .route_acts import Accept, Propose
 from .route_agreement import Table, Twist
 from .route_state import Resolve
-from .route_steps import Mention
+from .route_steps import Mention, Step
 from .route_turns import Agreement, Manner, Turn
 
-LOOK_BACK = 3
-"""So many notes before the one that makes no sense may have been misread."""
-LOOK_AHEAD = 3
-"""So many notes after it tell whether another way of taking them is better."""
-MOST_REPAIRS = 6
-MOST_FRUITLESS = 2
-"""After so many places where nothing fits better the rest is read as it stands."""
-COST = 0.25
-"""What a change costs: without it the same trouble is better."""
+WINDOW = 5
+"""Notes behind the furthest one read are not taken in another way any more."""
+WIDEST = 6
+"""So many ways to arrive at one note are followed up."""
+CHEAP = 0.25
+"""What it costs to take a note in another way that its words allow."""
+DEAR = 0.5
+"""What it costs where its words hardly allow it."""
 IGNORED = 0.75
 """What it costs to pass over all that a note proposes."""
-CLEAN = 1.0
-"""A change must leave less trouble than this, or the notes are as good as unreadable either way."""
-MOST_CELLS = 6
-"""Cells of a note that are tried as what it proposes."""
+MOST_STEPS = 6
+"""Steps of a note that are tried as what it proposes."""
 
 
-class _Found(NamedTuple):
-    trouble: float
-    start: int
-    twist: Twist
+class _Branch(NamedTuple):
+    """A place in the queue: the state before a note, or (`other`) the other ways to take that note."""
+
+    cost: float
+    behind: int
+    tick: int
+    table: Table
+    number: int
+    other: bool
 
 
 def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement:
-    """The steps that both seats agreed to, as `agree` finds them, read again where they make no sense."""
+    """The steps that both seats agreed to, under the most sensible reading of all notes."""
+    ticks = count()
     table = Table(turns, resolve, manner)
-    before: list[Table] = []
-    twists: dict[int, Twist] = {}
-    number = repairs = fruitless = 0
-    while number < len(turns):
-        before.append(table.copy())
-        table.read(number, twists.get(number))
-        if (
-            table.trouble > before[-1].trouble + COST
-            and repairs < MOST_REPAIRS
-            and fruitless < MOST_FRUITLESS
-        ):
-            found = _better(turns, before, twists, number)
-            if found is None:
-                fruitless += 1
-            else:
-                repairs += 1
-                twists[found.start] = found.twist
-                number = found.start
-                table = before[number]
-                del before[number:]
-                continue
-        if turns[number].done:
+    queue = [_Branch(0.0, 0, 0, table, 0, False)]
+    seen: set[object] = set()
+    widths = [0] * (len(turns) + 1)
+    furthest = 0
+    while queue:
+        branch = heappop(queue)
+        table, number = branch.table, branch.number
+        if number == len(turns) or (number and turns[number - 1].done):
             break
-        number += 1
+        if number < furthest - WINDOW:
+            continue
+        furthest = max(furthest, number)
+        if branch.other:
+            for twist, cost in _twists(turns[number], table):
+                child = table.copy()
+                child.read(number, twist)
+                child.trouble += cost
+                heappush(queue, _Branch(child.trouble, -number - 1, next(ticks), child, number + 1, False))
+            continue
+        mark = (number, *table.mark())
+        if mark in seen or widths[number] == WIDEST:
+            continue
+        seen.add(mark)
+        widths[number] += 1
+        child = table.copy()
+        child.read(number)
+        heappush(queue, _Branch(child.trouble, -number - 1, next(ticks), child, number + 1, False))
+        heappush(queue, _Branch(table.trouble + CHEAP, -number, next(ticks), table, number, True))
     return table.outcome()
 
 
-def _better(
-    turns: Sequence[Turn], before: Sequence[Table], twists: dict[int, Twist], number: int
-) -> _Found | None:
-    """The change that leaves the least trouble up to a few notes on; the latest of equals."""
-    best = _Found(_trouble(turns, before[number], twists, number, number, None), -1, Twist("take"))
-    for start in range(number, max(-1, number - LOOK_BACK - 1), -1):
-        if start in twists:
-            continue
-        for twist in _twists(turns[start]):
-            if before[start].manner == "strict" and not _is_supported(twist, turns[start], before[start]):
-                continue
-            trouble = _trouble(turns, before[start], twists, start, number, twist)
-            if trouble < best.trouble and (
-                trouble < before[start].trouble + CLEAN or before[start].manner != "strict"
-            ):
-                best = _Found(trouble, start, twist)
-                if trouble <= before[start].trouble + COST:
-                    return best
-    return best if best.start >= 0 else None
+def _twists(turn: Turn, table: Table) -> Iterator[tuple[Twist, float]]:
+    """Other ways to take a note, with what they cost."""
+    offers = [(None, 0.0), *_offers(turn, table.manner)]
+    for answer, dear in [("", 0.0), *_answers(turn, table)]:
+        for steps, price in offers:
+            if answer or steps is not None:
+                yield Twist(answer, steps), dear + price
 
 
-def _trouble(
-    turns: Sequence[Turn],
-    table: Table,
-    twists: dict[int, Twist],
-    start: int,
-    number: int,
-    twist: Twist | None,
-) -> float:
-    table = table.copy()
-    for i in range(start, min(number + LOOK_AHEAD, len(turns) - 1) + 1):
-        table.read(i, twist if i == start else twists.get(i))
-        if turns[i].done:
-            break
-    return table.trouble + (0.0 if twist is None else IGNORED if twist.kind == "nothing" else COST)
+def _answers(turn: Turn, table: Table) -> Iterator[tuple[str, float]]:
+    """Other answers to the open proposal; a step is only added where the words of the note allow it."""
+    if not turn.refuses:
+        if cost := _takes_at(turn, table):
+            yield "take", cost
+        yield "step", CHEAP
+    yield "leave", IGNORED if turn.consents else CHEAP
 
 
-def _is_supported(twist: Twist, turn: Turn, table: Table) -> bool:
-    """The words of the note allow a change that adds a step; to leave one out is always allowed.
+def _takes_at(turn: Turn, table: Table) -> float:
+    """What it costs to read consent to the open proposal; 0 if that is out of question.
 
-    A proposal is taken only by a note that says a word of consent or names its last cell, and that consents
-    to no other cell. A cell that the note does not ask for is its proposal only where the note ends on it
-    and asks nothing.
+    A note must say a word of consent or name the last cell, and consent to no other cell.
     """
-    if twist.kind == "offer":
-        asked = any(isinstance(act, Propose) and act.steps == twist.steps for act in turn.acts)
-        return asked or (not turn.asks and twist.steps == turn.mentions[-1:])
-    if twist.kind != "take":
-        return True
     offer = table.offer
     if offer is None or offer.seat == turn.seat:
-        return True  # it changes nothing
+        return 0
     cell_of = table.resolve.of_note(turn.note)
+    consents = any(isinstance(act, Accept) for act in turn.acts)
+    names = any(cell_of(mention) == offer.path[-1] for mention in turn.mentions)
+    if table.manner != "strict":
+        return CHEAP if consents or names else DEAR
     for act in turn.proposals:
         cells = [cell_of(step) for step in act.steps if isinstance(step, Mention)]
         if act.echo and cells and cells[0] not in offer.path:
-            return False
-    consents = any(isinstance(act, Accept) for act in turn.acts)
-    return consents or any(cell_of(mention) == offer.path[-1] for mention in turn.mentions)
+            return 0
+    return CHEAP if consents or names else 0
 
 
-def _twists(turn: Turn) -> Iterator[Twist]:
-    """Other ways to take a note."""
-    if not turn.refuses:
-        yield Twist("take")
-        yield Twist("step")
-    if not turn.consents:
-        yield Twist("leave")
-    yield Twist("nothing")
-    tried: list[tuple[object, ...]] = []
+def _offers(turn: Turn, manner: Manner) -> Iterator[tuple[tuple[Step, ...], float]]:
+    """Other proposals that a note may make: none, what it asks for, or a step that it names."""
+    yield (), IGNORED if turn.proposals else DEAR
+    tried: set[tuple[Step, ...]] = set()
     for act in turn.acts:
         if isinstance(act, Propose) and act.steps and act.steps not in tried:
-            tried.append(act.steps)
-    plain = any(not (act.echo or act.bare) for act in turn.proposals)
-    for mention in () if plain else reversed(turn.mentions):
-        if (mention,) not in tried and mention not in turn.walls:
-            tried.append((mention,))
-    for steps in tried[:MOST_CELLS]:
-        yield Twist("offer", steps)  # type: ignore[arg-type]
+            tried.add(act.steps)
+            yield act.steps, CHEAP
+    whole = tuple(step for act in turn.proposals if not act.echo for step in act.steps)
+    if whole and whole not in tried:
+        tried.add(whole)
+        yield whole, CHEAP
+    for place, step in enumerate(reversed(turn.named[-MOST_STEPS:])):
+        if (step,) not in tried and step not in turn.walls:
+            tried.add((step,))
+            yield (step,), DEAR if place else CHEAP

@@ -49,6 +49,17 @@ class State:
         table.elsewhere, table.dropped = dict(self.elsewhere), self.dropped[:]
         return table
 
+    def mark(self) -> tuple[object, ...]:
+        """What two states must share for the notes to come to be read alike."""
+        offer = self.offer
+        return (
+            self.at,
+            offer and (offer.seat, *offer.path),
+            tuple(self.plan),
+            self.far,
+            len(self.steps),
+        )
+
     def go(self, cell: Cell, note: int, text: str) -> None:
         """Execute one step."""
         if not is_next_to(cell, self.at) and cell != self.at:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from .route_acts import Accept, Act, Claim, Did, NoteReading, Position, Propose, Question, Reject, Withdraw
 from .route_notation import Cell
 from .route_path import CellOf, Path, path_of
-from .route_steps import Heading, Mention
+from .route_steps import Heading, Mention, Step
 
 Manner = Literal["strict", "lenient", "generous"]
 """How much counts as consent. `lenient` adds nods in doubt, uncontested claims of a position, and the phrase;
@@ -27,6 +27,7 @@ class Turn(NamedTuple):
     acts: tuple[Act, ...]
     done: bool
     mentions: tuple[Mention, ...]
+    named: tuple[Step, ...]
     proposals: tuple[Propose, ...]
     hint: Propose | None
     stated: tuple[Mention, ...]
@@ -72,6 +73,7 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
         acts=acts,
         done=done,
         mentions=reading.mentions,
+        named=reading.named,
         proposals=tuple(proposals),
         hint=hint,
         stated=tuple(act.cell for act in sorted(positions, key=lambda act: act.recap)),
