@@ -30,6 +30,8 @@ DEAR = 0.5
 """What it costs where its words hardly allow it."""
 IGNORED = 0.75
 """What it costs to pass over all that a note proposes."""
+DENIED = 1.5
+"""What it costs to pass over consent in so many words."""
 MOST_STEPS = 6
 """Steps of a note that are tried as what it proposes."""
 
@@ -95,7 +97,18 @@ def _answers(turn: Turn, table: Table) -> Iterator[tuple[str, float]]:
         if cost := _takes_at(turn, table):
             yield "take", cost
         yield "step", CHEAP
-    yield "leave", IGNORED if turn.consents else CHEAP
+    if (cost := _leaves_at(turn, table)) is not None:
+        yield "leave", cost
+
+
+def _leaves_at(turn: Turn, table: Table) -> float | None:
+    """What it costs to read no consent; None where the note consents to the open proposal by name."""
+    offer, cell_of = table.offer, table.resolve.of_note(turn.note)
+    if offer is None or offer.seat == turn.seat:
+        return None
+    if turn.consents:
+        return None if any(cell_of(m) == offer.path[-1] for m in turn.mentions) else DENIED
+    return IGNORED if any(isinstance(act, Accept) for act in turn.acts) else CHEAP
 
 
 def _takes_at(turn: Turn, table: Table) -> float:
@@ -130,6 +143,8 @@ def _offers(turn: Turn, manner: Manner) -> Iterator[tuple[tuple[Step, ...], floa
     if whole and whole not in tried:
         tried.add(whole)
         yield whole, CHEAP
+    if any(not (act.echo or act.bare) for act in turn.proposals):
+        return
     for place, step in enumerate(reversed(turn.named[-MOST_STEPS:])):
         if (step,) not in tried and step not in turn.walls:
             tried.add((step,))

@@ -63,7 +63,7 @@ class State:
     def go(self, cell: Cell, note: int, text: str) -> None:
         """Execute one step."""
         if not is_next_to(cell, self.at) and cell != self.at:
-            self.trouble += 3
+            self.trouble += 2
         self.steps.append(Stepped(cell, note, text))
         self.at = cell
         self.far = None
@@ -75,7 +75,7 @@ class State:
         """Execute the next steps of the accepted plan."""
         for cell, text in zip(self.plan[:count], self.plan_texts[:count], strict=True):
             if not is_next_to(cell, self.at):
-                self.trouble += 3
+                self.trouble += 2
             self.steps.append(Stepped(cell, note, text))
             self.at = cell
         del self.plan[:count], self.plan_texts[:count]
