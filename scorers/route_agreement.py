@@ -54,7 +54,10 @@ class Table(State):
         if self.plan and (turn.refuses or turn.withdraws):
             self.shaken = True
         stated = [cell_of(mention) for mention in turn.stated]
-        asked = worked_out(turn.proposals, self.at, cell_of)
+        proposals = turn.proposals
+        if twist and twist.offer is not None:
+            proposals = (Propose(twist.offer),) if twist.offer else ()
+        asked = worked_out(proposals, self.at, cell_of)
         self.decide(turn, previous, stated, asked, cell_of, twist.answer if twist else "")
         self.keep_up(turn, stated, cell_of)
         if self.at != before:
@@ -144,6 +147,12 @@ class Table(State):
         if ahead:
             self.follow(ahead[-1] + 1, turn.note)
         elif offer.headings:
+            for one in asked:
+                length = len(one.path)
+                part = one.act.echo and one.headings and 0 < length < len(self.plan)
+                if part and one.path == self.plan[:length] and len(set(offer.texts)) > 1:
+                    self.follow(length, turn.note)
+                    return
             longer = any(restates(one, offer, longer=True) for one in asked)
             again = any(restates(one, offer) for one in asked)
             further = not again and any(not one.act.echo or one.act.onward for one in asked)
@@ -213,7 +222,7 @@ class Table(State):
         if made is None and (self.offer is None or self.offer.seat != turn.seat):
             made = self.hinted(turn, cell_of)
         if made:
-            if not is_next_to(made.path[0], self.at):
+            if not is_next_to(made.path[0], self.at) or not all(map(self.resolve.on_grid, made.path)):
                 self.trouble += 1
             self.offer, self.refused = made, None
 
@@ -228,6 +237,8 @@ class Table(State):
             self.trouble += 0.25
         elif not one.path and not one.act.echo and not settled:
             self.trouble += 1
+        elif one.headings and one.act.echo and not one.act.onward and not settled:
+            self.trouble += 0.5
 
     def is_old(
         self, one: Asked, path: Sequence[Cell], settled: Sequence[Stepped], made: Offer | None

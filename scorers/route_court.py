@@ -15,13 +15,13 @@ from .route_acts import Act, Did, NoteReading, Propose
 from .route_agreement import agree
 from .route_forms import action_lines, walked_plan, walked_steps
 from .route_game import Game
-from .route_notation import READINGS, places
+from .route_notation import READINGS, fits, places
 from .route_path import CellOf
 from .route_reading import read_note
 from .route_repair import settle
 from .route_replay import Replay, replay
 from .route_steps import Heading, Mention
-from .route_text import pair_separator, with_brackets
+from .route_text import pair_separator, way_letters, with_brackets, with_ways
 from .route_turns import Agreement, Manner, only_headings, turn_of
 from .route_weighing import Weighed, stretches_of, weigh
 
@@ -56,6 +56,7 @@ class Assignment:
         self, chosen: Mapping[Key, int], seats: list[int], stretches: list[int], height: int, width: int
     ) -> None:
         self.chosen = chosen
+        self.size = (height, width)
         self.cells: tuple[Cell, ...] | None = None
         known: dict[tuple[int, int], CellOf] = {}
         for seat, stretch in dict.fromkeys(zip(seats, stretches, strict=True)):
@@ -67,17 +68,23 @@ class Assignment:
         """What a mention in a note means."""
         return self._by_note[note]
 
+    def on_grid(self, cell: Cell) -> bool:
+        """The cell lies on the grid."""
+        return fits(cell, *self.size)
+
 
 def _read(game: Game) -> tuple[list[NoteReading], list[bool]]:
     readings: list[NoteReading] = []
     ends: list[bool] = []
     separator = pair_separator([said.text for said in game.notes])
+    letters = way_letters([said.text for said in game.notes])
     for said in game.notes:
         if game.form == "structured":
             acts, done = action_lines(said.text)
             readings.append(NoteReading(acts, read_note(said.text).rows))
         else:
-            readings.append(read_note(with_brackets(said.text, separator) if separator else said.text))
+            text = with_brackets(said.text, separator) if separator else said.text
+            readings.append(read_note(with_ways(text, letters) if letters else text))
             done = says_phrase(said.text, game.own_line)
         ends.append(done)
     return readings, ends

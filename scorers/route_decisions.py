@@ -35,8 +35,8 @@ _FIRM = re.compile(
     r"|action)"
 )
 MADE = re.compile(
-    r"[CH],?:? (?:(?:is|that's|it's|and|now|all|that is|yes|then|has been|again|once more),? )*"
-    r"(?:done|made|taken|executed|completed|ok(?:ay)?|fine|sure)\b(?! (?:with|by|for) you)"
+    r"[CH],?:? (?:(?:is|that's|it's|and|now|all|that is|yes|then|has been|again|once more|already|just),? )*"
+    r"(?:done|made|taken|executed|completed?|walked|played|reached|behind us|ok(?:ay)?|fine|sure)\b(?! (?:with|by|for) you)"
 )
 """A step that is told as agreed or done: "South, done", "(0,1) ok"."""
 

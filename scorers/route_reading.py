@@ -44,6 +44,13 @@ _ENDS = re.compile(
 )
 _SYMBOL_WORDS = {".": "open", "#": "wall", "?": "hidden", "k": "key", "*": "goal", "@": "start"}
 _QUOTED_SYMBOL = re.compile(r"([\"'`])([.#?*k@])\1|(?<=[=:] )([#?*@])(?=[\s,;.]|$)")
+_REPEATED = re.compile(
+    r"\b(up|down|left|right|north|south|east|west)(?:,|,? and|,? then)? (?:once|one) more(?: time)?(?=[.!?,;]|$)",
+    re.IGNORECASE,
+)
+_INLINE_NUMBER = re.compile(r"(?<=[a-z)])([,;])\s*\d{1,2}[.)]\s+(?=[A-Za-z(])")
+_JSON_KEY = re.compile(r"\"([A-Za-z_ ]+)\"\s*:\s*")
+_QUOTED_WAY = re.compile(r"\"([UDLRNSEW])\"")
 _NUMBERED = re.compile(r"\b((?:step|move|note|action|turn)\s*#?\d{1,2})\.\s", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\b(i\.e|e\.g|vs|etc)\.(?=[\s,])", re.IGNORECASE)
 _TITLE = re.compile(r"^\s*#{1,4}\s+\S|^\s*\*\*[^*]+\*\*:?\s*$")
@@ -84,7 +91,7 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     mentions = tuple(step for step in steps if isinstance(step, Mention))
     if heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked))):
         masked, steps = masked_sentence(f"{heading} {sentence}")
-    if "→" in masked:
+    if "→" in masked or masked.count("C") > 3:
         masked = _ROUTE_NOTES.sub("C", masked)
     acts = acts_of(masked, steps)
     declaration = declared(sentence.lower()) if may_declare(own) else None
@@ -161,8 +168,15 @@ def _sentences(raw: str) -> list[str]:
         return []
     marks = _MARKS.intersection(line)
     if marks:
+        if '"' in line:
+            line = _JSON_KEY.sub(lambda m: f" {m[1].replace('_', ' ')}: ", line)
+            line = _QUOTED_WAY.sub(r"\1", line)
         line = _QUOTED_SYMBOL.sub(lambda m: _SYMBOL_WORDS[m[2] or m[3]], line)
         line = _ARROWS.sub(" → ", _EMPHASIS.sub("", line))
+    if "more" in line:
+        line = _REPEATED.sub(r"\1, then \1", line)
+    if "," in line or ";" in line:
+        line = _INLINE_NUMBER.sub(r"\1 ", line)
     if "." in line:
         line = _NUMBERED.sub(r"\1: ", _ABBREVIATED.sub(r"\1", line))
     sentences: list[str] = []

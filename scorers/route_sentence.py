@@ -54,6 +54,7 @@ _SAME_CELL = re.compile(
     r" (?:my |your |now )?C"
 )
 """Two names of one cell, as when a notation changes: the second one counts."""
+_AGAIN = re.compile(r" (?:again|once more|too)\b")
 _COLON = re.compile(r"[:–—]\s*$")
 _NOTHING = re.compile(r"^[\s.!?)]*$")
 _LEADS_IN = re.compile(r"^(?:and|now|then|next|finally|last|so|from here|on)\b")
@@ -269,7 +270,7 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
         options=len(numbers) > 1 and _OPTIONS.search(text) is not None,
         fallback=fallback is not None and fallback.start() <= at,
         echo=group.role == "echo" or agreed or (bare and MADE.search(text) is not None),
-        onward=words.onward.search(text[:at]) is not None,
+        onward=words.onward.search(text[:at]) is not None or _AGAIN.match(text, masked.spots[numbers[-1]] + 1) is not None,
         instead=words.instead.search(text) is not None,
         bare=bare,
     )

@@ -17,6 +17,10 @@ class Resolve(Protocol):
         """What a mention in the note with this number means."""
         ...
 
+    def on_grid(self, cell: Cell) -> bool:
+        """The cell lies on the grid."""
+        ...
+
 
 class State:
     """Steps, open proposal, plan and doubts of one dialogue under one way of reading it.
@@ -64,6 +68,8 @@ class State:
         """Execute one step."""
         if not is_next_to(cell, self.at) and cell != self.at:
             self.trouble += 2
+        if not self.resolve.on_grid(cell):
+            self.trouble += 1
         self.steps.append(Stepped(cell, note, text))
         self.at = cell
         self.far = None
@@ -76,6 +82,8 @@ class State:
         for cell, text in zip(self.plan[:count], self.plan_texts[:count], strict=True):
             if not is_next_to(cell, self.at):
                 self.trouble += 2
+            if not self.resolve.on_grid(cell):
+                self.trouble += 1
             self.steps.append(Stepped(cell, note, text))
             self.at = cell
         del self.plan[:count], self.plan_texts[:count]

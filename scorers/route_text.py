@@ -29,6 +29,15 @@ _FIRM_CELL = re.compile(
 )
 _WAY_WORD = re.compile(r"\b(?:up|down|left|right|north|south|east|west)\b", re.IGNORECASE)
 _COUNTER = re.compile(r"(?:keys?|notes?|moves?|steps?|turns?|messages?|actions?)\W+$", re.IGNORECASE)
+_WAY_LETTER = {
+    letters: re.compile(rf"(?<![\w'’(./-])(?:(?<=^)|(?<=[\s\"\[,]))[{letters}](?=[\s\"\].,!?:;]|$)")
+    for letters in ("NSEW", "UDLR")
+}
+_WAY_NAMES = {
+    "N": "north", "S": "south", "E": "east", "W": "west", "U": "up", "D": "down", "L": "left", "R": "right",
+}  # fmt: skip
+WAYS_FROM = 6
+"""So many single letters that may be directions make them a way to write directions."""
 MOST_LABEL = 18
 """A larger number names no row or column."""
 BRACKETS_A_NOTE = 2
@@ -64,6 +73,20 @@ def with_brackets(text: str, separator: str) -> str:
         return f"({match[1]},{match[3]})" if (match[2] or " ") == separator else match[0]
 
     return _LOOSE_PAIR.sub(bracketed, text)
+
+
+def way_letters(texts: Sequence[str]) -> str:
+    """The letters that a dialogue writes for directions, "NSEW" or "UDLR"; else nothing."""
+    best = ("", WAYS_FROM - 1)
+    for letters, pattern in _WAY_LETTER.items():
+        if (count := sum(len(pattern.findall(text)) for text in texts)) > best[1]:
+            best = (letters, count)
+    return best[0]
+
+
+def with_ways(text: str, letters: str) -> str:
+    """Write directions out: "S now" becomes "south now"."""
+    return _WAY_LETTER[letters].sub(lambda match: _WAY_NAMES[match[0]], text)
 
 
 @lru_cache(maxsize=4096)
