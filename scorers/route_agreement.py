@@ -57,11 +57,13 @@ class Table(State):
         proposals = turn.proposals
         if twist and twist.offer is not None:
             proposals = (Propose(twist.offer),) if twist.offer else ()
+        else:
+            proposals = self.echo_first(turn)
         asked = worked_out(proposals, self.at, cell_of)
         self.decide(turn, previous, stated, asked, cell_of, twist.answer if twist else "")
         self.keep_up(turn, stated, cell_of)
         if self.at != before:
-            asked = worked_out(turn.proposals, self.at, cell_of)
+            asked = worked_out(proposals, self.at, cell_of)
         if twist and twist.offer is not None:
             self.offer = self.twisted(turn, twist.offer, cell_of)
         else:
@@ -69,6 +71,21 @@ class Table(State):
         self.check(turn, following, stated, before)
         if turn.done:
             self.finish(turn)
+
+    def echo_first(self, turn: Turn) -> Sequence[Propose]:
+        """The proposals of a note; "South. South again." in answer to "South?" repeats it, then goes on."""
+        offer, proposals = self.offer, turn.proposals
+        if offer is None or offer.seat == turn.seat or not offer.headings or not proposals:
+            return proposals
+        first = proposals[0]
+        if not first.bare or first.echo or not turn.repeats(first):
+            return proposals
+        steps = [step for act in proposals if only_headings(act) for step in act.steps]
+        for length in range(1, len(steps)):
+            if path_of(steps[:length], self.at, self.resolve.of_note(turn.note))[0] == offer.path:
+                said = Propose(tuple(steps[:length]), echo=True)
+                return (said, Propose(tuple(steps[length:])))
+        return proposals
 
     def twisted(self, turn: Turn, steps: tuple[Step, ...], cell_of: CellOf) -> Offer | None:
         """The proposal of a note that is taken in another way; one that leads nowhere is none."""
@@ -186,6 +203,8 @@ class Table(State):
         for one in asked:
             act = one.act
             follows = act.onward and not act.instead
+            if one.headings and act.echo and not act.onward and not self.was_settled(act, settled, cell_of):
+                self.trouble += 0.5
             same = one.headings and settled and self.was_settled(act, settled, cell_of)
             if same and (act.echo or turn.repeats(act)) and not act.onward:
                 continue  # "Agreed, right." repeats what was just settled
@@ -227,9 +246,10 @@ class Table(State):
             self.offer, self.refused = made, None
 
     def was_settled(self, act: Propose, settled: Sequence[Stepped], cell_of: CellOf) -> bool:
-        """The directions are those of the steps that the note has just settled."""
+        """The directions are those of the steps that the note has just settled, or the first or last."""
         before = self.steps[-len(settled) - 1].cell if len(self.steps) > len(settled) else START
-        return path_of(act.steps, before, cell_of)[0] == [step.cell for step in settled]
+        path = path_of(act.steps, before, cell_of)[0]
+        return bool(settled) and path == [step.cell for step in settled][: len(path)]
 
     def wonder(self, one: Asked, settled: Sequence[Stepped]) -> None:
         """A single cell is asked for that is out of reach, or where the token is already."""
@@ -237,8 +257,6 @@ class Table(State):
             self.trouble += 0.25
         elif not one.path and not one.act.echo and not settled:
             self.trouble += 1
-        elif one.headings and one.act.echo and not one.act.onward and not settled:
-            self.trouble += 0.5
 
     def is_old(
         self, one: Asked, path: Sequence[Cell], settled: Sequence[Stepped], made: Offer | None

@@ -38,6 +38,7 @@ _SKIP = (
     r"\b(?:north|south)[-\s]?(?:east|west)(?:ern)?\b",
     r"\b(?:left|right|top)[-\s]?(?:most|hand|side|edge|column|corner|border|half|neighbou?rs?|end)\b",
     r"\b(?:left|right|north|south|east|west)\s+of\b",
+    r"\b(?:got it|that's|key),? one down\b|\bone down,? (?:and )?one to go\b",
     r"\b(?:corner|start|cell|cells|square|steps?|moves?|notes?)\s+left\b(?=\s*[.!,])",
     r"\b(?:star|goal|key|cell|wall|there|it|that|you|here|plan|route)\s+right\?",
     r"\bto\s+the\s+(?:north|south|east|west)\s+of\b",

@@ -45,7 +45,7 @@ _ENDS = re.compile(
 _SYMBOL_WORDS = {".": "open", "#": "wall", "?": "hidden", "k": "key", "*": "goal", "@": "start"}
 _QUOTED_SYMBOL = re.compile(r"([\"'`])([.#?*k@])\1|(?<=[=:] )([#?*@])(?=[\s,;.]|$)")
 _REPEATED = re.compile(
-    r"\b(up|down|left|right|north|south|east|west)(?:,|,? and|,? then)? (?:once|one) more(?: time)?(?=[.!?,;]|$)",
+    r"\b(up|down|left|right|north|south|east|west)(?:,|,? and|,? then) (?:once|one) more(?: time)?(?=[.!?,;]|$)",
     re.IGNORECASE,
 )
 _INLINE_NUMBER = re.compile(r"(?<=[a-z)])([,;])\s*\d{1,2}[.)]\s+(?=[A-Za-z(])")

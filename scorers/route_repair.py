@@ -93,9 +93,9 @@ def _twists(turn: Turn, table: Table) -> Iterator[tuple[Twist, float]]:
 
 def _answers(turn: Turn, table: Table) -> Iterator[tuple[str, float]]:
     """Other answers to the open proposal; a step is only added where the words of the note allow it."""
+    if (cost := _takes_at(turn, table)) and (turn.consents or not turn.refuses):
+        yield "take", cost + (IGNORED if turn.refuses else 0)
     if not turn.refuses:
-        if cost := _takes_at(turn, table):
-            yield "take", cost
         yield "step", CHEAP
     if (cost := _leaves_at(turn, table)) is not None:
         yield "leave", cost
@@ -138,7 +138,7 @@ def _offers(turn: Turn, manner: Manner) -> Iterator[tuple[tuple[Step, ...], floa
     for act in turn.acts:
         if isinstance(act, Propose) and act.steps and act.steps not in tried:
             tried.add(act.steps)
-            yield act.steps, CHEAP
+            yield act.steps, IGNORED if act.echo else CHEAP
     whole = tuple(step for act in turn.proposals if not act.echo for step in act.steps)
     if whole and whole not in tried:
         tried.add(whole)

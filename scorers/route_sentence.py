@@ -54,6 +54,8 @@ _SAME_CELL = re.compile(
     r" (?:my |your |now )?C"
 )
 """Two names of one cell, as when a notation changes: the second one counts."""
+_WEIGHS = re.compile(r"\bwould\b.*\bbe (?:any |much )?(?:better|shorter|quicker|faster|worse|cheaper)\b")
+"""A question that weighs another way asks for none."""
 _AGAIN = re.compile(r" (?:again|once more|too)\b")
 _COLON = re.compile(r"[:–—]\s*$")
 _NOTHING = re.compile(r"^[\s.!?)]*$")
@@ -182,7 +184,8 @@ def _groups(masked: Masked, taken: set[int]) -> list[_Group]:
         role, cue = role_of(masked, at)
         last = groups[-1] if groups and groups[-1].numbers[-1] == number - 1 else None
         puts = role == "position" and cue and _PUTS.search(masked.text[cue.start : cue.end])
-        if last and last.role == role and last.cue == cue:
+        made = role == "bare" and last and MADE.match(masked.text, masked.spots[last.numbers[-1]])
+        if last and last.role == role and last.cue == cue and not made:
             last.numbers.append(number)
         elif last and last.role == "propose" and (role == "future" or puts):
             last.numbers.append(number)  # "right, which puts us at (0,2)": one step, told twice
@@ -209,7 +212,13 @@ def _item(masked: Masked, group: _Group, groups: Sequence[_Group]) -> tuple[Item
         )
     if role == "recap":
         return (Item(at, (cells[-1],), _recap), "recap") if cells else (None, "none")
-    if role in ("aside", "none") or (role == "bare" and not stands_alone(masked, at, spots[numbers[-1]])):
+    if masked.question and _WEIGHS.search(text):
+        return None, "none"
+    if role in ("aside", "none") or (
+        role == "bare"
+        and not stands_alone(masked, at, spots[numbers[-1]])
+        and not MADE.match(text, spots[numbers[-1]])
+    ):
         return None, "none"
     asked = any(g.role in ("propose", "echo", "bare") for g in groups)
     if role == "future" and not asked and not any(cue.kind == "propose" for cue in masked.cues):
@@ -254,7 +263,11 @@ def _there(chosen: tuple[Step, ...]) -> Act:
 def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     text, words = masked.text, cues()
     numbers, at = group.numbers, masked.spots[group.numbers[0]]
+    end = masked.spots[numbers[-1]]
     bare = group.role == "bare"
+    weak = bare or (group.cue is not None and is_weak(masked, group.cue))
+    ticked = weak and any(cue.kind == "accept" and 0 < cue.start - end <= 2 for cue in masked.cues)
+    made = not masked.question and (ticked or (bare and MADE.match(text, end) is not None))
     fallback = words.fallback.search(text)
     agreed = any(
         cue.end <= at and (cue.kind == "accept" or (cue.kind == "nod" and cue.start <= 1))
@@ -269,8 +282,8 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
         (),
         options=len(numbers) > 1 and _OPTIONS.search(text) is not None,
         fallback=fallback is not None and fallback.start() <= at,
-        echo=group.role == "echo" or agreed or (bare and MADE.search(text) is not None),
-        onward=words.onward.search(text[:at]) is not None or _AGAIN.match(text, masked.spots[numbers[-1]] + 1) is not None,
+        echo=group.role == "echo" or agreed or made,
+        onward=not made and (words.onward.search(text[:at]) or _AGAIN.match(text, end + 1)) is not None,
         instead=words.instead.search(text) is not None,
         bare=bare,
     )

@@ -56,8 +56,10 @@ def verdict(
     arrived = any(cell in offer.path for cell in stated) or any(
         path_of(act.steps, at, cell_of)[0] == offer.path for act in turn.did
     )
-    if turn.done and not words.refused and any(cell_of(m) == offer.path[-1] for m in turn.mentions):
-        return "yes"
+    if turn.done and not words.refused:
+        named = any(cell_of(mention) == offer.path[-1] for mention in turn.mentions)
+        if named or any(one.path == offer.path for one in asked):
+            return "yes"
     if words.refused:
         return "yes" if arrived and not words.firm and words.force >= 1 else "no"
     if manner == "strict" and not arrived and _accepts_other(turn, asked, offer, at, cell_of):
@@ -65,6 +67,8 @@ def verdict(
     other = any(_differs(one, offer, at) for one in asked)
     if words.force == 2:
         return "no" if other and words.doubt and not any(_repeats(one, offer) for one in asked) else "yes"
+    if asked and not words.doubt and repeats_way(turn, asked[0], offer):
+        return "yes"
     if arrived or any(goes_on(one, offer, at) for one in asked):
         return "yes"
     if words.force >= 1 and any(one.stays and not one.act.echo for one in asked):
@@ -82,7 +86,8 @@ def verdict(
 def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
     force, refused, firm, doubt, own = -1, False, False, False, False
     assented: list[Cell] = []
-    for act in turn.acts:
+    final = max((i for i, act in enumerate(turn.acts) if isinstance(act, Propose)), default=-1)
+    for number, act in enumerate(turn.acts):
         if isinstance(act, Propose):
             asks = not (act.echo or act.hint)
             own = own or (asks and not any(_means(step, offer, cell_of) for step in act.steps))
@@ -101,7 +106,7 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
         elif isinstance(act, Reject):
             cells = [cell_of(step) for step in act.steps if isinstance(step, Mention)]
             meant = any(cell in offer.path for cell in cells)
-            if own and not meant:
+            if own and not meant and (cells or number < final):
                 continue  # "(1,2)? No wait, (2,1)" takes back the own proposal
             if cells and not meant:
                 if act.firm and not offer.asked and force < 2:
@@ -142,6 +147,11 @@ def goes_on(asked: Asked, offer: Offer, at: Cell) -> bool:
     if first in (offer.path[0], offer.path[-1]):
         return True
     return not is_next_to(first, at) and any(first == cell or is_next_to(first, cell) for cell in offer.path)
+
+
+def repeats_way(turn: Turn, asked: Asked, offer: Offer) -> bool:
+    """The note begins with the very direction that is open: "South." in answer to "South?"."""
+    return offer.headings and asked.headings and asked.path == offer.path and turn.repeats(asked.act)
 
 
 def restates(asked: Asked, offer: Offer, longer: bool = False) -> bool:
