@@ -69,6 +69,9 @@ class Table(State):
         else:
             self.propose(turn, asked, self.steps[taken_from:], cell_of)
         self.check(turn, following, stated, before)
+        if len(self.steps) > taken_from and not stated and self.elsewhere.get(turn.seat):
+            # It names the cell that it has just agreed to: the odd position was a slip, or misread.
+            self.elsewhere[turn.seat] = all(cell_of(mention) != self.at for mention in turn.mentions)
         if turn.done:
             self.finish(turn)
 

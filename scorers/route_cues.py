@@ -130,7 +130,7 @@ _AFTER = re.compile(
     rf"|path))(?!\s*(?:is|are|at|was|=)\b)"
 )
 _MID = (
-    r"(?:\s*(?:\bcells?\b|\bsquares?\b|\btiles?\b|\bones?\b|\bspots?\b|\bpositions?\b|\bis\b|\bare\b"
+    r"(?:\s*(?:'s\b|\bcells?\b|\bsquares?\b|\btiles?\b|\bones?\b|\bspots?\b|\bpositions?\b|\bis\b|\bare\b"
     r"|\bat\b|\bon\b|\bin\b|\blocated\b|\bsits?\b|\blies\b|\bto be\b|\bi see\b"
     r"|\bi have\b|\bi know(?: of)?\b|\bhere\b|\bknown\b|\bvisible\b|\b(?:on|in) my (?:map|side|end|half"
     r"|view|part)\b|\bmy map\b|\bincludes?\b|\bincluding\b|=|:|-|–|—|\(|\btoo\b|\balso\b"

@@ -160,6 +160,8 @@ def _takes(masked: Masked, at: int, claim: Statement) -> bool:
     alone = _COLON.search(opening) and _NOTHING.match(ending)
     if alone and claim.state in ("goal", "key", "start") and _LEADS_IN.match(masked.text):
         return False  # "And the goal: (4,3)."
+    if nearest is None and claim.after and not claim.stated and claim.state in ("key", "goal"):
+        return False
     if nearest is None or nearest.kind not in GOVERNS or not FILLER.match(masked.text[nearest.end : at]):
         return True
     if not claim.after:

@@ -86,7 +86,6 @@ def verdict(
 def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
     force, refused, firm, doubt, own = -1, False, False, False, False
     assented: list[Cell] = []
-    final = max((i for i, act in enumerate(turn.acts) if isinstance(act, Propose)), default=-1)
     for number, act in enumerate(turn.acts):
         if isinstance(act, Propose):
             asks = not (act.echo or act.hint)
@@ -106,7 +105,9 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
         elif isinstance(act, Reject):
             cells = [cell_of(step) for step in act.steps if isinstance(step, Mention)]
             meant = any(cell in offer.path for cell in cells)
-            if own and not meant and (cells or number < final):
+            if own and not meant and (
+                cells or any(isinstance(later, Propose) for later in turn.acts[number:])
+            ):
                 continue  # "(1,2)? No wait, (2,1)" takes back the own proposal
             if cells and not meant:
                 if act.firm and not offer.asked and force < 2:
