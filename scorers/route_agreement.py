@@ -98,6 +98,8 @@ class Table(State):
         if not path or not is_next_to(path[0], self.at):
             self.trouble += len(steps)
             return None
+        if not is_walk(path):
+            self.trouble += 1
         headings = not any(isinstance(step, Mention) for step in steps)
         return Offer(turn.seat, turn.note, path, texts, headings=headings)
 

@@ -132,20 +132,25 @@ def _takes_at(turn: Turn, table: Table) -> float:
 
 
 def _offers(turn: Turn, manner: Manner) -> Iterator[tuple[tuple[Step, ...], float]]:
-    """Other proposals that a note may make: none, what it asks for, or a step that it names."""
+    """Other proposals that a note may make: none, what it asks for, or a step that it names.
+
+    What it agrees to beside a proposal of its own, and where it says that the token is, it does not ask for.
+    """
     yield (), IGNORED if turn.proposals else DEAR
+    plain = any(not (act.echo or act.bare) for act in turn.proposals)
     tried: set[tuple[Step, ...]] = set()
+    if manner == "strict":
+        tried = {(cell,) for cell in turn.stated}
     for act in turn.acts:
         if isinstance(act, Propose) and act.steps and act.steps not in tried:
             tried.add(act.steps)
-            yield act.steps, IGNORED if act.echo else CHEAP
+            if not (act.echo and plain):
+                yield act.steps, IGNORED if act.echo else CHEAP
     whole = tuple(step for act in turn.proposals if not act.echo for step in act.steps)
     if whole and whole not in tried:
         tried.add(whole)
         yield whole, CHEAP
-    if any(not (act.echo or act.bare) for act in turn.proposals):
-        return
-    for place, step in enumerate(reversed(turn.named[-MOST_STEPS:])):
+    for place, step in enumerate(() if plain else reversed(turn.named[-MOST_STEPS:])):
         if (step,) not in tried and step not in turn.walls:
             tried.add((step,))
             yield (step,), DEAR if place else CHEAP

@@ -54,6 +54,7 @@ _SAME_CELL = re.compile(
     r" (?:my |your |now )?C"
 )
 """Two names of one cell, as when a notation changes: the second one counts."""
+_ASKS_ABOUT = re.compile(r"\b(?:do|did|does|are|is|was|were|have|has) (?:we|you|i|both|that|it|the)\b(?!.*\b(?:next|ok|okay|agree)\b)")
 _WEIGHS = re.compile(r"\bwould\b.*\bbe (?:any |much )?(?:better|shorter|quicker|faster|worse|cheaper)\b")
 """A question that weighs another way asks for none."""
 _AGAIN = re.compile(r" (?:again|once more|too)\b")
@@ -302,7 +303,7 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
 def _unspoken(masked: Masked, cells: list[int]) -> list[Item]:
     """What a sentence without a proposal may still be: a question, or "let's go there"."""
     if masked.question:
-        if cues().perception.search(masked.text):
+        if cues().perception.search(masked.text) or _ASKS_ABOUT.search(masked.text):
             return [Item(len(masked.text), (), _question)]
         return []
     there = _THERE.search(masked.text)
