@@ -152,6 +152,8 @@ class Table(State):
                 return
             chosen = chosen or offer.path[0]
             self.go(chosen, turn.note, offer.texts[offer.path.index(chosen)])
+        elif len(offer.path) > 1 and self.plan[: len(offer.path)] == offer.path:
+            self.follow(len(offer.path), turn.note)  # the next part of what was agreed as a whole
         elif len(offer.path) > 1:
             self.plan, self.plan_texts = list(offer.path), list(offer.texts)
             self.shaken = False
@@ -184,6 +186,10 @@ class Table(State):
         else:
             for one in asked:
                 length = len(one.path)
+                ahead_of_it = length and is_next_to(one.path[0], self.plan[-1])
+                if ahead_of_it and not one.headings and one.path != self.plan[:length]:
+                    self.follow(len(self.plan), turn.note)  # "Yes. And back to (0,1), up to (0,2)."
+                    return
                 if one.act.echo and 0 < length < len(self.plan) and one.path == self.plan[:length]:
                     self.follow(length, turn.note)
                     return

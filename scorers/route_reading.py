@@ -145,10 +145,11 @@ def read_note(text: str) -> NoteReading:
             del sentences[: len(sentences) > 1 or len(lines) > 1]
         for number, sentence in enumerate(sentences):
             read = read_sentence(sentence, "" if number else heading)
-            acts += [Propose(asked) if act is HERE and asked else act for act in read.acts]
-            asked = (
-                read.mentions if read.mentions and sentence.endswith("?") and len(read.mentions) == 1 else ()
-            )
+            here = asked if len(asked) == 1 else ()
+            acts += [Propose(here) if act is HERE and here else act for act in read.acts]
+            if asked and acts and acts[-1] == Reject() and sentence[:2].lower() == "no":
+                acts[-1] = Reject(asked, firm=False)  # "(1,2)? No." answers itself
+            asked = read.mentions if sentence.endswith("?") else ()
             mentions += read.mentions
             named += read.named
             hint = hint if read.hint is None else read.hint

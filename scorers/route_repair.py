@@ -64,7 +64,8 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
             continue
         furthest = max(furthest, number)
         if branch.other:
-            for twist, cost in _twists(turns[number], table):
+            answered = number + 1 < len(turns) and turns[number + 1].consents
+            for twist, cost in _twists(turns[number], table, answered):
                 child = table.copy()
                 child.read(number, twist)
                 child.trouble += cost
@@ -82,9 +83,9 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
     return table.outcome()
 
 
-def _twists(turn: Turn, table: Table) -> Iterator[tuple[Twist, float]]:
-    """Other ways to take a note, with what they cost."""
-    offers = [(None, 0.0), *_offers(turn, table.manner)]
+def _twists(turn: Turn, table: Table, answered: bool) -> Iterator[tuple[Twist, float]]:
+    """Other ways to take a note, with what they cost; `answered`: the next note consents to something."""
+    offers = [(None, 0.0), *_offers(turn, table.manner, answered)]
     for answer, dear in [("", 0.0), *_answers(turn, table)]:
         for steps, price in offers:
             if answer or steps is not None:
@@ -131,13 +132,13 @@ def _takes_at(turn: Turn, table: Table) -> float:
     return CHEAP if consents or names else 0
 
 
-def _offers(turn: Turn, manner: Manner) -> Iterator[tuple[tuple[Step, ...], float]]:
+def _offers(turn: Turn, manner: Manner, answered: bool) -> Iterator[tuple[tuple[Step, ...], float]]:
     """Other proposals that a note may make: none, what it asks for, or a step that it names.
 
     What it agrees to beside a proposal of its own, and where it says that the token is, it does not ask for.
     """
-    yield (), IGNORED if turn.proposals else DEAR
     plain = any(not (act.echo or act.bare) for act in turn.proposals)
+    yield (), (IGNORED if turn.proposals else DEAR) + (IGNORED if plain and answered else 0)
     tried: set[tuple[Step, ...]] = set()
     if manner == "strict":
         tried = {(cell,) for cell in turn.stated}

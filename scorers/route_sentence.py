@@ -187,14 +187,23 @@ def _groups(masked: Masked, taken: set[int]) -> list[_Group]:
         role, cue = role_of(masked, at)
         last = groups[-1] if groups and groups[-1].numbers[-1] == number - 1 else None
         puts = role == "position" and cue and _PUTS.search(masked.text[cue.start : cue.end])
-        made = role == "bare" and last and MADE.match(masked.text, masked.spots[last.numbers[-1]])
-        if last and last.role == role and last.cue == cue and not made:
+        if last and role in ("bare", "echo") and _after_done(masked, last, at):
+            groups.append(_Group("propose", None, [number]))  # "(0,1) done, (0,2)"
+        elif last and last.role == role and last.cue == cue:
             last.numbers.append(number)
         elif last and last.role == "propose" and (role == "future" or puts):
             last.numbers.append(number)  # "right, which puts us at (0,2)": one step, told twice
         else:
             groups.append(_Group(role, cue, [number]))
     return groups
+
+
+def _after_done(masked: Masked, last: _Group, at: int) -> bool:
+    """The steps before are told as done, and nothing is said of this one: "(0,1) done, (0,2)"."""
+    end = masked.spots[last.numbers[-1]]
+    if masked.question or not MADE.match(masked.text, end):
+        return False
+    return not any(cue.kind == "accept" and end < cue.start and cue.end > at for cue in masked.cues)
 
 
 def _item(masked: Masked, group: _Group, groups: Sequence[_Group]) -> tuple[Item | None, str]:
@@ -272,7 +281,7 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     ticked = weak and any(cue.kind == "accept" and 0 < cue.start - end <= 2 for cue in masked.cues)
     made = not masked.question and (ticked or (bare and MADE.match(text, end) is not None))
     fallback = words.fallback.search(text)
-    agreed = any(
+    agreed = (group.cue is not None or bare) and any(
         cue.end <= at and (cue.kind == "accept" or (cue.kind == "nod" and cue.start <= 1))
         for cue in masked.cues
     )

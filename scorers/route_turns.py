@@ -19,7 +19,7 @@ class Turn(NamedTuple):
     """One note: who wrote it, its acts, whether it ends the game; the rest is sorted out of the acts.
 
     `proposals` are those that count as the note's own, taken-back ones left out; `stated` the cells where it
-    says that the token is, recaps last.
+    says that the token is.
     """
 
     note: int
@@ -76,7 +76,7 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
         named=reading.named,
         proposals=tuple(proposals),
         hint=hint,
-        stated=tuple(act.cell for act in sorted(positions, key=lambda act: act.recap)),
+        stated=tuple(act.cell for act in positions),
         walls=tuple(act.cell for act in acts if isinstance(act, Claim) and act.state == "wall"),
         did=tuple(act for act in acts if isinstance(act, Did)),
         withdraws=any(isinstance(act, Withdraw) for act in acts),
