@@ -251,6 +251,8 @@ class Table(State):
                 made = offer
         if made is None and (self.offer is None or self.offer.seat != turn.seat):
             made = self.hinted(turn, cell_of)
+            if made and self.offer and not self.offer.hint and made.path == self.offer.path:
+                made = None  # "Is (0,1) free?" asks about the open step
         if made:
             if not is_next_to(made.path[0], self.at) or not all(map(self.resolve.on_grid, made.path)):
                 self.trouble += 1

@@ -21,10 +21,11 @@ _AFTER_NOD = re.compile(
     r"|by me|C|H|it\b"
     r"|to me|as\b|for me|sounds|agreed|yes|moving|going|token)"
 )
+_PUTS_OFF = re.compile(r"^before|^not yet|\bfirst\b|\bwait\b.")
 _LONE = re.compile(r"^[.! ]*$")
 _SUPPOSED = re.compile(r"\b(?:if|unless|once|when|whether|until) [^,]*$")
 _SUPPOSED_REFUSAL = re.compile(r"\b(?:if|unless|once|when|whether|in case|might|could) [^,]*$")
-_CONDITION = re.compile(r"^[^,;]*\b(?:if|provided|as long as|on condition|unless|assuming)\b")
+_CONDITION = re.compile(r"^[^,;]*\b(?:if|provided|as long as|on condition|unless|assuming|in (?:principle|general|theory))\b")
 _BUT = re.compile(r"^[^.;]{0,40}\b(?:but|however)\b")
 _NO_BEFORE = re.compile(r"[,:—–-]\s*$|\b(?:so|but|then|sorry|wait)[, ]+$")
 _FIRM = re.compile(
@@ -74,7 +75,7 @@ def decisions(masked: Masked, moves: bool) -> Iterator[Decision]:
             yield from _refusal(masked, cue)
         elif cue.kind == "doubt":
             words = masked.text[cue.start : cue.end]
-            yield Decision(cue.start, Doubt(words.startswith(("before", "not yet"))))
+            yield Decision(cue.start, Doubt(_PUTS_OFF.search(words) is not None))
         elif cue.kind == "withdraw":
             yield Decision(cue.start, Withdraw())
 

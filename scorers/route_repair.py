@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 from .route_acts import Accept, Propose
 from .route_agreement import Table, Twist
+from .route_notation import Cell
+from .route_path import CellOf
 from .route_state import Resolve
 from .route_steps import Mention, Step
 from .route_turns import Agreement, Manner, Turn
@@ -86,17 +88,31 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
 def _twists(turn: Turn, table: Table, answered: bool) -> Iterator[tuple[Twist, float]]:
     """Other ways to take a note, with what they cost; `answered`: the next note consents to something."""
     offers = [(None, 0.0), *_offers(turn, table.manner, answered)]
+    if table.offer and table.offer.seat != turn.seat and table.manner == "strict":
+        spoken, cell_of = table.offer.path, table.resolve.of_note(turn.note)
+        offers = [o for o in offers if not (o[0] and _is_only(o[0], spoken, cell_of))]
     for answer, dear in [("", 0.0), *_answers(turn, table)]:
         for steps, price in offers:
             if answer or steps is not None:
                 yield Twist(answer, steps), dear + price
 
 
+def _is_asked(turn: Turn, table: Table) -> bool:
+    """The note before asks what this one sees, so that a nod may be no more than the answer."""
+    return turn.note > 0 and table.turns[turn.note - 1].asks
+
+
+def _is_only(steps: tuple[Step, ...], path: Sequence[Cell], cell_of: CellOf) -> bool:
+    """The steps are just the cell that the open proposal ends on: what is said of it is an answer."""
+    step = steps[0]
+    return len(steps) == 1 and isinstance(step, Mention) and cell_of(step) == path[-1]
+
+
 def _answers(turn: Turn, table: Table) -> Iterator[tuple[str, float]]:
     """Other answers to the open proposal; a step is only added where the words of the note allow it."""
     if (cost := _takes_at(turn, table)) and (turn.consents or not turn.refuses):
         yield "take", cost + (IGNORED if turn.refuses else 0)
-    if not turn.refuses:
+    if not turn.refuses and (table.manner != "strict" or turn.consents or turn.stated or not _is_asked(turn, table)):
         yield "step", CHEAP
     if (cost := _leaves_at(turn, table)) is not None:
         yield "leave", cost

@@ -69,7 +69,8 @@ def verdict(
         return "no" if other and words.doubt and not any(_repeats(one, offer) for one in asked) else "yes"
     if asked and not words.doubt and repeats_way(turn, asked[0], offer):
         return "yes"
-    if arrived or any(goes_on(one, offer, at) for one in asked):
+    stays = at in stated  # "We're on (0,1)." while (0,2) is open: it was not taken
+    if arrived or (not stays and any(goes_on(one, offer, at) for one in asked)):
         return "yes"
     if words.force >= 1 and any(one.stays and not one.act.echo for one in asked):
         return "yes"  # "OK. Dead end, back to (0,1)": that is where the token is until the step is taken
@@ -116,7 +117,7 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
             ways = [step for step in act.steps if isinstance(step, Heading)]
             if ways and not cells and (force == 2 or walk(at, ways[0])[0] != offer.path[0]):
                 continue
-            if force == 2 and act.firm and not cells:
+            if force == 2 and act.firm and not cells and not doubt:
                 doubt = True
                 continue
             refused, firm = True, firm or act.firm
