@@ -144,6 +144,9 @@ def read_note(text: str) -> NoteReading:
             acts.append(Accept(1))  # "Right." alone may be a direction; before more it only agrees
             del sentences[: len(sentences) > 1 or len(lines) > 1]
         for number, sentence in enumerate(sentences):
+            if mentions and number and _RIGHT.match(sentence):
+                acts.append(Accept(1))  # among cells it is no direction
+                continue
             read = read_sentence(sentence, "" if number else heading)
             here = asked if len(asked) == 1 else ()
             acts += [Propose(here) if act is HERE and here else act for act in read.acts]
