@@ -220,7 +220,7 @@ class Table(State):
             if same and (act.echo or turn.repeats(act)) and not act.onward:
                 continue  # "Agreed, right." repeats what was just settled
             path, texts = one.path, one.texts
-            if one.headings and made and follows:
+            if one.headings and made and follows and not (act.echo and path[:1] == made.path[:1]):
                 path, texts = path_of(act.steps, made.path[-1], cell_of)
             path, texts = self.ahead(path, texts)
             if not path or self.is_old(one, path, settled, made):
@@ -242,6 +242,8 @@ class Table(State):
                 made = offer
             elif path == made.path[:1] and not (act.echo or act.bare or act.onward):
                 made = offer  # "... So I propose the first of these, (0,1)."
+            elif act.echo and len(path) > len(made.path) and path[: len(made.path)] == made.path:
+                made = offer  # "1 right ok. So 1 right, 3 down"
             elif path == made.path or (len(path) == 1 and path[0] == made.path[-1]):
                 continue
             elif (one.headings and follows) or self.continues(offer, made, act.instead, act.onward):

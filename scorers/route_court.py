@@ -21,7 +21,7 @@ from .route_reading import read_note
 from .route_repair import settle
 from .route_replay import Replay, replay
 from .route_steps import Heading, Mention
-from .route_text import pair_separator, way_letters, with_brackets, with_ways
+from .route_text import pair_separator, way_letters, with_brackets, with_numbers, with_ways
 from .route_turns import Agreement, Manner, only_headings, turn_of
 from .route_weighing import Weighed, stretches_of, weigh
 
@@ -84,6 +84,7 @@ def _read(game: Game) -> tuple[list[NoteReading], list[bool]]:
             readings.append(NoteReading(acts, read_note(said.text).rows))
         else:
             text = with_brackets(said.text, separator) if separator else said.text
+            text = with_numbers(text, max(len(game.rows), len(game.rows[0])))
             readings.append(read_note(with_ways(text, letters) if letters else text))
             done = says_phrase(said.text, game.own_line)
         ends.append(done)

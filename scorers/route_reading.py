@@ -60,7 +60,7 @@ _OF_DIRECTIONS = re.compile(
     r"|\bdirections?\b[^.]*\b(?:mean|means|are|is|like)\b"
 )
 _ENDS_ON_WAY = re.compile(
-    r"^H(?:, [^?]*)?[.!]?$|(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$"
+    r"^H(?:, [^?]*)?[.!]?$|, H[.!]*$|(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$"
 )
 _ROUTE_NOTES = re.compile(r"C (?:\([^()CH]*\)|again|\[[^\]CH]*\]|[-–] (?:my|your|the|our) [a-z]+)")
 _NOT_MEANT = re.compile(
@@ -68,6 +68,7 @@ _NOT_MEANT = re.compile(
 )
 _MARKS = frozenset("\"'`=:*_~>⇒➔➜⟶⟹↦»›")
 """A line without any of these has neither quoted symbols nor arrows nor emphasis."""
+_RIGHT_FIRST = re.compile(r"^right\b", re.IGNORECASE)
 _RIGHT = re.compile(r"^right[.!]*$", re.IGNORECASE)
 LONGEST_HINT = 3
 """A sentence with more steps than this hints at none."""
@@ -89,7 +90,9 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     own = masked
     named = steps
     mentions = tuple(step for step in steps if isinstance(step, Mention))
-    if heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked))):
+    if heading and _RIGHT_FIRST.match(sentence):
+        masked, steps = masked_sentence(f"{heading} {sentence}")
+    elif heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked))):
         masked, steps = masked_sentence(f"{heading} {sentence}")
     if "→" in masked or masked.count("C") > 3:
         masked = _ROUTE_NOTES.sub("C", masked)

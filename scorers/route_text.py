@@ -33,6 +33,7 @@ _WAY_LETTER = {
     letters: re.compile(rf"(?<![\w'’(./-])(?:(?<=^)|(?<=[\s\"\[,]))[{letters}](?=[\s\"\].,!?:;]|$)")
     for letters in ("NSEW", "UDLR")
 }
+_NUMBERED = re.compile(r"(?<![\w(\[])([M-Sm-s])(\d{1,2})(?!\w)")
 _WAY_NAMES = {
     "N": "north", "S": "south", "E": "east", "W": "west", "U": "up", "D": "down", "L": "left", "R": "right",
 }  # fmt: skip
@@ -73,6 +74,13 @@ def with_brackets(text: str, separator: str) -> str:
         return f"({match[1]},{match[3]})" if (match[2] or " ") == separator else match[0]
 
     return _LOOSE_PAIR.sub(bracketed, text)
+
+
+def with_numbers(text: str, size: int) -> str:
+    """Labels that lie off every grid of this size number moves: "M4 right" becomes "move 4 right"."""
+    if not _NUMBERED.search(text):
+        return text
+    return _NUMBERED.sub(lambda m: f"move {m[2]}" if ord(m[1].lower()) - ord("a") >= size else m[0], text)
 
 
 def way_letters(texts: Sequence[str]) -> str:
