@@ -62,7 +62,7 @@ _SKIP = (
         r"|split|mark)\s+up\b"
     ),
     r"\b(?:mess(?:ed)?|mix(?:ed|ing)?)(?:\s+\w+){0,3}\s+up\b",
-    r"\bup\s+(?:to\s+(?:you|now|this|that|here|the|date|it|and)|for|until|with|so|front)\b",
+    r"\bup\s+(?:to\s+(?:you|now|this|that|here|the(?! (?:goal|star|key|\*|next|cell|my|your))|date|it|and)|for|until|with|so|front)\b",
     r"(?<!to )(?<!go )(?<!move )(?<!step )\bup\s+next\b",
     r"\b(?:write|wrote|written|slow|break|narrow|noted?|jot|counting|boils?|comes?|laid|put|set|let|let you)"
     r"\s+down\b",
@@ -92,7 +92,7 @@ _UNITS = r"(?:steps?|cells?|squares?|moves?|spaces?|tiles?|times|positions?|unit
 _DIRECTION = r"(?:up|down|left|right)(?:wards?)?|(?:north|south|east|west)(?:wards?|bound)?"
 _COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|a single|single)"
 _COUNTED_BEFORE = (
-    rf"\b(?P<before>{_COUNT})\s*[x×]?\s*(?:more\s+|further\s+)?(?:{_UNITS}\s+)?"
+    rf"(?<!move )(?<!step )(?<!turn )\b(?P<before>{_COUNT})\s*[x×]?\s*(?:more\s+|further\s+)?(?:{_UNITS}\s+)?"
     rf"(?:to the\s+|towards?\s+the\s+|straight\s+)?(?P<way_b>{_DIRECTION})\b"
     r"(?!\s+(?:to\s+(?:do|go|reach|the\s+goal|collect|get)|over\b|until\b|before\b|of\b))"
 )
