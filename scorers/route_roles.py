@@ -179,7 +179,8 @@ def _by_cue_after(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tuple
     if kind == "reject":
         return "reject", cue
     if kind == "position":
-        return None if text[at] == "H" else ("position", cue)
+        follows = text[at] == "C" and not _STEP.search(text[at + 1 : cue.start])
+        return ("position", cue) if follows else None
     if kind == "doubt":
         return ("propose", cue) if text.startswith("instead", cue.start) else None
     if kind != "propose":

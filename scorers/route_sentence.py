@@ -218,7 +218,7 @@ def _item(masked: Masked, group: _Group, groups: Sequence[_Group]) -> tuple[Item
         if masked.question and _ASKS_BE.match(text):
             return None, "none"
         return (
-            (Item(at, (cells[0],), _position), "position")
+            (Item(at, (_placed(masked, group, cells),), _position), "position")
             if cells
             else (Item(at, tuple(numbers), Did), "did")
         )
@@ -240,6 +240,12 @@ def _item(masked: Masked, group: _Group, groups: Sequence[_Group]) -> tuple[Item
     if any(text[spots[n]] == "H" and _VAGUE.match(text[spots[n] + 1 :]) for n in numbers):
         return None, "none"
     return _proposal(masked, group, groups), "propose"
+
+
+def _placed(masked: Masked, group: _Group, cells: list[int]) -> int:
+    """The cell that the words put the token on: the first after them."""
+    after = [n for n in cells if group.cue and masked.spots[n] >= group.cue.end]
+    return (after or cells)[0]
 
 
 def _states_way(text: str, at: int) -> bool:
