@@ -100,6 +100,12 @@ _SWITCH = re.compile(
     r"|move to|rather use|prefer|use your|restart|re-?label|translate|new (?:notation|convention|system"
     r"|format))\b"
 )
+_PLACED = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|last|\d(?:st|nd|rd|th)|one|two|three|four|five|six)"
+    r" (?:rows?|columns?|cells?|squares?|lines?|ones?)?(?: (?:up|down|in|over|left|right))? ?from (?:the )?"
+    r"(?:top|bottom|left|right)\b(?! (?:is|are|has|being|counts) (?:row|column|0|1|zero|one)\b)"
+)
+"""Where a single row or column lies: "second row from the top" says nothing of counting."""
 _CORNER = re.compile(
     r"C(?: cell)?\s*(?:is|=|being|as|at|in|for|→|:|means|marks)\s*(?:at |in |the |our |my |on "
     r"|to be )*(top|bottom|upper|lower)[- ]?(left|right)"
@@ -128,7 +134,7 @@ def declared(sentence: str) -> Declare | None:
     """What a sentence in lower case says about naming cells; None if nothing."""
     if _UNSURE.search(sentence) or (_OTHERS.search(sentence) and not _SPEAKER.search(sentence)):
         return None
-    text = _DENIED.sub(" ", sentence)
+    text = _PLACED.sub(" ", _DENIED.sub(" ", sentence))
     base = _one({0: _BASE[0], 1: _BASE[1]}, text)
     orders: list[Order] = [order for order, pattern in _ORDERS.items() if pattern.search(text)]
     order = orders[0] if len(orders) == 1 else None

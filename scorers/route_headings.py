@@ -67,6 +67,7 @@ _SKIP = (
     r"\b(?:write|wrote|written|slow|break|narrow|noted?|jot|counting|boils?|comes?|laid|put|set|let|let you)"
     r"\s+down\b",
     r"\bupside\s+down\b",
+    r"\b(?:what|what's|whats|see|is|are|we're|anything|key|look|looks) (?:down|up) (?:there|here)\b",
     r"\bleft\s+to\s+(?:do|go|reach|collect|visit|the\s+goal|get|make|take|find|explore|pick|be)\b",
     r"\bleft\s+(?:over|behind|out|until|before|open|unexplored|blank|is|are|after|undecided)\b",
     r"\bleft\s+for\s+(?:us|me|you)\b",

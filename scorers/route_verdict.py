@@ -206,7 +206,8 @@ def named(
         return None
     for act in turn.proposals:
         step = act.steps[0]
-        if not act.echo or act.onward or len(act.steps) != 1 or not isinstance(step, Mention):
+        closes = turn.done and turn.consents and act.bare
+        if not (act.echo or closes) or act.onward or len(act.steps) != 1 or not isinstance(step, Mention):
             continue
         cell = cell_of(step)
         if not is_next_to(cell, at) or all(cell_before(mention) != cell for mention in previous.mentions):
