@@ -118,7 +118,7 @@ class MapRow(NamedTuple):
 
 
 class NoteReading(NamedTuple):
-    """One note: its acts in the order of the text, the map lines it carries, every cell, and every step, it names."""
+    """One note: its acts in the order of the text, its map lines, the cells and the steps that it names."""
 
     acts: tuple[Act, ...]
     rows: tuple[MapRow, ...]

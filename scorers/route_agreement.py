@@ -10,7 +10,6 @@ phrase its rest is executed too.
 """
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
 
 from .route_acts import Propose
 from .route_notation import Cell
@@ -18,21 +17,11 @@ from .route_path import CellOf, is_next_to, is_walk, path_of
 from .route_state import START, Resolve, State
 from .route_steps import Mention, Step
 from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn, only_headings, worked_out
+from .route_twist import Twist, echo_first
 from .route_verdict import both_name, named, restates, verdict
 
 SHORT_PLAN = 4
 """Directions for no more steps than this are executed at once when they are agreed to."""
-
-
-class Twist(NamedTuple):
-    """Another way to take a note than its words suggest by themselves.
-
-    `answer`: `take` the open proposal, `leave` it open, or `step` onto a neighbouring cell that both notes
-    name. `offer`: the steps that the note proposes, none if empty. What is not given is as the words say.
-    """
-
-    answer: Literal["", "take", "leave", "step"] = ""
-    offer: tuple[Step, ...] | None = None
 
 
 class Table(State):
@@ -58,7 +47,7 @@ class Table(State):
         if twist and twist.offer is not None:
             proposals = (Propose(twist.offer),) if twist.offer else ()
         else:
-            proposals = self.echo_first(turn)
+            proposals = echo_first(turn, self.offer, self.at, self.resolve.of_note(turn.note))
         asked = worked_out(proposals, self.at, cell_of)
         self.decide(turn, previous, stated, asked, cell_of, twist.answer if twist else "")
         self.keep_up(turn, stated, cell_of)
@@ -74,21 +63,6 @@ class Table(State):
             self.elsewhere[turn.seat] = all(cell_of(mention) != self.at for mention in turn.mentions)
         if turn.done:
             self.finish(turn)
-
-    def echo_first(self, turn: Turn) -> Sequence[Propose]:
-        """The proposals of a note; "South. South again." in answer to "South?" repeats it, then goes on."""
-        offer, proposals = self.offer, turn.proposals
-        if offer is None or offer.seat == turn.seat or not offer.headings or not proposals:
-            return proposals
-        first = proposals[0]
-        if not first.bare or first.echo or not turn.repeats(first):
-            return proposals
-        steps = [step for act in proposals if only_headings(act) for step in act.steps]
-        for length in range(1, len(steps)):
-            if path_of(steps[:length], self.at, self.resolve.of_note(turn.note))[0] == offer.path:
-                said = Propose(tuple(steps[:length]), echo=True)
-                return (said, Propose(tuple(steps[length:])))
-        return proposals
 
     def twisted(self, turn: Turn, steps: tuple[Step, ...], cell_of: CellOf) -> Offer | None:
         """The proposal of a note that is taken in another way; one that leads nowhere is none."""

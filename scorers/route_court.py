@@ -22,6 +22,7 @@ from .route_repair import settle
 from .route_replay import Replay, replay
 from .route_steps import Heading, Mention
 from .route_text import pair_separator, way_letters, with_brackets, with_numbers, with_ways
+from .route_tokens import two_tokens
 from .route_turns import Agreement, Manner, only_headings, turn_of
 from .route_weighing import Weighed, stretches_of, weigh
 
@@ -123,6 +124,7 @@ class Court:
                 found = weigh(game, self.readings, self.stretches, stretch, letters)
                 if found:
                     self.weighed[stretch, letters] = found
+        self.apart = game.form == "pair" and two_tokens(game.notes)
         self.clash = any(w.clash for w in self.weighed.values())
         self._seen: dict[tuple[Manner, tuple[Cell, ...]], Run] = {}
         spoken = {

@@ -25,7 +25,9 @@ _PUTS_OFF = re.compile(r"^before|^not yet|\bfirst\b|\bwait\b.")
 _LONE = re.compile(r"^[.! ]*$")
 _SUPPOSED = re.compile(r"\b(?:if|unless|once|when|whether|until) [^,]*$")
 _SUPPOSED_REFUSAL = re.compile(r"\b(?:if|unless|once|when|whether|in case|might|could) [^,]*$")
-_CONDITION = re.compile(r"^[^,;]*\b(?:if|provided|as long as|on condition|unless|assuming|in (?:principle|general|theory))\b")
+_CONDITION = re.compile(
+    r"^[^,;]*\b(?:if|provided|as long as|on condition|unless|assuming|in (?:principle|general|theory))\b"
+)
 _BUT = re.compile(r"^[^.;]{0,40}\b(?:but|however)\b")
 _NO_BEFORE = re.compile(r"[,:—–-]\s*$|\b(?:so|but|then|sorry|wait)[, ]+$")
 _FIRM = re.compile(
@@ -37,7 +39,8 @@ _FIRM = re.compile(
 )
 MADE = re.compile(
     r"[CH],?:? (?:(?:is|that's|it's|and|now|all|that is|yes|then|has been|again|once more|already|just),? )*"
-    r"(?:done|made|taken|executed|completed?|walked|played|reached|behind us|ok(?:ay)?|fine|sure)\b(?! (?:with|by|for) you)"
+    r"(?:done|made|taken|executed|completed?|walked|played|reached|behind us"
+    r"|ok(?:ay)?|fine|sure)\b(?! (?:with|by|for) you)"
 )
 """A step that is told as agreed or done: "South, done", "(0,1) ok"."""
 

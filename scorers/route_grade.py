@@ -60,7 +60,8 @@ def grade(game: Game) -> Verdict:
     sane = not court.clash  # where the seats talk past each other no reading of the notes makes sense
     runs = [court.run(assignment, "strict", mend=sane) for assignment in opened]
     first = runs[0]
-    strict = not court.clash and not first.agreement.apart and all(run.success for run in runs)
+    apart = court.apart or first.agreement.apart
+    strict = not court.clash and not apart and all(run.success for run in runs)
     weighted_strict = min(run.replay.weight for run in runs)
     tried = list(runs)
     favourable = strict

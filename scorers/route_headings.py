@@ -62,7 +62,8 @@ _SKIP = (
         r"|split|mark)\s+up\b"
     ),
     r"\b(?:mess(?:ed)?|mix(?:ed|ing)?)(?:\s+\w+){0,3}\s+up\b",
-    r"\bup\s+(?:to\s+(?:you|now|this|that|here|the(?! (?:goal|star|key|\*|next|cell|my|your))|date|it|and)|for|until|with|so|front)\b",
+    r"\bup\s+(?:to\s+(?:you|now|this|that|here"
+    r"|the(?! (?:goal|star|key|\*|next|cell|my|your))|date|it|and)|for|until|with|so|front)\b",
     r"(?<!to )(?<!go )(?<!move )(?<!step )\bup\s+next\b",
     r"\b(?:write|wrote|written|slow|break|narrow|noted?|jot|counting|boils?|comes?|laid|put|set|let|let you)"
     r"\s+down\b",

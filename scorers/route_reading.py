@@ -45,7 +45,8 @@ _ENDS = re.compile(
 _SYMBOL_WORDS = {".": "open", "#": "wall", "?": "hidden", "k": "key", "*": "goal", "@": "start"}
 _QUOTED_SYMBOL = re.compile(r"([\"'`])([.#?*k@])\1|(?<=[=:] )([#?*@])(?=[\s,;.]|$)")
 _REPEATED = re.compile(
-    r"\b(up|down|left|right|north|south|east|west)(?:,|,? and|,? then) (?:once|one) more(?: time)?(?=[.!?,;]|$)",
+    r"\b(up|down|left|right|north|south|east|west)(?:,|,? and|,? then)"
+    r" (?:once|one) more(?: time)?(?=[.!?,;]|$)",
     re.IGNORECASE,
 )
 _INLINE_NUMBER = re.compile(r"(?<=[a-z)])([,;])\s*\d{1,2}[.)]\s+(?=[A-Za-z(])")
@@ -90,9 +91,9 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     own = masked
     named = steps
     mentions = tuple(step for step in steps if isinstance(step, Mention))
-    if heading and _RIGHT_FIRST.match(sentence):
-        masked, steps = masked_sentence(f"{heading} {sentence}")
-    elif heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked))):
+    if (heading and _RIGHT_FIRST.match(sentence)) or (
+        heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked)))
+    ):
         masked, steps = masked_sentence(f"{heading} {sentence}")
     if "→" in masked or masked.count("C") > 3:
         masked = _ROUTE_NOTES.sub("C", masked)

@@ -15,12 +15,13 @@ from itertools import count
 from typing import NamedTuple
 
 from .route_acts import Accept, Propose
-from .route_agreement import Table, Twist
+from .route_agreement import Table
 from .route_notation import Cell
 from .route_path import CellOf
 from .route_state import Resolve
 from .route_steps import Mention, Step
 from .route_turns import Agreement, Manner, Turn
+from .route_twist import Answer, Twist
 
 WINDOW = 5
 """Notes behind the furthest one read are not taken in another way any more."""
@@ -91,7 +92,7 @@ def _twists(turn: Turn, table: Table, answered: bool) -> Iterator[tuple[Twist, f
     if table.offer and table.offer.seat != turn.seat and table.manner == "strict":
         spoken, cell_of = table.offer.path, table.resolve.of_note(turn.note)
         offers = [o for o in offers if not (o[0] and _is_only(o[0], spoken, cell_of))]
-    for answer, dear in [("", 0.0), *_answers(turn, table)]:
+    for answer, dear in _answers(turn, table):
         for steps, price in offers:
             if answer or steps is not None:
                 yield Twist(answer, steps), dear + price
@@ -108,11 +109,14 @@ def _is_only(steps: tuple[Step, ...], path: Sequence[Cell], cell_of: CellOf) -> 
     return len(steps) == 1 and isinstance(step, Mention) and cell_of(step) == path[-1]
 
 
-def _answers(turn: Turn, table: Table) -> Iterator[tuple[str, float]]:
+def _answers(turn: Turn, table: Table) -> Iterator[tuple[Answer, float]]:
     """Other answers to the open proposal; a step is only added where the words of the note allow it."""
+    yield "", 0.0
     if (cost := _takes_at(turn, table)) and (turn.consents or not turn.refuses):
         yield "take", cost + (IGNORED if turn.refuses else 0)
-    if not turn.refuses and (table.manner != "strict" or turn.consents or turn.stated or not _is_asked(turn, table)):
+    if not turn.refuses and (
+        table.manner != "strict" or turn.consents or turn.stated or not _is_asked(turn, table)
+    ):
         yield "step", CHEAP
     if (cost := _leaves_at(turn, table)) is not None:
         yield "leave", cost

@@ -54,7 +54,10 @@ _SAME_CELL = re.compile(
     r" (?:my |your |now )?C"
 )
 """Two names of one cell, as when a notation changes: the second one counts."""
-_ASKS_ABOUT = re.compile(r"\b(?:do|did|does|are|is|was|were|have|has) (?:we|you|i|both|that|it|the)\b(?!.*\b(?:next|ok|okay|agree)\b)")
+_ASKS_ABOUT = re.compile(
+    r"\b(?:do|did|does|are|is|was|were|have|has) (?:we|you|i|both|that|it|the)\b"
+    r"(?!.*\b(?:next|ok|okay|agree)\b)"
+)
 _WEIGHS = re.compile(r"\bwould\b.*\bbe (?:any |much )?(?:better|shorter|quicker|faster|worse|cheaper)\b")
 """A question that weighs another way asks for none."""
 _AGAIN = re.compile(r" (?:again|once more|too)\b")

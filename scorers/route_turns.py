@@ -57,7 +57,9 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
     for act in acts:
         if isinstance(act, Withdraw):
             # "Down. Next maybe left? No, scratch that." still repeats the first.
-            del proposals[1 if len(proposals) > 1 and proposals[0].bare and only_headings(proposals[0]) else 0 :]
+            del proposals[
+                1 if len(proposals) > 1 and proposals[0].bare and only_headings(proposals[0]) else 0 :
+            ]
         elif isinstance(act, Propose) and act.fallback and act.steps:
             alternatives.append(act)
         elif isinstance(act, Propose) and act.steps:

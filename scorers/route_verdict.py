@@ -106,8 +106,10 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
         elif isinstance(act, Reject):
             cells = [cell_of(step) for step in act.steps if isinstance(step, Mention)]
             meant = any(cell in offer.path for cell in cells)
-            if own and not meant and (
-                cells or any(isinstance(later, Propose) for later in turn.acts[number:])
+            if (
+                own
+                and not meant
+                and (cells or any(isinstance(later, Propose) for later in turn.acts[number:]))
             ):
                 continue  # "(1,2)? No wait, (2,1)" takes back the own proposal
             if cells and not meant:
