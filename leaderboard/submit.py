@@ -15,6 +15,7 @@ from interplay.tasks.catalog import family_of_task
 from interplay.tasks.mistakes import UserMistake
 
 from .archive import Refusal
+from .boards import kept_apart
 from .canonical import canonical_bytes
 from .check import check_read
 from .check_submission import check_beside, json_texts, leaked, secrets
@@ -178,6 +179,9 @@ def _results(read: Sequence[Untrusted], family: str, division: Division) -> tupl
             f"these logs serve no board in division {division}: {missing_runs(rows, family)}; "
             "add the missing runs, or use --division open."
         )
+    kinds = kept_apart(item.board.id for item in served)
+    if len(kinds) > 1:
+        raise UserMistake(f"logs of {' and '.join(kinds)} boards; submit them as separate entries.")
     return tuple(board.result() for board in served)
 
 

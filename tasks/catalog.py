@@ -72,7 +72,8 @@ class FamilyRecord:
     `reference_players` play a whole run by themselves. `runs_module` names a module with
     `default_runs(preset) -> list[Run]`, `run_size(task, args) -> RunSize`, `model_args(task, model)` and
     `validate_roles(task, args, bound)`; it is imported only when a run is planned. `offline_args` are the
-    arguments with which reference players run the standard preset without a network; `one_epoch` says why
+    arguments with which reference players run the standard preset without a network; `reference_tasks` are
+    measurements apart from the default runs that reference players enter as well; `one_epoch` says why
     samples are not repeated, with the remedy.
     """
 
@@ -86,6 +87,7 @@ class FamilyRecord:
     reference_players: tuple[str, ...]
     runs_module: str
     presets: tuple[Preset, ...] = ("standard", "paper", "smoke")
+    reference_tasks: tuple[str, ...] = ()
     one_epoch: str | None = None
     offline_args: TaskArgs = field(default_factory=dict[str, TaskArg])
 
@@ -214,6 +216,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         reference_players=("curious", "parrot", "drifter", "closer", "mute"),
         runs_module="interplay.tasks.user_turn.runs",
         presets=("standard", "ceiling", "controls", "paper", "smoke"),
+        reference_tasks=("user_turn_prompted",),
         one_epoch="a context holds all its draws in one sample; give more of them with -T k=N.",
         offline_args={"datasets": "bundled"},
     ),

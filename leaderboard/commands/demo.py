@@ -35,9 +35,7 @@ def demo_command(families: tuple[str, ...], out: Path) -> None:
     began = time.monotonic()
     for family in chosen:
         runs = play(family, out)
-        entries = timed(
-            f"{family.name}: entries from {len(runs)} players", lambda r=runs: make_entries(r, out)
-        )
+        entries = timed(f"{family.name}: {len(runs)} entries", lambda r=runs: make_entries(r, out))
         click.echo(f"  {len(entries)} entries in {out / 'leaderboard' / 'entries'}")
     timed("check: every number recomputed, every sample graded again", lambda: judge(out))
     site = timed("site", lambda: build(out))
@@ -73,17 +71,18 @@ def timed(what: str, work: Callable[[], Done]) -> Done:
 
 
 def play(family: FamilyRecord, out: Path) -> list[Path]:
-    """Runs the smoke preset with every reference player that can be ranked; returns the log folders."""
-    plan = plan_target(family.name, "smoke", {})
+    """Runs the smoke preset with every reference player that can be ranked; returns a log folder an entry."""
     folders: list[Path] = []
-    for player in family.reference_players:
-        folder = out / "logs" / family.name / player
-        options = RunOptions(model=f"reference/{player}", quiet=True)
-        timed(
-            f"{family.name}: reference/{player}",
-            lambda f=folder, o=options: run_set(create_tasks(plan), f, o),
-        )
-        folders.append(folder)
+    for target in (family.name, *family.reference_tasks):
+        plan = plan_target(target, "smoke", {})
+        for player in family.reference_players:
+            folder = out / "logs" / family.name / (player if target == family.name else f"{target}-{player}")
+            options = RunOptions(model=f"reference/{player}", quiet=True)
+            timed(
+                f"{target}: reference/{player}",
+                lambda p=plan, f=folder, o=options: run_set(create_tasks(p), f, o),
+            )
+            folders.append(folder)
     return folders
 
 
