@@ -55,7 +55,8 @@ def parse_turn(raw: str, finish: str | None, rendered: Rendered) -> Parsed:
         cuts.append((tag.start(), 0, tag.end(), "reasoning"))
     if (token := structural(rendered.specials).search(raw)) is not None:
         cuts.append((token.start(), 1, token.end(), token_terminator(token[0], rendered)))
-    if (line := ROLE_LINE.search(raw)) is not None:
+    before = raw[: min((cut[0] for cut in cuts), default=len(raw))]  # a token ends a line as well
+    if (line := ROLE_LINE.search(before)) is not None:
         cuts.append((line.start(), 2, line.end(), "role_line"))
     if not cuts:
         return Parsed(raw.strip(), "length" if finish in AT_LENGTH else "hidden", 0)

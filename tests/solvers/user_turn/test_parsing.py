@@ -64,6 +64,11 @@ def test_the_earliest_terminator_counts() -> None:
     assert parse_turn(raw.replace("<|im_end|>", ""), "length", PLAIN) == ("Why?", "role_line", 1)
 
 
+def test_a_role_alone_before_a_token_is_no_turn() -> None:
+    assert parse_turn("Assistant<|im_end|>", "stop", PLAIN) == ("", "role_line", 0)
+    assert parse_turn("My assistant<|im_end|>", "stop", PLAIN) == ("My assistant", "end_of_user", 0)
+
+
 def test_longer_structural_tokens_win() -> None:
     nested = PLAIN._replace(specials=("<|im_end|>", "<|im_end|>x"), stop=("<|im_end|>x",))
     assert parse_turn("Why?<|im_end|>x", "stop", nested).terminator == "eos"

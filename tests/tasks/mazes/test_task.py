@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from interplay.tasks.catalog import PRESETS, task_stamp
+from interplay.tasks.catalog import task_stamp
 from interplay.tasks.mazes import maze_collab, maze_solo
-from interplay.tasks.mazes.arguments import Collab, Game, Relay, Solo
+from interplay.tasks.mazes.arguments import RULES, Collab, Game, Relay, Solo
 from interplay.tasks.mazes.conditions import (
     GAMES,
     default_runs,
@@ -102,7 +102,7 @@ class TestDeclaration:
             maze = mazes[(sample.metadata or {})["maze_id"]]
             assert not any(plan.hit for plan in maze.silent.values())
 
-    @pytest.mark.parametrize("preset", PRESETS)
+    @pytest.mark.parametrize("preset", RULES)
     def test_default_runs_are_tasks_with_valid_arguments(self, preset: Any):
         conditions: list[str] = []
         for task, args in default_runs(preset):
