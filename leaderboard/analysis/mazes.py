@@ -17,8 +17,10 @@ from ..measure import estimated_cell, observations
 from ..rows import LogRows
 from ..schema import Cell
 from .crossplay import additive, order_effects
-from .judges import judged
+from .judges import judged, validation_tables
 from .tables import Table, Value, interval
+
+__all__ = ["overview", "tables", "validation_tables"]
 
 CONTESTED_WARNING = 0.05
 """Above this share of contested samples the reading of the transcripts decides too much."""

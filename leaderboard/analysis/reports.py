@@ -1,7 +1,7 @@
 """The report of each family: one module of this package named like the family.
 
-A module offers `tables(logs)`, every table that logs of the family can fill, and `overview(logs)`, one row a
-log whatever was run.
+A module offers `tables(logs)`, every table that logs of the family can fill, `overview(logs)`, one row a log
+whatever was run, and `validation_tables(model)`, how a model reads the labelled material of the family.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ class FamilyReport(Protocol):
 
     tables: Callable[[Sequence[LogRows]], list[Table]]
     overview: Callable[[Sequence[LogRows]], Table]
+    validation_tables: Callable[[str], list[Table]]
 
 
 def family_report(family: str) -> FamilyReport:

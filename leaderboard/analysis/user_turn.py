@@ -22,6 +22,9 @@ from ..models import load_models
 from ..rows import LogRows
 from ..schema import Cell
 from .tables import Table, Value, interval
+from .turn_judges import judged_turns, validation_tables
+
+__all__ = ["overview", "tables", "validation_tables"]
 
 INTERVAL_NOTE = (
     "Intervals are 95 %, for new contexts; n counts contexts. A share of which nothing was seen is a bound."
@@ -59,6 +62,7 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
         accuracy(groups),
         *decoupling(groups),
         likelihoods(logs),
+        judged_turns([log for log in logs if log.header.task in BOARDS], "user-turn-native"),
         bridge(groups),
     ]
     return [table for table in found if table.rows]

@@ -20,7 +20,7 @@ from .evaluate import require_model
 @click.option(
     "--validate-judge",
     metavar="MODEL",
-    help="Let this model read the labelled transcripts and print how it agrees with them.",
+    help="Let this model read the labelled material of the family and print how it agrees.",
 )
 def report_command(
     family: str, logs: tuple[Path, ...], form: str, as_json: bool, validate_judge: str | None
@@ -33,10 +33,8 @@ def report_command(
     record = known_family(family)
     shape: Format = "json" if as_json else "md" if form == "md" else "json" if form == "json" else "text"
     if validate_judge is not None:
-        from interplay.leaderboard.analysis.judges import validation_tables
-
         require_model("--validate-judge", validate_judge)
-        click.echo(render(validation_tables(validate_judge), shape))
+        click.echo(render(family_report(family).validation_tables(validate_judge), shape))
         return
     if not logs:
         raise UserMistake(

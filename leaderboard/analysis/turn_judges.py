@@ -1,0 +1,123 @@
+"""Judges of user turns: what one says beside the rules, whether it is validated, how it reads labelled turns.
+
+A judge is validated for one prompt and one version of the rules, by the file that
+`python -m interplay.scorers.followup_judge gates` writes to `leaderboard/validation/user_turn/`.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean
+
+from interplay.scorers.followup_accuracy import LabelledTurn, labelled_contexts, labelled_turns
+from interplay.scorers.followup_answer import judge_prompt, judged, prompt_sha256
+from interplay.scorers.followup_gates import Validation
+from interplay.scorers.followup_rules import VERSION
+from interplay.scorers.followup_validation import file_name
+from interplay.tasks.mistakes import EnvironmentProblem
+
+from ..measure import observations
+from ..rows import LogRows
+from .judges import AT_ONCE, kappa
+from .tables import Table, Value
+
+FOLDER = Path(__file__).resolve().parents[1] / "validation" / "user_turn"
+WITHHELD_ABOVE = 0.02
+"""Share of answers that could not be read, above which a judge's figures are not given."""
+NAME = "followup_judge"
+
+
+def validity(grader: str, folder: Path = FOLDER) -> str:
+    """`validated`, or why a judge is not, in words.
+
+    Args:
+        grader: The model in role `grader`.
+        folder: Where the validations lie.
+    """
+    path = folder / f"{file_name(grader)}.json"
+    if not path.is_file():
+        return "not validated"
+    found = Validation.model_validate_json(path.read_bytes())
+    if (found.prompt_sha256, found.rules_version) != (prompt_sha256(), VERSION):
+        return "not validated: for another prompt or other rules"
+    return "validated" if found.met else "not validated: a gate is not met"
+
+
+def judged_turns(logs: Sequence[LogRows], board_id: str) -> Table:
+    """What a judge said beside the rules, one row a log that had one."""
+    from ..boards import find_board
+
+    rows: list[tuple[Value, ...]] = []
+    for log in logs:
+        grader = log.header.roles.get("grader")
+        observed = [o for o in observations(find_board(board_id), log) if f"{NAME}.asked" in o.values]
+        if grader is None or not observed:
+            continue
+        asked = sum(o.values[f"{NAME}.asked"] for o in observed)
+        unread = sum(o.values.get(f"{NAME}.unparsed", 0.0) for o in observed) / asked if asked else 0.0
+        figures: list[Value] = []
+        for key in ("gfr_t0", "gfr_t1", "react_t1", "agree"):
+            values = [o.values[f"{NAME}.{key}"] for o in observed if f"{NAME}.{key}" in o.values]
+            figures.append(fmean(values) if values and unread <= WITHHELD_ABOVE else None)
+        rows.append(
+            (log.header.model, log.header.task.split("/")[-1], grader, *figures, unread, validity(grader))
+        )
+    return Table(
+        "Judge beside the rules",
+        ("model", "task", "judge", "GFR@0", "GFR@1", "react", "agrees with the rules", "unread", "validity"),
+        tuple(rows),
+        f"Means over contexts, never in the headline; withheld where more than {WITHHELD_ABOVE:.0%} of the "
+        "answers could not be read.",
+    )
+
+
+def validation_tables(model: str) -> list[Table]:
+    """Asks the model about every labelled turn and tabulates its agreement.
+
+    Raises:
+        EnvironmentProblem: The provider fails.
+    """
+    turns = [turn for turn in labelled_turns() if turn.label != "empty"]
+    try:
+        labels = asyncio.run(_judge_all(model, turns))
+    except OSError as error:
+        raise EnvironmentProblem(f"{model}: {error}; check the network and the key.") from error
+    rows: list[tuple[Value, ...]] = []
+    for part in ("rules", "held-out"):
+        pairs = [(t.label, found) for t, found in zip(turns, labels, strict=True) if t.split == part]
+        read = [(truth, found) for truth, found in pairs if found is not None]
+        genuine = [(truth == "genuine", found == "genuine") for truth, found in read]
+        called = [truth for truth, found in genuine if found]
+        there = [found for truth, found in genuine if truth]
+        rows.append(
+            (
+                part,
+                len(pairs),
+                fmean(a == b for a, b in read) if read else None,
+                fmean(called) if called else None,
+                fmean(there) if there else None,
+                kappa(genuine),
+                1 - len(read) / len(pairs),
+            )
+        )
+    note = "Labels of one author; a judge is validated by two people on turns of real models."
+    columns = ("part", "turns", "exact", "precision of genuine", "recall", "kappa, genuine or not", "unread")
+    return [Table(f"{model} as judge of user turns: {validity(model)}", columns, tuple(rows), note)]
+
+
+async def _judge_all(model: str, turns: Sequence[LabelledTurn]) -> list[str | None]:
+    from inspect_ai.model import get_model
+
+    from interplay.scorers.followup_judge import answer_in, ask
+
+    grader, contexts = get_model(model), labelled_contexts()
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def judge(turn: LabelledTurn) -> str | None:
+        context = contexts[turn.context]
+        prompt = judge_prompt(context.queries[-1], context.reply, turn.turn, f"{context.id}/{turn.id}")
+        async with gate:
+            answer = answer_in(await ask(grader, prompt))
+        return None if answer is None else judged(answer, context.reply).label
+
+    return list(await asyncio.gather(*map(judge, turns)))
