@@ -43,7 +43,6 @@ class Filled(NamedTuple):
     arms: tuple[Arm, ...]
 
 
-BUNDLED: dict[Dataset, int | None] = {"bundled": None}
 FILLED: dict[Preset, Filled] = {
     "smoke": Filled({"bundled": 9}, (0.0, 1.0), 3, ("base",)),
     "standard": Filled(
@@ -125,10 +124,8 @@ class Replies(Contexts):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prompted(Contexts):
-    """Arguments of `user_turn_prompted`."""
-
-    task: ClassVar[str] = "user_turn_prompted"
+class Drawn(Contexts):
+    """Arguments of the tasks that draw turns, natively or by instruction."""
 
     temperatures: Listed | None = None
     k: int | None = None
@@ -177,20 +174,19 @@ class Prompted(Contexts):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Instructed(Prompted):
+class Instructed(Drawn):
     """`user_turn_prompted`: providers that take no temperature are asked with `temperatures=default`."""
+
+    task: ClassVar[str] = "user_turn_prompted"
 
     def _temperature(self, item: str) -> Temperature:
         return "default" if item == "default" else super()._temperature(item)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Probe(Prompted):
-    """Arguments of `user_turn`."""
+class Raw(Contexts):
+    """Arguments of the tasks that open the user role: the chat template, and the dialect of the server."""
 
-    task: ClassVar[str] = "user_turn"
-
-    arms: Listed | None = None
     tokenizer: str | None = None
     chat_template: str | None = None
     template_kwargs: str | dict[str, object] | None = None
@@ -199,9 +195,26 @@ class Probe(Prompted):
     def __post_init__(self) -> None:
         super().__post_init__()
         one_of("server", self.server, get_args(Server))
-        assert self.template_options is not None
-        for arm in self.run_arms:
-            one_of("arms", arm, (*ARMS, "all"))
+        template_options(self.template_kwargs)
+
+    @property
+    def template_options(self) -> dict[str, object]:
+        """Keyword arguments of the chat template."""
+        return template_options(self.template_kwargs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe(Raw, Drawn):
+    """Arguments of `user_turn`."""
+
+    task: ClassVar[str] = "user_turn"
+
+    arms: Listed | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in items(self.arms or ""):
+            one_of("arms", name, (*ARMS, "all"))
 
     @property
     def numbers(self) -> tuple[float, ...]:
@@ -214,45 +227,21 @@ class Probe(Prompted):
         if self.arms is None:
             return FILLED[self.preset].arms
         names = items(self.arms)
-        if names == ["all"]:
-            return ARMS
-        for name in names:
-            one_of("arms", name, (*ARMS, "all"))
-        return tuple(arm for arm in ARMS if arm == "base" or arm in names)
-
-    @property
-    def template_options(self) -> dict[str, object]:
-        """Keyword arguments of the chat template."""
-        return template_options(self.template_kwargs)
+        return tuple(arm for arm in ARMS if arm == "base" or arm in names or "all" in names)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Likelihood(Contexts):
+class Likelihood(Raw):
     """Arguments of `user_turn_likelihood`: contexts with a stored reply and a stored next turn."""
 
     task: ClassVar[str] = "user_turn_likelihood"
     presets: ClassVar[tuple[Preset, ...]] = LIKELIHOOD_PRESETS
     allowed: ClassVar[tuple[Dataset, ...]] = ("bundled", "wildchat")
 
-    tokenizer: str | None = None
-    chat_template: str | None = None
-    template_kwargs: str | dict[str, object] | None = None
-    server: Server = "vllm"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        one_of("server", self.server, get_args(Server))
-        assert self.template_options is not None
-
     @property
     def defaults(self) -> dict[Dataset, int | None]:
         """What the preset takes of each data set."""
         return LIKELIHOOD_LIMITS[self.preset]
-
-    @property
-    def template_options(self) -> dict[str, object]:
-        """Keyword arguments of the chat template."""
-        return template_options(self.template_kwargs)
 
 
 def template_options(given: str | dict[str, object] | None) -> dict[str, object]:

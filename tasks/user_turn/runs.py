@@ -15,10 +15,10 @@ from .arguments import (
     OTHER_ARMS_K,
     OTHER_ARMS_TEMPERATURES,
     Contexts,
+    Drawn,
     Instructed,
     Likelihood,
     Probe,
-    Prompted,
     Replies,
 )
 
@@ -81,7 +81,7 @@ def run_size(task: str, args: TaskArgs) -> RunSize:
     if isinstance(chosen, Likelihood):
         read = QUESTION_TOKENS + REPLY_TOKENS + TURN_TOKENS
         return RunSize(chosen.samples, calls=7, input_tokens=7 * read, output_tokens=7)
-    turns = turns_of(chosen) if isinstance(chosen, Prompted) else 0
+    turns = turns_of(chosen) if isinstance(chosen, Drawn) else 0
     return RunSize(
         samples=chosen.samples,
         calls=1 + turns,
@@ -90,7 +90,7 @@ def run_size(task: str, args: TaskArgs) -> RunSize:
     )
 
 
-def turns_of(chosen: Prompted) -> int:
+def turns_of(chosen: Drawn) -> int:
     """User turns of one context, over all arms and temperatures."""
     base = sum(1 if t == 0 else chosen.draws for t in chosen.sampled)
     others = len(chosen.run_arms) - 1 if isinstance(chosen, Probe) else 0

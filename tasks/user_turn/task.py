@@ -25,7 +25,7 @@ from interplay.solvers.user_reply import write_reply
 from interplay.solvers.user_role import write_user_turns
 from interplay.tasks.catalog import Preset, task_stamp
 
-from .arguments import Contexts, Instructed, Likelihood, Listed, Probe, Prompted, Replies, Server
+from .arguments import Contexts, Drawn, Instructed, Likelihood, Listed, Probe, Replies, Server
 from .contexts import load, pinned, smoke
 from .dataset import sample_of
 from .replies import frozen_replies
@@ -196,7 +196,7 @@ def user_turn_replies(
     return declared(chosen, write_reply(), [correct_reply()], "correct_reply.correct")
 
 
-def labelling(chosen: Prompted) -> list[Scorer]:
+def labelling(chosen: Drawn) -> list[Scorer]:
     """The scorers of generated turns: rules first, then the judge where one was asked for."""
     rules = [followup(), turn_labels()]
     return [*rules, followup_judge()] if chosen.judge else rules
@@ -216,7 +216,7 @@ def declared(chosen: Contexts, solver: Solver, scorers: list[Scorer], headline: 
         smoke() if chosen.preset == "smoke" and chosen.datasets is None else
         [context for name, count in chosen.limits.items() for context in load(name, count)]
     )  # fmt: skip
-    if isinstance(chosen, Prompted) and chosen.replies is not None:
+    if isinstance(chosen, Drawn) and chosen.replies is not None:
         frozen_replies(Path(chosen.replies), [context.id for context in contexts])
     samples = [sample_of(context) for context in contexts]
     return Task(
