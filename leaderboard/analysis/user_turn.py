@@ -110,20 +110,21 @@ def overview(logs: Sequence[LogRows]) -> Table:
                 log.header.preset,
                 "+".join(dict.fromkeys(o.metadata.get("dataset", "") for o in observed)),
                 len({o.unit for o in observed}),
-                mean_of(scored, "followup.gfr_t1"),
-                mean_of(scored, "followup.gfr_t0"),
-                mean_of(scored, "followup.react_t1"),
-                mean_of(scored, "followup.swap_t1"),
-                mean_of(scored, "followup.correct", "correct_reply.correct"),
+                *(
+                    shown_share(scored, f"followup.{key}_t1", draws_of(log))
+                    for key in ("gfr", "react", "swap")
+                ),
+                shown_share(scored, "followup.gfr_t0"),
+                shown_share(scored, "followup.correct") or shown_share(scored, "correct_reply.correct"),
                 len(scored) / len(observed) if observed else None,
                 sum(o.errored for o in observed),
             )
         )
     columns = (
-        "model", "elicitation", "preset", "data sets", "contexts", "GFR@1", "GFR@0", "react", "swap",
+        "model", "elicitation", "preset", "data sets", "contexts", "GFR@1", "react", "swap", "GFR@0",
         "right replies", "coverage", "errors",
     )  # fmt: skip
-    note = "Means without intervals, one row a log. Native and prompted are different measurements. Coverage "
+    note = "One row a log; ≤ is the upper limit of a share of which nothing was seen. Coverage "
     return Table("Runs", columns, tuple(rows), note + "below 0.98 means that replies or renderings failed.")
 
 
@@ -135,6 +136,15 @@ def mean_of(observed: Iterable[Observation], *keys: str) -> float | None:
         if values:
             return fmean(values)
     return None
+
+
+def shown_share(observed: Iterable[Observation], key: str, draws: int = 1) -> Value:
+    """A share, its bound where nothing was seen, None where no sample has the key."""
+    units = values_of(observed, key)
+    if not units:
+        return None
+    item = Estimand({"figure": key}, key, units, range=(0.0, 1.0))
+    return figure(estimated_cell(item, combined_seed(()), draws))[0]
 
 
 def figure(cell: Cell) -> tuple[Value, Value, Value]:
