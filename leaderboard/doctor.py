@@ -59,6 +59,7 @@ def examine(model: str | None = None) -> Iterator[Finding]:
         inspect_version,
         entry_point,
         charts,
+        templates,
         docker,
         gpu,
         disk,
@@ -112,6 +113,19 @@ def charts() -> Finding:
             "charts",
             "matplotlib is missing; the site is built with tables only",
             "pip install 'interplay[site]'.",
+        )
+
+
+def templates() -> Finding:
+    """The extra that reads chat templates, to open the user role of models on completions servers."""
+    try:
+        return Finding("ok", "templates", f"transformers {version('transformers')}")
+    except PackageNotFoundError:
+        return Finding(
+            "warn",
+            "templates",
+            "transformers is missing; user_turn runs with reference players only",
+            "pip install 'interplay[native]'.",
         )
 
 
