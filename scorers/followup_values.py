@@ -36,7 +36,7 @@ def values_of(record: UserTurnRecord, context: Context, arms: Mapping[str, Label
     drawn = temperatures([arms[BASE]])
     for name, arm in arms.items():
         prefix = "" if name == BASE else f"{name}/"
-        shown = drawn if name == BASE else [t for t in drawn if t in OTHER_ARMS]
+        shown = drawn if name == BASE else OTHER_ARMS
         for t in shown:
             rates = greedy_rates(arm.at(t)) if t == GREEDY else drawn_rates(arm, t, context)
             if t != GREEDY and compared and name in (BASE, WRONG_NUMBER):

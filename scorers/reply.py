@@ -14,10 +14,10 @@ def correct_reply() -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:
         record = read_record(state.store)
-        if record is None or record.reply is None:
+        if record is None:
             return Score.unscored(reason=NOT_A_LOG, explanation="The log holds no reply.")
-        if record.problem is not None:
-            return Score.unscored(reason=record.problem, explanation="There is no visible reply.")
+        if record.problem is not None or record.reply is None:
+            return Score.unscored(reason=record.problem or NOT_A_LOG, explanation="There is no reply.")
         if record.reply.correct is None:
             return Score.unscored(reason="no_checker", explanation="Nothing says what a right reply is.")
         return Score(

@@ -18,7 +18,7 @@ from interplay.tasks.user_turn.donors import donors
 
 from .user_rendering import Rendered, RenderError
 from .user_reply import chat_messages
-from .user_transport import Transport, transport_for
+from .user_transport import ContextTooLong, Transport, transport_for
 
 DRIFT = "Sure, here is"
 FOLLOW_UP = "Can you explain"
@@ -54,7 +54,10 @@ def measure_likelihood(
             record.problem = str(error)
         else:
             record.render = transport.described(rendered, "likelihood")
-            record.likelihood, record.problem = await values(transport, context, rendered, other)
+            try:
+                record.likelihood, record.problem = await values(transport, context, rendered, other)
+            except ContextTooLong:
+                record.problem = "context_too_long"
         state.messages = [
             *chat_messages(context.messages),
             ChatMessageAssistant(content=context.reply),

@@ -27,12 +27,12 @@ from interplay.tasks.user_turn.context import Msg
 from interplay.tasks.user_turn.dataset import context_of
 from interplay.tasks.user_turn.replies import FrozenReplies, frozen_replies
 
-from .user_reply import chat_messages, reply_for
+from .user_reply import NotWritten, chat_messages, refuse_messages_of_the_provider, reply_for
 
 ENDS = "[ENDS]"
 PERSON_MARK = re.compile(r"\APERSON:\s*")
-MAX_TOKENS = 256
-"""Tokens of a turn, hidden reasoning apart."""
+MAX_TOKENS = 4_096
+"""Tokens of a turn: providers count hidden reasoning among them."""
 
 
 @solver
@@ -51,47 +51,67 @@ def write_turns_by_instruction(
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         context = context_of(state.metadata)
         frozen = frozen_file(replies)
-        reply = await reply_for(context, frozen.replies if frozen else {}, None, stored=False)
         record = UserTurnRecord(
-            reply=reply,
             render=Render(elicitation="prompted", transport="chat"),
             replies_sha256=frozen.sha256 if frozen else None,
         )
-        if not reply.text:
-            record.problem = "no_reply"
-        else:
-            shown = (*context.messages, Msg(role="assistant", content=reply.text))
-            first = draw_seed(seed, context.id)
-            asked: list[tuple[Temperature, int, int | None]] = [
-                (t, i, None if t == 0 else first + i) for t in temperatures for i in range(1 if t == 0 else k)
-            ]
-            turns = await collect(*(one_turn(shown, t, i, drawn) for t, i, drawn in asked))
-            record.arms["base"] = ArmTurns(shown=reply.text, turns=list(turns))
-            state.messages = [
-                *chat_messages(context.messages),
-                ChatMessageAssistant(content=reply.text),
-                ChatMessageUser(content=turns[0].text),
-            ]
+        state.messages = [*chat_messages(context.messages)]
+        try:
+            reply = await reply_for(context, frozen.replies if frozen else {}, None, stored=False)
+            record.reply = reply
+            record.problem = None if reply.text else "no_reply"
+            write_record(state.store, record)
+            if reply.text:
+                state.messages.append(ChatMessageAssistant(content=reply.text))
+                shown = (*context.messages, Msg(role="assistant", content=reply.text))
+                arm = record.arms["base"] = ArmTurns(shown=reply.text)
+                for t in temperatures:
+                    await draw(arm, shown, t, 1 if t == 0 else k, draw_seed(seed, context.id))
+                    write_record(state.store, record)
+                record.problem = None if arm.turns else "no_turns"
+                state.messages += [ChatMessageUser(content=turn.text) for turn in arm.turns[:1]]
+        except NotWritten as problem:
+            record.problem = str(problem)
         write_record(state.store, record)
         return state
 
     return solve
 
 
-async def one_turn(shown: Sequence[Msg], t: Temperature, i: int, seed: int | None) -> Turn:
-    """One message of the person."""
+async def draw(arm: ArmTurns, shown: Sequence[Msg], t: Temperature, count: int, seed: int) -> None:
+    """So many messages of the person at one temperature, added to the arm.
+
+    Raises:
+        NotWritten: the conversation does not fit, or a filter answered.
+    """
+    turns = await collect(*(one_turn(shown, t, i, None if t == 0 else seed + i) for i in range(count)))
+    written = [turn for turn in turns if turn is not None]
+    arm.turns += written
+    arm.short_k += count - len(written)
+
+
+async def one_turn(shown: Sequence[Msg], t: Temperature, i: int, seed: int | None) -> Turn | None:
+    """One message of the person; None where reasoning used up all tokens.
+
+    Raises:
+        NotWritten: the conversation does not fit, or a filter answered.
+    """
     output = await get_model().generate(
         [ChatMessageSystem(content=system_text()), ChatMessageUser(content=user_text(shown))],
         config=GenerateConfig(max_tokens=MAX_TOKENS, seed=seed, temperature=None if t == "default" else t),
     )
+    refuse_messages_of_the_provider(output)
     text, marked = without_mark(output.completion.strip())
+    at_limit = output.stop_reason == "max_tokens"
+    if at_limit and not text:
+        return None
     ended = text == ENDS
     return Turn(
         t=t,
         i=i,
         text="" if ended else text,
         raw=output.completion,
-        terminator="ends" if ended else "length" if output.stop_reason == "max_tokens" else "end_of_user",
+        terminator="ends" if ended else "length" if at_limit else "end_of_user",
         seed=seed,
         ended=ended,
         person_mark=marked,

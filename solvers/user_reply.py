@@ -13,6 +13,7 @@ from inspect_ai.model import (
     ChatMessageUser,
     GenerateConfig,
     Model,
+    ModelOutput,
     get_model,
     model_roles,
 )
@@ -27,6 +28,24 @@ from .user_parsing import REASONING_ENDS, REASONING_STARTS
 
 ASSISTANT = "assistant"
 MAX_TOKENS = 2_048
+CHAT_TOKENS = 8_192
+"""Tokens of a chat model's reply: providers count hidden reasoning among them."""
+NOT_WRITTEN = {"model_length": "context_too_long", "content_filter": "refused"}
+"""Stop reasons whose completion is a message of the provider, and what they mean for the sample."""
+
+
+class NotWritten(Exception):
+    """The provider wrote nothing of its model's; the message is the problem that the record keeps."""
+
+
+def refuse_messages_of_the_provider(output: ModelOutput) -> None:
+    """Keep what a provider says about itself from being read as what its model wrote.
+
+    Raises:
+        NotWritten: the prompt does not fit, or a filter answered.
+    """
+    if (problem := NOT_WRITTEN.get(output.stop_reason)) is not None:
+        raise NotWritten(problem)
 
 
 class RawReply(NamedTuple):
@@ -63,6 +82,9 @@ async def reply_for(
         frozen: Replies by context id that take precedence over everything.
         transport: Raw transport of the evaluated model, None to ask it as a chat model.
         stored: Whether the reply that the context carries is used.
+
+    Raises:
+        NotWritten: a chat provider answered in place of its model.
     """
     found = frozen.get(context.id)
     if found is None and context.reply is not None and (stored or context.dataset == "wildchat"):
@@ -91,10 +113,15 @@ async def _generated(context: Context, transport: AssistantTransport | None) -> 
 
 
 async def chat_reply(context: Context, model: Model, source: ReplySource) -> Reply:
-    """The reply of a chat model, at temperature 0."""
+    """The reply of a chat model, at temperature 0.
+
+    Raises:
+        NotWritten: the prompt does not fit, or a filter answered.
+    """
     output = await model.generate(
-        chat_messages(context.messages), config=GenerateConfig(temperature=0.0, max_tokens=MAX_TOKENS)
+        chat_messages(context.messages), config=GenerateConfig(temperature=0.0, max_tokens=CHAT_TOKENS)
     )
+    refuse_messages_of_the_provider(output)
     return Reply(
         text=visible(output.completion, ()),
         source=source,
@@ -131,9 +158,15 @@ def write_reply() -> Solver:
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         context = context_of(state.metadata)
-        reply = await reply_for(context, {}, None, stored=False)
-        record = UserTurnRecord(reply=reply, problem=None if reply.text else "no_reply")
-        state.messages = [*chat_messages(context.messages), ChatMessageAssistant(content=reply.text)]
+        record = UserTurnRecord()
+        state.messages = [*chat_messages(context.messages)]
+        try:
+            record.reply = await reply_for(context, {}, None, stored=False)
+        except NotWritten as problem:
+            record.problem = str(problem)
+        else:
+            record.problem = None if record.reply.text else "no_reply"
+            state.messages.append(ChatMessageAssistant(content=record.reply.text))
         write_record(state.store, record)
         return state
 

@@ -18,7 +18,7 @@ from interplay.tasks.user_turn.perturb import Arm, Shown, perturbed
 from .user_parsing import parse_turn
 from .user_prompted import draw_seed, frozen_file
 from .user_rendering import Rendered, RenderError, StructuralTokenInContext
-from .user_reply import chat_messages, reply_for
+from .user_reply import NotWritten, chat_messages, reply_for
 from .user_transport import ContextTooLong, Sampled, Transport, transport_for
 
 OTHER_ARMS: Sequence[tuple[float, int]] = ((0.0, 1), (1.0, 3))
@@ -61,6 +61,8 @@ def write_user_turns(
             record.reply = await reply_for(context, frozen.replies if frozen else {}, transport, stored=False)
         except ContextTooLong:
             record.problem = "context_too_long"
+        except NotWritten as problem:
+            record.problem = str(problem)
         else:
             grid = [(t, 1 if t == 0 else k) for t in temperatures]
             await write_arms(transport, context, record, arms, grid, draw_seed(seed, context.id), state.store)

@@ -187,9 +187,13 @@ class Transport(ABC):
 
 
 def samples(output: ModelOutput, seed: int) -> list[Sampled]:
-    """The texts that one call returned."""
+    """The texts that one call returned, without those that a filter answered."""
     tokens = output.usage.output_tokens if output.usage and len(output.choices) == 1 else None
-    return [Sampled(choice.message.text, choice.stop_reason, seed, tokens) for choice in output.choices]
+    return [
+        Sampled(choice.message.text, choice.stop_reason, seed, tokens)
+        for choice in output.choices
+        if choice.stop_reason != "content_filter"
+    ]
 
 
 def sha256(text: str) -> str:

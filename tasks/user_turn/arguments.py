@@ -100,6 +100,10 @@ class Contexts:
             chosen: dict[Dataset, int | None] = self.defaults
         else:
             names = cast(list[Dataset], items(self.datasets))
+            if not names:
+                raise UserMistake(
+                    f"datasets={self.datasets}: name at least one of {', '.join(self.allowed)}."
+                )
             if len(set(names)) < len(names):
                 raise UserMistake(f"datasets={self.datasets}: a data set is named twice; keep one.")
             chosen = {name: self.defaults.get(name) for name in names}

@@ -49,7 +49,16 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
     Raises:
         UserMistake: the first thing that is wrong.
     """
-    if "grader" in arguments_of(task, args).needed_roles - set(bound):
+    refuse_missing_roles(arguments_of(task, args).needed_roles, bound)
+
+
+def refuse_missing_roles(needed: Collection[str], bound: Collection[str]) -> None:
+    """Compare the roles that are needed with those that are bound.
+
+    Raises:
+        UserMistake: The grader is missing, the one role that is ever needed.
+    """
+    if set(needed) - set(bound):
         raise UserMistake("judge=true needs a grader: add --model-role grader=MODEL.")
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from inspect_ai import Epochs, Task, task
 from inspect_ai.dataset import MemoryDataset
+from inspect_ai.model import model_roles
 from inspect_ai.scorer import Scorer
-from inspect_ai.solver import Solver
+from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from interplay.scorers.followup import followup, turn_labels
 from interplay.scorers.followup_judge import followup_judge
@@ -24,11 +25,13 @@ from interplay.solvers.user_prompted import write_turns_by_instruction
 from interplay.solvers.user_reply import write_reply
 from interplay.solvers.user_role import write_user_turns
 from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.mistakes import UserMistake
 
 from .arguments import Contexts, Drawn, Instructed, Likelihood, Listed, Probe, Replies, Server
 from .contexts import load, pinned, smoke
 from .dataset import sample_of
 from .replies import frozen_replies
+from .runs import refuse_missing_roles
 
 VERSION = "1.0.0"
 
@@ -83,7 +86,7 @@ def user_turn(
         judge=judge,
         seed=seed,
     )
-    solver = write_user_turns(
+    played = write_user_turns(
         temperatures=chosen.numbers,
         k=chosen.draws,
         arms=chosen.run_arms,
@@ -94,7 +97,7 @@ def user_turn(
         template_kwargs=chosen.template_options,
         server=server,
     )
-    return declared(chosen, solver, labelling(chosen), "followup.gfr_t1")
+    return declared(chosen, played, labelling(chosen), "followup.gfr_t1")
 
 
 @task
@@ -132,11 +135,11 @@ def user_turn_prompted(
         judge=judge,
         seed=seed,
     )
-    solver = write_turns_by_instruction(
+    played = write_turns_by_instruction(
         temperatures=chosen.sampled, k=chosen.draws, seed=seed, replies=replies
     )
     headline = "followup.gfr_default" if chosen.sampled == ("default",) else "followup.gfr_t1"
-    return declared(chosen, solver, labelling(chosen), headline)
+    return declared(chosen, played, labelling(chosen), headline)
 
 
 @task
@@ -172,13 +175,13 @@ def user_turn_likelihood(
         template_kwargs=template_kwargs,
         server=server,
     )
-    solver = measure_likelihood(
+    played = measure_likelihood(
         tokenizer=tokenizer,
         chat_template=chat_template,
         template_kwargs=chosen.template_options,
         server=server,
     )
-    return declared(chosen, solver, [likelihood()], "likelihood.grounding_gain")
+    return declared(chosen, played, [likelihood()], "likelihood.grounding_gain")
 
 
 @task
@@ -202,7 +205,7 @@ def labelling(chosen: Drawn) -> list[Scorer]:
     return [*rules, followup_judge()] if chosen.judge else rules
 
 
-def declared(chosen: Contexts, solver: Solver, scorers: list[Scorer], headline: str) -> Task:
+def declared(chosen: Contexts, played: Solver, scorers: list[Scorer], headline: str) -> Task:
     """The Inspect task of these arguments: contexts, how they are played and scored, and the stamp.
 
     Raises:
@@ -213,7 +216,7 @@ def declared(chosen: Contexts, solver: Solver, scorers: list[Scorer], headline: 
         if name != "bundled":
             pinned(name)  # before anything is fetched
     contexts = (
-        smoke() if chosen.preset == "smoke" and chosen.datasets is None else
+        smoke()[: chosen.limit] if chosen.preset == "smoke" and chosen.datasets is None else
         [context for name, count in chosen.limits.items() for context in load(name, count)]
     )  # fmt: skip
     if isinstance(chosen, Drawn) and chosen.replies is not None:
@@ -221,10 +224,30 @@ def declared(chosen: Contexts, solver: Solver, scorers: list[Scorer], headline: 
     samples = [sample_of(context) for context in contexts]
     return Task(
         dataset=MemoryDataset(samples, name="+".join(chosen.limits)),
-        solver=solver,
+        setup=one_epoch_with_roles(sorted(chosen.needed_roles)),
+        solver=played,
         scorer=scorers,
         epochs=Epochs(1),
         version=VERSION,
         headline_metric=headline,
         metadata={"interplay": task_stamp(chosen.task, chosen.preset, samples)},
     )
+
+
+@solver
+def one_epoch_with_roles(needed: list[str]) -> Solver:
+    """Refuse, before any call, a second epoch and a missing role, which `inspect eval` tells only now.
+
+    Raises:
+        UserMistake: in the sample.
+    """
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        if state.epoch > 1:
+            raise UserMistake(
+                "epochs above 1: a context holds all its draws in one sample; give more of them with -T k=N."
+            )
+        refuse_missing_roles(needed, model_roles())
+        return state
+
+    return solve
