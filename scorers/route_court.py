@@ -5,13 +5,13 @@ court = Court(game)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice, product
+from itertools import islice, product, zip_longest
 from typing import NamedTuple
 
 from interplay.tasks.mazes.maze import Cell, cells_of
 from interplay.tasks.mazes.prompting import says_phrase
 
-from .route_acts import Act, Did, NoteReading, Propose
+from .route_acts import Act, Did, NoteReading, Position, Propose
 from .route_agreement import agree
 from .route_forms import action_lines, walked_plan, walked_steps
 from .route_game import Game
@@ -19,7 +19,7 @@ from .route_notation import READINGS, fits, places
 from .route_path import CellOf
 from .route_reading import read_note
 from .route_repair import settle
-from .route_replay import Replay, replay
+from .route_replay import Replay, can_walk, replay
 from .route_steps import Heading, Mention
 from .route_text import pair_separator, way_letters, with_brackets, with_numbers, with_ways
 from .route_tokens import two_tokens
@@ -203,6 +203,28 @@ class Court:
                 assignment, agreement, replay(self.game.rows, [s.cell for s in agreement.steps])
             )
         return self._seen[key]
+
+    def could_succeed(self, assignment: Assignment) -> bool:
+        """The phrase was said, and what was asked for or told as done holds a walk that succeeds, in order.
+
+        What was taken back, or turned down in the next note, is left out.
+        """
+        if self.game.form != "pair" or not any(self.ends):
+            return False
+        steps: list[Cell | Heading] = []
+        for turn, answer in zip_longest(self.turns, self.turns[1:]):
+            cell_of = assignment.of_note(turn.note)
+            refused = answer is not None and answer.refuses and not answer.consents
+            for act in turn.acts:
+                if isinstance(act, Position):
+                    steps.append(cell_of(act.cell))
+                elif (
+                    isinstance(act, Did) or (act in (*turn.proposals, turn.hint) and isinstance(act, Propose))
+                ) and not (refused and isinstance(act, Propose) and not act.echo):
+                    steps += [cell_of(s) if isinstance(s, Mention) else s for s in act.steps]
+            if turn.done:
+                break
+        return can_walk(self.game.rows, steps)
 
     def _settle(self, assignment: Assignment, manner: Manner, mend: bool) -> Agreement:
         form = self.game.form

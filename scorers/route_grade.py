@@ -75,7 +75,8 @@ def grade(game: Game) -> Verdict:
                     break
             if tried[-1].success:
                 break  # nothing can be better
-        favourable = any(run.success for run in tried) or any(
+        possible = any(run.success for run in tried) or any(court.could_succeed(one) for one in likely)
+        favourable = possible or any(
             court.run(assignment, manner, mend=False).success
             for assignment in court.distinct(chain(likely, court.any_assignments()))
             if court.can_succeed(assignment)

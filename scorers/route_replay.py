@@ -3,11 +3,14 @@
 rows @.k / .#* and steps (0,1) (0,2) (1,2) -> success; steps (1,0) (1,1) -> wall at step 2
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from interplay.tasks.mazes.maze import START, Cell, cells_of, walk_length
+
+from .route_path import is_next_to, walk
+from .route_steps import Heading
 
 Break = Literal["wall", "edge", "jump"]
 
@@ -39,6 +42,25 @@ def remaining(rows: tuple[str, ...], at: Cell, missing: frozenset[Cell], goal: C
     """Steps that are still to go; one more than the cells of the maze if there is no way."""
     length = walk_length(rows, at, missing, goal)
     return len(rows) * len(rows[0]) + 1 if length is None else length
+
+
+def can_walk(rows: tuple[str, ...], steps: Iterable[Cell | Heading]) -> bool:
+    """Some of these cells and directions, in their order, are a legal walk over every key to the goal."""
+    goals = cells_of(rows, "*")
+    goal = goals[0] if goals else (-1, -1)
+    states = {(START, frozenset(cells_of(rows, "k")))}
+    for step in steps:
+        for at, missing in list(states):
+            for cell in walk(at, step) if isinstance(step, Heading) else [step]:
+                if not is_next_to(cell, at) or not (0 <= cell[0] < len(rows) and 0 <= cell[1] < len(rows[0])):
+                    break
+                if rows[cell[0]][cell[1]] == "#":
+                    break
+                at, missing = cell, missing - {cell}
+                states.add((at, missing))
+        if (goal, frozenset[Cell]()) in states:
+            return True
+    return False
 
 
 def replay(rows: tuple[str, ...], steps: Sequence[Cell]) -> Replay:
