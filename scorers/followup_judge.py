@@ -49,6 +49,13 @@ class Opinion(NamedTuple):
     downgraded: bool = False
 
 
+class Answers(NamedTuple):
+    """Raw answers by turn, and the hash of the prompt that they answer."""
+
+    texts: Mapping[str, str]
+    prompt_sha256: str
+
+
 @scorer(metrics={"*": [mean(), ci_wilson(), grouped(mean(), "dataset", all="groups", all_label="macro")]})
 def followup_judge() -> Scorer:
     """What a judge model makes of the turns, beside the rules and never in the headline."""
@@ -57,10 +64,10 @@ def followup_judge() -> Scorer:
         found = scorable(state)
         if isinstance(found, Score):
             return found
-        answers = recorded_answers(state)
-        if answers is None:
-            answers = await asked(found)
-        return judge_score(found, answers)
+        kept = recorded_answers(state)
+        if kept is None:
+            kept = Answers(await asked(found), prompt_sha256())
+        return judge_score(found, kept)
 
     return score
 
@@ -120,19 +127,19 @@ def answer_in(text: str | None) -> JudgeAnswer | None:
         return None
 
 
-def judge_score(found: Scorable, answers: Mapping[str, str]) -> Score:
+def judge_score(found: Scorable, answers: Answers) -> Score:
     """The score of these answers."""
     reply = found.arms[BASE].reply
-    opinions = [_opinion(turn, answers, reply) for turn in judged_turns(found)]
+    opinions = [_opinion(turn, answers.texts, reply) for turn in judged_turns(found)]
     put = [opinion for opinion in opinions if is_asked(opinion.turn)]
     unread = sum(opinion.label is None for opinion in put)
     metadata: dict[str, object] = {
-        ANSWERS: dict(answers),
+        ANSWERS: dict(answers.texts),
         "turns": list(map(_entry, opinions)),
         "asked": len(put),
         "unparsed": unread,
         "downgraded": sum(opinion.downgraded for opinion in put),
-        "prompt_sha256": prompt_sha256(),
+        "prompt_sha256": answers.prompt_sha256,
         "rules_version": VERSION,
     }
     if put and unread == len(put):
@@ -179,13 +186,16 @@ def share(opinions: Sequence[Opinion], labels: Sequence[str]) -> float:
     return sum(opinion.label in labels for opinion in read) / len(read) if read else math.nan
 
 
-def recorded_answers(state: TaskState) -> dict[str, str] | None:
-    """The raw answers that the log of this sample holds from an earlier scoring, the latest ones."""
+def recorded_answers(state: TaskState) -> Answers | None:
+    """The answers that the log of this sample holds from an earlier scoring, the latest ones."""
     scores: list[Score] = [score for name, score in (state.scores or {}).items() if _is_judge(name)]
     if not scores:
         scores = [e.score for e in _events() if e.scorer is not None and _is_judge(e.scorer)]
-    kept = [score.metadata[ANSWERS] for score in scores if score.metadata and ANSWERS in score.metadata]
-    return {str(name): str(text) for name, text in kept[-1].items()} if kept else None
+    kept = [score.metadata for score in scores if score.metadata and ANSWERS in score.metadata]
+    if not kept:
+        return None
+    texts = {str(name): str(text) for name, text in kept[-1][ANSWERS].items()}
+    return Answers(texts, str(kept[-1].get("prompt_sha256", "")))
 
 
 def _is_judge(name: str) -> bool:

@@ -54,10 +54,7 @@ def measure_likelihood(
             record.problem = str(error)
         else:
             record.render = transport.described(rendered, "likelihood")
-            try:
-                record.likelihood, record.problem = await values(transport, context, rendered, other)
-            except ContextTooLong:
-                record.problem = "context_too_long"
+            record.likelihood, record.problem = await values(transport, context, rendered, other)
         state.messages = [
             *chat_messages(context.messages),
             ChatMessageAssistant(content=context.reply),
@@ -90,7 +87,23 @@ async def values(
         "follow_up": (rendered, template.ids(FOLLOW_UP)),
     }
     found = await collect(
-        *(transport.logprobs(template.ids(shown.prefix), target) for shown, target in wanted.values())
+        *(fitting(transport, template.ids(shown.prefix), target) for shown, target in wanted.values())
     )
-    complete = {name: fmean(values) for name, values in zip(wanted, found, strict=True) if values}
+    if any(isinstance(values, ContextTooLong) for values in found):
+        return {}, "context_too_long"
+    complete = {
+        name: fmean(values)
+        for name, values in zip(wanted, found, strict=True)
+        if values and not isinstance(values, ContextTooLong)
+    }
     return complete, None if len(complete) == len(wanted) else "no_logprobs"
+
+
+async def fitting(
+    transport: Transport, prefix: Sequence[int], target: Sequence[int]
+) -> list[float] | ContextTooLong | None:
+    """Log-probabilities, or that the text does not fit; calls that fail side by side would be one group."""
+    try:
+        return await transport.logprobs(prefix, target)
+    except ContextTooLong as problem:
+        return problem

@@ -5,7 +5,7 @@ those of the native elicitation.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -84,10 +84,22 @@ async def draw(arm: ArmTurns, shown: Sequence[Msg], t: Temperature, count: int, 
     Raises:
         NotWritten: the conversation does not fit, or a filter answered.
     """
-    turns = await collect(*(one_turn(shown, t, i, None if t == 0 else seed + i) for i in range(count)))
-    written = [turn for turn in turns if turn is not None]
+    asked = (one_turn(shown, t, i, None if t == 0 else seed + i) for i in range(count))
+    turns = await collect(*map(turn_or_problem, asked))
+    written = [turn for turn in turns if isinstance(turn, Turn)]
     arm.turns += written
     arm.short_k += count - len(written)
+    for problem in turns:
+        if isinstance(problem, NotWritten):
+            raise problem
+
+
+async def turn_or_problem(asked: Awaitable[Turn | None]) -> Turn | NotWritten | None:
+    """The turn, or why there is none: calls that fail side by side would else be one group of errors."""
+    try:
+        return await asked
+    except NotWritten as problem:
+        return problem
 
 
 async def one_turn(shown: Sequence[Msg], t: Temperature, i: int, seed: int | None) -> Turn | None:

@@ -20,6 +20,7 @@ from ..measure import observations
 from ..rows import LogRows
 from .judges import AT_ONCE, kappa
 from .tables import Table, Value
+from .turn_figures import shown_share
 
 FOLDER = Path(__file__).resolve().parents[1] / "validation" / "user_turn"
 WITHHELD_ABOVE = 0.02
@@ -57,8 +58,7 @@ def judged_turns(logs: Sequence[LogRows], board_id: str) -> Table:
         unread = sum(o.values.get(f"{NAME}.unparsed", 0.0) for o in observed) / asked if asked else 0.0
         figures: list[Value] = []
         for key in ("gfr_t0", "gfr_t1", "react_t1", "agree"):
-            values = [o.values[f"{NAME}.{key}"] for o in observed if f"{NAME}.{key}" in o.values]
-            figures.append(fmean(values) if values and unread <= WITHHELD_ABOVE else None)
+            figures.append(shown_share(observed, f"{NAME}.{key}") if unread <= WITHHELD_ABOVE else None)
         rows.append(
             (log.header.model, log.header.task.split("/")[-1], grader, *figures, unread, validity(grader))
         )

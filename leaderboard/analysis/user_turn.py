@@ -6,11 +6,12 @@ the one place where both elicitations stand side by side, as a difference and ne
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from statistics import fmean
 
 from scipy.stats import spearmanr
 
-from interplay.tasks.observations import Estimand, Observation, unit_samples
+from interplay.tasks.observations import Estimand, Observation
 from interplay.tasks.user_turn.perturb import ARMS
 from interplay.tasks.user_turn.summary import FEWEST_A_SIDE, summarise
 
@@ -22,6 +23,7 @@ from ..models import load_models
 from ..rows import LogRows
 from ..schema import Cell
 from .tables import Table, Value, interval
+from .turn_figures import figure, shown_share, values_of
 from .turn_judges import judged_turns, validation_tables
 
 __all__ = ["overview", "tables", "validation_tables"]
@@ -46,13 +48,23 @@ LIKELIHOOD_KEYS = ("grounding_gain", "nll_next", "copy_margin", "logp_end", "dri
 
 
 def tables(logs: Sequence[LogRows]) -> list[Table]:
-    """Every table that these logs can fill; no row holds more than one elicitation."""
+    """Every table that these logs can fill: those of each elicitation apart, then their difference."""
+    found = [
+        table
+        for kind in dict.fromkeys(ELICITATION.values())
+        for table in tables_of(kind, [log for log in logs if ELICITATION[log.header.task] == kind])
+    ]
+    return [table for table in (*found, bridge(grouped(logs))) if table.rows]
+
+
+def tables_of(kind: str, logs: Sequence[LogRows]) -> list[Table]:
+    """The tables of one elicitation, which stands in their titles."""
     groups = grouped(logs)
     cells = {
         place: [estimated_cell(item, combined_seed(()), draws) for item in summarise(observed)]
         for place, (observed, draws) in groups.items()
     }
-    found: list[Table] = [
+    found = [
         overview(logs),
         by_temperature(cells),
         shares(cells, "label", "Labels at temperature 1"),
@@ -62,28 +74,37 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
         accuracy(groups),
         *decoupling(groups),
         likelihoods(logs),
-        judged_turns([log for log in logs if log.header.task in BOARDS], "user-turn-native"),
-        bridge(groups),
+        judged_turns(logs, "user-turn-native"),
     ]
-    return [table for table in found if table.rows]
+    return [replace(table, title=f"{table.title} ({kind})") for table in found]
 
 
 Place = tuple[str, str]
-"""Model and elicitation."""
+"""Model, with what sets its run apart, and elicitation."""
 
 
 def grouped(logs: Sequence[LogRows]) -> dict[Place, tuple[list[Observation], int]]:
-    """Samples with turns by model and elicitation, with the draws behind one sample."""
+    """Samples with turns by model, setting and elicitation, with the draws behind one sample."""
     found: dict[Place, tuple[list[Observation], int]] = {}
     for log in logs:
         elicitation = ELICITATION[log.header.task]
         if elicitation not in ("native", "prompted"):
             continue
         board = board_of(log)
-        place = log.header.model, elicitation
+        place = run_name(log), elicitation
         before = found.get(place, ([], 1))[0]
         found[place] = [*before, *observations(board, log)], draws_of(log)
     return found
+
+
+def run_name(log: LogRows) -> str:
+    """The model, with preset, template and author of the replies where they are not the usual ones."""
+    header = log.header
+    words = [header.preset] if header.preset != "standard" else []
+    words += [f"replies by {header.roles['assistant']}"] if "assistant" in header.roles else []
+    words += ["frozen replies"] if header.args.get("replies") else []
+    words += ["another template"] if header.args.get("chat_template") else []
+    return header.model + (f" ({', '.join(words)})" if words else "")
 
 
 def board_of(log: LogRows) -> Board:
@@ -105,13 +126,14 @@ def overview(logs: Sequence[LogRows]) -> Table:
         scored = [o for o in observed if not o.errored and o.values]
         rows.append(
             (
-                log.header.model,
+                run_name(log),
                 ELICITATION[log.header.task],
                 log.header.preset,
                 "+".join(dict.fromkeys(o.metadata.get("dataset", "") for o in observed)),
                 len({o.unit for o in observed}),
                 *(
                     shown_share(scored, f"followup.{key}_t1", draws_of(log))
+                    or shown_share(scored, f"followup.{key}_default", draws_of(log))
                     for key in ("gfr", "react", "swap")
                 ),
                 shown_share(scored, "followup.gfr_t0"),
@@ -136,22 +158,6 @@ def mean_of(observed: Iterable[Observation], *keys: str) -> float | None:
         if values:
             return fmean(values)
     return None
-
-
-def shown_share(observed: Iterable[Observation], key: str, draws: int = 1) -> Value:
-    """A share, its bound where nothing was seen, None where no sample has the key."""
-    units = values_of(observed, key)
-    if not units:
-        return None
-    item = Estimand({"figure": key}, key, units, range=(0.0, 1.0))
-    return figure(estimated_cell(item, combined_seed(()), draws))[0]
-
-
-def figure(cell: Cell) -> tuple[Value, Value, Value]:
-    """Value, interval and n; a share of which nothing was seen is its bound."""
-    if cell.value is not None and cell.hi is not None and cell.value == 0 == cell.lo:
-        return f"≤ {cell.hi:.3f}", "none seen", cell.n
-    return cell.value, interval(cell.lo, cell.hi, 3), cell.n
 
 
 def by_temperature(cells: Mapping[Place, Sequence[Cell]]) -> Table:
@@ -250,7 +256,8 @@ def decoupling(groups: Mapping[Place, tuple[list[Observation], int]]) -> list[Ta
     """Whether the rate grows with accuracy over the sizes of a family: rank correlation over its models."""
     families: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for (model, elicitation), (observed, _) in groups.items():
-        right, rate = mean_of(observed, "followup.correct"), mean_of(observed, "followup.gfr_t0")
+        maths = [o for o in observed if o.metadata.get("dataset") == ACCURACY_DATASET]
+        right, rate = mean_of(maths, "followup.correct"), mean_of(maths, "followup.gfr_t0")
         if right is not None and rate is not None and family_of(model):
             families.setdefault((family_of(model), elicitation), []).append((right, rate))
     rows: list[tuple[Value, ...]] = []
@@ -280,8 +287,8 @@ def slope(points: Sequence[tuple[float, float]]) -> float | None:
 
 
 def family_of(model: str) -> str:
-    """The model's family in the registry, or an empty text."""
-    record = load_models().get(model)
+    """The family of a run's model in the registry, or an empty text."""
+    record = load_models().get(model.partition(" ")[0])
     return (record.family if record else None) or ""
 
 
@@ -308,7 +315,9 @@ def bridge(groups: Mapping[Place, tuple[list[Observation], int]]) -> Table:
     rows: list[tuple[Value, ...]] = []
     for model in dict.fromkeys(model for model, _ in groups):
         sides = [groups.get((model, kind), ([], 1))[0] for kind in ("native", "prompted")]
-        native, prompted = (values_of(side, "followup.gfr_t1") for side in sides)
+        native, prompted = (
+            values_of(side, "followup.gfr_t1") or values_of(side, "followup.gfr_default") for side in sides
+        )
         if native and prompted:
             item = Estimand(
                 {"contrast": "native less prompted"},
@@ -323,8 +332,3 @@ def bridge(groups: Mapping[Place, tuple[list[Observation], int]]) -> Table:
     note = "Two different measurements: how far instructed role-play is from the model's own user role."
     columns = ("model", "native less prompted, GFR@1", "95 %", "n")
     return Table("Bridge", columns, tuple(rows), note)
-
-
-def values_of(observed: Iterable[Observation], key: str) -> dict[str, list[float]]:
-    """The values of that key per context."""
-    return unit_samples(observed, lambda o: o.values.get(key))

@@ -118,7 +118,10 @@ def eval_command(
     tables: list[object] = []
     for plan, members in zip(plans, tasks, strict=True):
         folder = log_dir or default_log_dir(plan, model, roles, given)
-        failed = not run_set(members, folder, options) or failed
+        if not run_set(members, folder, options):
+            failed = True
+            for sentence in failures(folder):
+                click.echo(f"Error: {sentence}", err=True)
         scores = scores_of(folder, plan.family.name)
         tables.append([result.content() for result in scores.results])
         if not as_json:
@@ -236,6 +239,15 @@ def share_of_budget(
             "--preset smoke."
         )
     return budget / sum(estimate.samples for estimate in estimates)
+
+
+def failures(folder: Path) -> list[str]:
+    """Why logs of a folder did not succeed, one sentence each reason."""
+    from inspect_ai.log import list_eval_logs, read_eval_log
+
+    headers = [read_eval_log(info, header_only=True) for info in list_eval_logs(str(folder))]
+    messages = [header.error.message for header in headers if header.status == "error" and header.error]
+    return list(dict.fromkeys(" ".join(message.split()) for message in messages))
 
 
 def run_set(tasks: "list[Task]", folder: Path, options: RunOptions) -> bool:

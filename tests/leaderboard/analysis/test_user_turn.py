@@ -46,16 +46,16 @@ def oaks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("oaks")
 def test_decoupling_in_a_family_is_a_rank_correlation_and_a_slope() -> None:
     logs = [of_size(1, 0.4, 0.3), of_size(2, 0.6, 0.2), of_size(4, 0.8, 0.1)]
-    (row,) = by_title(logs)["Decoupling in a family"].rows
+    (row,) = by_title(logs)["Decoupling in a family (native)"].rows
     assert row[:3] == ("oak", "native", 3)
     assert row[3] == pytest.approx(-1.0)
     assert row[4] == pytest.approx(-0.05)
-    assert "Decoupling in a family" not in by_title(logs[:2])
+    assert "Decoupling in a family (native)" not in by_title(logs[:2])
 
 
 @pytest.mark.usefixtures("oaks")
 def test_accuracy_stands_beside_the_rate() -> None:
-    (row,) = by_title([of_size(1, 0.4, 0.0)])["Accuracy and rate"].rows
+    (row,) = by_title([of_size(1, 0.4, 0.0)])["Accuracy and rate (native)"].rows
     assert row[:4] == ("acme/oak-1b", "native", "oak", 0.4)
     assert row[5:7] == ("≤ 0.075", "none seen")
 
@@ -70,7 +70,7 @@ def test_arms_carry_their_verdict() -> None:
         )
         for i in range(200)
     ]  # fmt: skip
-    table = by_title([native(rows)])["Control arms"]
+    table = by_title([native(rows)])["Control arms (native)"]
     verdicts = {(row[1], row[2]): row[-1] for row in table.rows}
     assert verdicts["cut50", "react"] == "moved up"
     assert verdicts["header_append", "gfr"] == "moved up"
@@ -99,7 +99,7 @@ def test_a_judge_stands_beside_the_rules_with_its_validity(tmp_path: Path) -> No
     assert code == 0, output
     code, output = run("report", "user_turn", str(tmp_path / "logs"), "--json")
     assert code == 0, output
-    table = next(t for t in json.loads(output) if t["title"] == "Judge beside the rules")
+    table = next(t for t in json.loads(output) if t["title"] == "Judge beside the rules (native)")
     assert table["rows"] == [
         ["reference/curious", "user_turn", "reference/turn_clerk", 1.0, 1.0, 1.0, 1.0, 0.0, "not validated"]
     ]
@@ -111,7 +111,7 @@ def test_figures_of_a_judge_that_cannot_be_read_are_withheld(tmp_path: Path) -> 
                        str(tmp_path / "logs"))  # fmt: skip
     assert code == 0, output
     code, output = run("report", "user_turn", str(tmp_path / "logs"), "--json")
-    table = next(t for t in json.loads(output) if t["title"] == "Judge beside the rules")
+    table = next(t for t in json.loads(output) if t["title"] == "Judge beside the rules (native)")
     assert table["rows"][0][3:8] == [None, None, None, None, 1.0]
 
 

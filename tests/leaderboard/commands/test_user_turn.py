@@ -54,11 +54,12 @@ def test_the_report_keeps_the_elicitations_apart_and_shows_their_difference(logs
     code, output = run("report", "user_turn", str(logs), "--json")
     assert code == 0, output
     tables = {table["title"]: table for table in json.loads(output)}
-    assert {row[1] for row in tables["Runs"]["rows"]} == {"native", "prompted"}
-    rates = tables["Genuine follow-up rate by temperature"]["rows"]
-    assert {(row[1], row[3]) for row in rates if row[2] == "1"} == {("native", 1.0), ("prompted", 1.0)}
+    for kind in ("native", "prompted"):
+        assert {row[1] for row in tables[f"Runs ({kind})"]["rows"]} == {kind}
+        rates = tables[f"Genuine follow-up rate by temperature ({kind})"]["rows"]
+        assert {(row[1], row[3]) for row in rates if row[2] == "1"} == {(kind, 1.0)}
     (bridge,) = tables["Bridge"]["rows"]
-    assert bridge[:2] == ["reference/curious", 0.0]
+    assert bridge[:2] == ["reference/curious (smoke)", 0.0]
 
 
 def test_a_rate_of_which_nothing_was_seen_is_printed_as_a_bound(tmp_path: Path) -> None:
@@ -81,3 +82,11 @@ def test_a_folder_of_another_family_is_refused(logs: Path) -> None:
     code, output = run("report", "mazes", str(logs))
     assert code == 2
     assert "interplay/user_turn is no task of mazes" in output
+
+
+def test_a_run_that_cannot_start_says_why(tmp_path: Path) -> None:
+    code, output = run("eval", "user_turn_likelihood", "--model", "reference/curious", "--preset", "smoke",
+                       "--log-dir", str(tmp_path / "logs"))  # fmt: skip
+    assert code == 1
+    assert "Error: UserMistake" not in output
+    assert "returns no log-probabilities of the prompt" in output

@@ -31,6 +31,11 @@ MISTAKES: list[tuple[str, TaskArgs, str]] = [
     ("user_turn", {"temperatures": "3"}, "temperatures=3: choose numbers from 0 to 2."),
     ("user_turn", {"temperatures": "nan"}, "temperatures=nan: choose numbers from 0 to 2."),
     ("user_turn", {"temperatures": ""}, "temperatures is empty; give at least one, such as 0,1."),
+    (
+        "user_turn",
+        {"datasets": ","},
+        "datasets=,: name at least one of gsm8k, gpqa, ifbench, healthbench, coval, wildchat, bundled.",
+    ),
     ("user_turn", {"arms": "cut60"}, f"arms=cut60: choose one of {', '.join(ARMS)}, all."),
     (
         "user_turn",

@@ -106,3 +106,10 @@ def test_providers_without_prompt_log_probabilities_are_refused_by_name(tmp_path
     log = played(user_turn_likelihood(preset="smoke"), tmp_path, "reference/curious")
     assert log.error is not None
     assert "'reference' returns no log-probabilities of the prompt" in log.error.message
+
+
+def test_a_prompt_that_does_not_fit_leaves_the_sample_unscored(tokenizer: Path, tmp_path: Path) -> None:
+    with serving() as server:
+        server.answer = lambda body: (400, {"error": {"message": "This model's maximum context length is 8"}})
+        log = run(server, tokenizer, tmp_path / "logs")
+    assert {(sample.scores or {})["likelihood"].reason for sample in samples(log)} == {"context_too_long"}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample, resolve_sample_attachments
+from inspect_ai.model import Model, ModelOutput, ModelUsage, get_model
 
 from interplay.tasks.user_turn import user_turn_prompted
 
@@ -81,3 +82,72 @@ def test_a_reply_of_reasoning_alone_is_not_scored_and_counted(tmp_path: Path) ->
     assert {record_of(sample).problem for sample in samples(log)} == {"no_reply"}
     assert log.results is not None
     assert log.results.scores[0].unscored_samples == 9
+
+
+def answering(*outputs: ModelOutput) -> Model:
+    """A chat model with these outputs in turn, the last one for ever."""
+    rest = list(outputs)
+
+    def output(*_: object) -> ModelOutput:
+        found = (rest.pop(0) if len(rest) > 1 else rest[0]).model_copy(deep=True)
+        found.usage = ModelUsage(input_tokens=3, output_tokens=2, total_tokens=5)
+        return found
+
+    return get_model("mockllm/outputs", custom_outputs=output)
+
+
+def said(text: str, stop: str = "stop") -> ModelOutput:
+    return ModelOutput.from_content("mockllm", text, stop)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("stop", "problem"), [("model_length", "context_too_long"), ("content_filter", "refused")]
+)
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_message_of_the_provider_is_neither_reply_nor_turn(
+    stop: str, problem: str, before: int, tmp_path: Path
+) -> None:
+    model = answering(*[said("It is seventeen turnips.")] * before, said("I cannot do that.", stop))
+    log = played(user_turn_prompted(datasets="bundled", limit=1, k=3, temperatures="1"), tmp_path, model)
+    (sample,) = samples(log)
+    assert record_of(sample).problem == problem
+    assert (sample.scores or {})["followup"].reason == problem
+    assert "cannot" not in str(sample.store)
+
+
+def test_a_turn_that_reasoning_left_empty_is_missing(tmp_path: Path) -> None:
+    model = answering(said("It is seventeen turnips."), said("", "max_tokens"), said("Why seventeen?"))
+    log = played(user_turn_prompted(datasets="bundled", limit=1, k=3, temperatures="1"), tmp_path, model)
+    (sample,) = samples(log)
+    arm = record_of(sample).arms["base"]
+    assert (len(arm.turns), arm.short_k) == (2, 1)
+    assert values(log)[0]["gfr_t1"] == 1.0
+
+
+def test_a_failure_discards_nothing_that_was_written(tmp_path: Path) -> None:
+    texts = iter(["It is seventeen turnips.", "Why seventeen?"])
+
+    def output(*_: object) -> ModelOutput:
+        text = next(texts, None)
+        if text is None:
+            raise RuntimeError("the line went dead")
+        found = said(text)
+        found.usage = ModelUsage(input_tokens=3, output_tokens=2, total_tokens=5)
+        return found
+
+    model = get_model("mockllm/dead", custom_outputs=output)
+    log = played(user_turn_prompted(datasets="bundled", limit=1, k=2), tmp_path, model)
+    assert log.status == "error"
+    record = record_of((log.samples or [])[0])
+    assert record.reply is not None
+    assert [turn.text for turn in record.arms["base"].turns] == ["Why seventeen?"]
+
+
+def test_more_epochs_and_a_missing_grader_are_refused_before_any_call(tmp_path: Path) -> None:
+    twice = played(user_turn_prompted(datasets="bundled", limit=1, k=1), tmp_path / "a", epochs=2)
+    assert twice.error is not None
+    assert "give more of them with -T k=N" in twice.error.message
+    unjudged = played(user_turn_prompted(datasets="bundled", limit=1, k=1, judge=True), tmp_path / "b")
+    assert unjudged.error is not None
+    assert "add --model-role grader=MODEL" in unjudged.error.message
+    assert not any(isinstance(event, ModelEvent) for s in unjudged.samples or [] for event in s.events)
