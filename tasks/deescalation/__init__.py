@@ -1,0 +1,1 @@
+"""Angry conversations: does an assistant make them worse, and do process rules in its system prompt help?"""
