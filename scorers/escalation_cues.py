@@ -10,7 +10,7 @@ scheme: the family's own; the cues are those that the judge is asked for, so the
 import re
 from collections.abc import Sequence
 
-from .escalation_lexicon import lexicon
+from .escalation_lexicon import assistant_patterns, lexicon, user_patterns
 from .escalation_words import content_words, is_open, questions, stem, stems, straight, words
 
 LEVEL_CUES = (
@@ -58,7 +58,7 @@ def user_cues(text: str, previous_reply: str | None = None, end: str | None = No
         end: The recorded end of the conversation if this message is its last: `calmed`, `fed_up` or another.
     """
     text = straight(END_TAG.sub("", text))
-    found = {cue for cue, pattern in lexicon().user.items() if pattern.search(text)}
+    found = set(user_patterns(text))
     if OPINION_AS_FEELING.search(text):
         found.discard("states_feeling_plainly")
     if is_shouting(text):
@@ -99,7 +99,7 @@ def assistant_codes(
         earlier_replies: All replies before this one, in order.
     """
     text = straight(text)
-    found = {code for code, pattern in lexicon().assistant.items() if pattern.search(text)}
+    found = set(assistant_patterns(text))
     if LIST_LINE.search(text):
         found.add("gives_advice")
     asked = questions(text)

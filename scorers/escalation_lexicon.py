@@ -7,7 +7,7 @@ in a pattern stand for the alternatives of those names under `[words]`.
 import re
 from collections.abc import Mapping
 from configparser import ConfigParser
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -30,6 +30,18 @@ def lexicon() -> Lexicon:
     """The lexicon as it stands in the package."""
     text = (files("interplay.scorers") / "data" / "escalation_lexicon.ini").read_text("utf-8")
     return read_lexicon(text)
+
+
+@lru_cache(maxsize=4096)
+def user_patterns(text: str) -> frozenset[str]:
+    """The cues of the person that a text with straight quotes matches."""
+    return frozenset(cue for cue, pattern in lexicon().user.items() if pattern.search(text))
+
+
+@lru_cache(maxsize=4096)
+def assistant_patterns(text: str) -> frozenset[str]:
+    """The codes of the assistant that a text with straight quotes matches."""
+    return frozenset(code for code, pattern in lexicon().assistant.items() if pattern.search(text))
 
 
 def read_lexicon(text: str) -> Lexicon:
