@@ -9,6 +9,7 @@ scheme: the family's own; the cues are those that the judge is asked for, so the
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from .escalation_lexicon import assistant_patterns, lexicon, user_patterns
 from .escalation_words import content_words, is_open, questions, stem, stems, straight, words
@@ -140,5 +141,6 @@ def repeats_itself(text: str, earlier_replies: Sequence[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _cliches(text: str) -> frozenset[str]:
     return frozenset(found.lower() for found in lexicon().assistant["cliche"].findall(straight(text)))

@@ -24,12 +24,12 @@ def straight(text: str) -> str:
     return text.translate(STRAIGHT)
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """All words in lower case, "don't" being one."""
     return tuple(WORD.findall(straight(text).lower()))
 
 
-@lru_cache(maxsize=4096)
 def content_words(text: str) -> tuple[str, ...]:
     """The content words in order, repeated ones included."""
     stop = stop_words()
@@ -41,6 +41,7 @@ def stem(word: str) -> str:
     return word[:STEM]
 
 
+@lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """The stems of the content words."""
     return frozenset(map(stem, content_words(text)))

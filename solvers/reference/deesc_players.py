@@ -15,6 +15,7 @@ All but `pliant` pass over the prompt. A player sees what a model sees: system p
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from interplay.scorers.escalation_cues import assistant_codes, user_cues
@@ -130,12 +131,18 @@ class Heard(NamedTuple):
         new: dict[str, str] = {}
         for message in self.messages:
             for word in content_words(message):
-                if not user_cues(word) and not assistant_codes(word):
+                if is_neutral(word):
                     new.setdefault(stem(word), word)
         found = [*new.values()]
         found += PLAIN_WORDS[: max(0, 2 - len(found))]
         at = 2 * self.replies
         return found[at % len(found)], found[(at + 1) % len(found)]
+
+
+@lru_cache(maxsize=4096)
+def is_neutral(word: str) -> bool:
+    """Whether a word, taken alone, is neither a cue nor a code."""
+    return not user_cues(word) and not assistant_codes(word)
 
 
 def heard(turns: Sequence[Turn]) -> Heard:
@@ -163,7 +170,8 @@ def empath(turns: Sequence[Turn]) -> str:
     The first, fourth and seventh reply ask, the third and sixth leave room. Neither question nor step goes to
     a person who wants no fix.
     """
-    chat, n = heard(turns), heard(turns).replies
+    chat = heard(turns)
+    n = chat.replies
     if chat.asked and not chat.wants_no_fix:
         return f"{opening(chat)} {_pick(STEPS, n)}"
     room = n % ROOM_EVERY == ROOM_EVERY - 1
