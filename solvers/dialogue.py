@@ -253,9 +253,9 @@ async def ask_privately(seats: Seats, episode: Episode, question: str) -> list[P
     return probes
 
 
-def show(state: TaskState, episode: Episode, seats: Seats) -> None:
-    """Make the context of seat 1 the conversation that viewers show.
+def show(state: TaskState, episode: Episode, seats: Seats, number: SeatNumber = 1) -> None:
+    """Make the context of a seat, seat 1 by default, the conversation that viewers show.
 
     A message limit of Inspect also bounds what a state may hold, so a longer context is shown up to it.
     """
-    state.messages = episode.chat(1, seats[0]).messages[: state.message_limit]
+    state.messages = episode.chat(number, seats[number - 1]).messages[: state.message_limit]

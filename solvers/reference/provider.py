@@ -20,6 +20,8 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from interplay.tasks.mistakes import UserMistake
 
+from .deesc_players import DEESC_PLAYERS, is_deescalation
+from .deesc_players import echo as echo_person
 from .maze_players import MAZE_PLAYERS
 from .player import Player, Turn
 from .turn_clerk import turn_clerk
@@ -37,7 +39,20 @@ def mute(turns: Sequence[Turn]) -> str:
     return player(turns)
 
 
-PLAYERS: Mapping[str, Player] = {**MAZE_PLAYERS, **USER_TURN_PLAYERS, "mute": mute, "turn_clerk": turn_clerk}
+def echo(turns: Sequence[Turn]) -> str:
+    """The echo of the mazes, and of the angry conversations where the conversation is one of theirs."""
+    player = echo_person if is_deescalation(turns) else MAZE_PLAYERS["echo"]
+    return player(turns)
+
+
+PLAYERS: Mapping[str, Player] = {
+    **MAZE_PLAYERS,
+    **USER_TURN_PLAYERS,
+    **DEESC_PLAYERS,
+    "mute": mute,
+    "echo": echo,
+    "turn_clerk": turn_clerk,
+}
 """All players by name; a family with players of its own adds them here."""
 
 
