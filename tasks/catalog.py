@@ -220,6 +220,31 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         one_epoch="a context holds all its draws in one sample; give more of them with -T k=N.",
         offline_args={"datasets": "bundled"},
     ),
+    FamilyRecord(
+        name="deescalation",
+        title="Angry conversations: does the assistant make it worse?",
+        question="Does an assistant calm an angry person or not, and do process rules in its prompt help?",
+        headline="escalation.cts_d",
+        citation=Citation(
+            title="Reducing Conversational Escalation in Large Language Model Dialogue with Nonviolent "
+            "Communication Constraints",
+            authors="Sun, Xu, Li",
+            arxiv="2606.26106",
+            year=2026,
+        ),
+        licence="MIT",
+        tasks=(
+            TaskRecord(
+                "deescalation",
+                "An angry person and an assistant, under several system prompts: scripted, or live with the "
+                "rule-based user.",
+                {},
+            ),
+        ),
+        reference_players=("empath", "fixer", "blamer", "template", "echo", "stonewall", "pliant"),
+        runs_module="interplay.tasks.deescalation.runs",
+        presets=("standard", "smoke"),
+    ),
 )
 
 

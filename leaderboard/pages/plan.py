@@ -40,6 +40,7 @@ FEED_LENGTH = 50
 CHARTS: Mapping[str, Mapping[str, Builder]] = {
     "mazes": maze_charts.BUILDERS,
     "user_turn": user_turn_charts.BUILDERS,
+    "deescalation": {},
 }
 """Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""
 NO_RUNS = "No model runs yet."

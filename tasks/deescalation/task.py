@@ -42,7 +42,7 @@ def deescalation(
     Args:
         preset: `standard` or `smoke`; it fills in arms, seeds and variants that are not given.
         mode: `live` with the rule-based user, who reacts; `scripted` with four fixed messages.
-        arms: Comma list of arms, or a set: `core3`, `core6`, `factorial`, `all`.
+        arms: Comma list of arms, or a set: `core2`, `core3`, `core6`, `factorial`, `all`.
         n_seeds: The first n of the seeds that domains and split leave.
         variants: The first n variants of each seed, 1 to 5.
         turns: Replies of the assistant at most, in mode `live`; 8 by default.

@@ -18,7 +18,7 @@ ARMS = "vanilla, placebo, warm, c1, c2, c3, c12, c13, c23, nvc_full, nvc_templat
 MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"preset": "paper"}, "preset=paper: choose one of standard, smoke."),
     ({"mode": "branch"}, "mode=branch: choose one of scripted, live."),
-    ({"arms": "nvc"}, f"arms=nvc: choose one of {ARMS}, core3, core6, factorial, all."),
+    ({"arms": "nvc"}, f"arms=nvc: choose one of {ARMS}, core2, core3, core6, factorial, all."),
     ({"arms": "vanilla,core3"}, f"arms=core3: choose one of {ARMS}."),
     ({"arms": ""}, "arms is empty; give at least one, such as vanilla."),
     ({"n_seeds": 41}, "n_seeds=41: choose a whole number from 1 to 40."),
