@@ -111,6 +111,9 @@ def test_every_number_interval_place_and_evidence_link_is_in_the_html(site: Buil
     expected |= {"user-turn-prompted": 8}
     for board_id, standing in read_inputs(site.root).standings.items():
         html = site.html(f"boards/{board_id}")
+        if board_id.startswith("deescalation"):
+            assert not standing.rows
+            continue
         table = html.split("</thead>")[1].split("</table>")[0]
         rows = dict(re.findall(r'href="\.\./\.\./entries/([^"/]+)/"(.*?)</tr>', table, re.S))
         pattern = r'<td class="num">([^<]*)</td>\s*<th scope="row"><a href="\.\./\.\./entries/([^"/]+)/"'
