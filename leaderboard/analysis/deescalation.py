@@ -244,7 +244,7 @@ def factorial(groups: Mapping[Place, Sequence[Observation]]) -> Table:
         p_values = [p_value(list(found.values())) for found in by_rule.values()]
         adjusted = holm(p_values)
         for (rule, found), p in zip(by_rule.items(), adjusted, strict=True):
-            rows.append((model, mode, rule, *estimate(list(found.values())), len(found), p))
+            rows.append((model, mode, rule, *estimate(list(found.values())), len(found), printed_p(p)))
     columns = ("model", "mode", "rule", "main effect on cts_d", "95 %", "seeds", "p, Holm")
     note = "Mean over the four cells of the other two rules of on less off, per seed."
     return Table("Which rule works", columns, tuple(rows), note)
@@ -269,6 +269,11 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
         return [None] * len(p_values)
     corrected = np.asarray(multipletests(known, method="holm")[1], dtype=float)
     return [float(p) for p in corrected]
+
+
+def printed_p(p: float | None) -> Value:
+    """A value as it is printed: one that rounds to zero is a bound."""
+    return "< 0.001" if p is not None and p < 0.001 else p
 
 
 def p_value(values: Sequence[float]) -> float | None:

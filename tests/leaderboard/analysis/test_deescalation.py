@@ -59,3 +59,4 @@ def test_p_values_are_corrected_together_or_not_at_all() -> None:
     assert report.holm([0.01, 0.02, 0.5]) == pytest.approx([0.03, 0.04, 0.5])
     assert report.holm([0.01, None, 0.5]) == [None, None, None]
     assert report.p_value([0.5, 0.5]) is None
+    assert [report.printed_p(p) for p in (0.0004, 0.02, None)] == ["< 0.001", 0.02, None]
