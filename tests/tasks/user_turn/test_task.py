@@ -60,6 +60,15 @@ def test_the_family_runs_natively_by_default() -> None:
     assert all(default_runs(preset) == [("user_turn", {})] for preset in record.presets)
 
 
+def test_a_run_begins_with_what_may_refuse_it(tmp_path: Path) -> None:
+    log = played(user_turn(preset="smoke", limit=1), tmp_path)
+    assert [step.solver for step in log.plan.steps] == [
+        "interplay/one_epoch_with_roles",
+        "interplay/write_user_turns",
+    ]
+    assert len(samples(log)) == 1
+
+
 @pytest.mark.parametrize("player", list(LABELS))
 def test_every_player_has_its_label_on_every_context(player: str, tmp_path: Path) -> None:
     log = played(user_turn(datasets="bundled", k=2), tmp_path, f"reference/{player}")
