@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from inspect_ai import Task
 
 
+FOREIGN_LOG = "is not associated with a task"
+"""How Inspect refuses to resume in a folder with logs of other tasks."""
+
+
 @dataclass(frozen=True)
 class RunOptions:
     """What all runs of one command share; `cost_limit` is in dollars per sample."""
@@ -251,23 +255,35 @@ def failures(folder: Path) -> list[str]:
 
 
 def run_set(tasks: "list[Task]", folder: Path, options: RunOptions) -> bool:
-    """Runs or resumes the tasks in one log folder; returns whether all of them finished."""
+    """Runs or resumes the tasks in one log folder; returns whether all of them finished.
+
+    Raises:
+        UserMistake: The folder holds logs that these tasks did not write.
+    """
     from inspect_ai import eval_set
 
     display = "rich" if sys.stdout.isatty() and not options.quiet else "none"
-    success, _ = eval_set(
-        tasks,
-        log_dir=str(folder),
-        model=options.model,
-        model_args=dict(options.model_args),
-        model_roles=dict(options.roles),
-        epochs=options.epochs,
-        limit=options.limit,
-        max_connections=options.max_connections,
-        display=None if "INSPECT_DISPLAY" in os.environ and not options.quiet else display,
-        cost_limit=options.cost_limit,
-        model_cost_config=str(options.prices) if options.prices else None,
-        retry_attempts=3,
-        ctl_server=False,
-    )
+    try:
+        success, _ = eval_set(
+            tasks,
+            log_dir=str(folder),
+            model=options.model,
+            model_args=dict(options.model_args),
+            model_roles=dict(options.roles),
+            epochs=options.epochs,
+            limit=options.limit,
+            max_connections=options.max_connections,
+            display=None if "INSPECT_DISPLAY" in os.environ and not options.quiet else display,
+            cost_limit=options.cost_limit,
+            model_cost_config=str(options.prices) if options.prices else None,
+            retry_attempts=3,
+            ctl_server=False,
+        )
+    except Exception as error:
+        if FOREIGN_LOG not in str(error):
+            raise
+        raise UserMistake(
+            f"{folder}: holds logs of another run, or of another version of these tasks; give another "
+            "folder, or delete this one."
+        ) from error
     return success

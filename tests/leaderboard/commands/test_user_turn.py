@@ -78,6 +78,15 @@ def test_a_reference_player_runs_the_standard_preset_without_a_network(tmp_path:
     assert "datasets=bundled" in output
 
 
+def test_a_folder_with_the_logs_of_another_run_is_left_alone(logs: Path) -> None:
+    before = sorted(path.name for path in (logs / "user_turn").iterdir())
+    code, output = run("eval", "user_turn_prompted", "--model", "reference/curious", "--preset", "smoke",
+                       "--log-dir", str(logs / "user_turn"))  # fmt: skip
+    assert code == 2, output
+    assert "holds logs of another run, or of another version of these tasks" in output
+    assert sorted(path.name for path in (logs / "user_turn").iterdir()) == before
+
+
 def test_a_folder_of_another_family_is_refused(logs: Path) -> None:
     code, output = run("report", "mazes", str(logs))
     assert code == 2
