@@ -9,6 +9,7 @@ from statistics import fmean
 
 from .canonical import Json
 from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, counted, fail
+from .locks import matching_variant
 from .regrade import score_difference
 from .rows import LogRows
 from .schema import Finding, Result
@@ -39,10 +40,12 @@ def check_regrade(log: LogRows, problem: str | None) -> list[Finding]:
     task = log.header.task
     if problem is not None:
         return [fail("R03", f"{task} could not be scored again ({problem})", RUN_AGAIN)]
+    variant = matching_variant(log.header)
+    scorers = variant.scorers if variant else None
     differing = [
         (row, difference)
         for row in log.samples
-        if row.regraded is not None and (difference := score_difference(row.score, row.regraded))
+        if row.regraded is not None and (difference := score_difference(row.score, row.regraded, scorers))
     ]
     if not differing:
         return []

@@ -5,7 +5,7 @@ asked for one would get an error, never a call.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .extract import score_row
@@ -78,9 +78,22 @@ def _no_metrics(samples: "Sequence[EvalSample]") -> "dict[str, list[Metric]] | N
     return {"": [mean()]} if any(isinstance(value, Mapping) for value in values) else None
 
 
-def score_difference(stored: ScoreRow, regraded: ScoreRow) -> str | None:
-    """The first number of the score's value that differs by more than 1e-9, in words, or None."""
-    return _difference(_value(stored), _value(regraded))
+def score_difference(
+    stored: ScoreRow, regraded: ScoreRow, scorers: Collection[str] | None = None
+) -> str | None:
+    """The first number of the score's value that differs by more than 1e-9, in words, or None.
+
+    Args:
+        stored: As the log has it.
+        regraded: As the scorers of this checkout give it.
+        scorers: The scorers that were run again; what others left in the log, as a judge that the run added,
+            stands on no board and is not compared. None compares everything.
+    """
+    return _difference(_of(scorers, _value(stored)), _of(scorers, _value(regraded)))
+
+
+def _of(scorers: Collection[str] | None, values: dict[str, float]) -> dict[str, float]:
+    return {key: v for key, v in values.items() if scorers is None or key.split(".")[0] in scorers}
 
 
 def _value(row: ScoreRow) -> dict[str, float]:

@@ -40,6 +40,21 @@ def test_from_logs_to_a_checked_entry(
     assert code == 0, output
 
 
+def test_a_judge_beside_the_rules_keeps_no_run_from_the_boards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ("--model", "reference/curious", "--preset", "smoke", "--log-dir", "logs")
+    judge = ("-T", "judge=true", "--model-role", "grader=reference/turn_clerk")
+    code, output = run("eval", "user_turn", *words, *judge)
+    assert code == 0, output
+    code, output = run("submit", "logs", "--division", "reference")
+    assert code == 0, output
+    code, output = run("check", "submission")
+    assert code == 0, output
+    assert "rung 2" in output
+
+
 def test_native_and_prompted_logs_make_no_common_entry(
     logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
