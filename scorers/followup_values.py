@@ -12,6 +12,7 @@ from typing import TypeAlias
 from interplay.solvers.user_record import Temperature, UserTurnRecord
 from interplay.tasks.user_turn.context import Context
 from interplay.tasks.user_turn.donors import donors
+from interplay.tasks.user_turn.perturb import OTHER_ARMS
 
 from .followup_rules import LABELS, label_turn
 from .followup_turns import BASE, LabelledArm, LabelledTurn, temperatures
@@ -25,8 +26,6 @@ CAUGHT_PHRASE = "should be"
 WRONG_NUMBER = "wrong_number"
 NO_CONTEXT = "no_context"
 GREEDY = 0.0
-OTHER_ARMS = (0.0, 1.0)
-"""Temperatures of the control arms."""
 
 
 def values_of(record: UserTurnRecord, context: Context, arms: Mapping[str, LabelledArm]) -> Values:
@@ -36,7 +35,7 @@ def values_of(record: UserTurnRecord, context: Context, arms: Mapping[str, Label
     drawn = temperatures([arms[BASE]])
     for name, arm in arms.items():
         prefix = "" if name == BASE else f"{name}/"
-        shown = drawn if name == BASE else OTHER_ARMS
+        shown = drawn if name == BASE else [t for t, _ in OTHER_ARMS]
         for t in shown:
             rates = greedy_rates(arm.at(t)) if t == GREEDY else drawn_rates(arm, t, context)
             if t != GREEDY and compared and name in (BASE, WRONG_NUMBER):

@@ -13,16 +13,13 @@ from inspect_ai.util import Store
 from interplay.solvers.user_record import ArmTurns, Turn, UserTurnRecord, write_record
 from interplay.tasks.user_turn.context import Context
 from interplay.tasks.user_turn.dataset import context_of
-from interplay.tasks.user_turn.perturb import Arm, Shown, perturbed
+from interplay.tasks.user_turn.perturb import OTHER_ARMS, Arm, Shown, perturbed
 
 from .user_parsing import parse_turn
 from .user_prompted import draw_seed, frozen_file
 from .user_rendering import Rendered, RenderError, StructuralTokenInContext
 from .user_reply import NotWritten, chat_messages, reply_for
 from .user_transport import ContextTooLong, Sampled, Transport, transport_for
-
-OTHER_ARMS: Sequence[tuple[float, int]] = ((0.0, 1), (1.0, 3))
-"""Temperatures and draws of the arms other than `base`."""
 
 
 @solver

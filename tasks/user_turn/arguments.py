@@ -28,9 +28,6 @@ PRESETS: tuple[Preset, ...] = ("standard", "ceiling", "controls", "paper", "smok
 LIKELIHOOD_PRESETS: tuple[Preset, ...] = ("standard", "ceiling", "smoke")
 LARGEST_K = 64
 HOTTEST = 2.0
-OTHER_ARMS_K = 3
-OTHER_ARMS_TEMPERATURES: tuple[Temperature, ...] = (0.0, 1.0)
-"""Arms other than `base` are sampled on this smaller grid, whatever the preset."""
 GRADER = "grader"
 
 

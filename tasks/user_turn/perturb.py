@@ -32,6 +32,8 @@ Arm: TypeAlias = Literal[
     "header_bare",
 ]
 ARMS: tuple[Arm, ...] = get_args(Arm)
+OTHER_ARMS: tuple[tuple[float, int], ...] = ((0.0, 1), (1.0, 3))
+"""Temperatures and draws of every arm but `base`, whatever the preset."""
 Header: TypeAlias = Literal["native", "append", "bare", "alone"]
 """How the user header is put: as the template does, appended to the rendered conversation, without the white
 space at its end, or alone."""

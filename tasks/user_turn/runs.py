@@ -12,8 +12,6 @@ from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
 from .arguments import (
-    OTHER_ARMS_K,
-    OTHER_ARMS_TEMPERATURES,
     Contexts,
     Drawn,
     Instructed,
@@ -21,6 +19,7 @@ from .arguments import (
     Probe,
     Replies,
 )
+from .perturb import OTHER_ARMS
 
 RECORDS: dict[str, type[Contexts]] = {
     record.task: record for record in (Probe, Instructed, Likelihood, Replies)
@@ -103,4 +102,4 @@ def turns_of(chosen: Drawn) -> int:
     """User turns of one context, over all arms and temperatures."""
     base = sum(1 if t == 0 else chosen.draws for t in chosen.sampled)
     others = len(chosen.run_arms) - 1 if isinstance(chosen, Probe) else 0
-    return base + others * sum(1 if t == 0 else OTHER_ARMS_K for t in OTHER_ARMS_TEMPERATURES)
+    return base + others * sum(draws for _, draws in OTHER_ARMS)
