@@ -40,49 +40,61 @@ MOST_STEPS = 6
 
 
 class _Branch(NamedTuple):
-    """A place in the queue: the state before a note, or (`other`) the other ways to take that note."""
+    """A place in the queue: the state before a note, or what leads there.
+
+    `unread`: the note before has not been read yet, taken in this way; its `cost` is the least it can come
+    to. `other`: stands for all the other ways to take the note.
+    """
 
     cost: float
     behind: int
     tick: int
     table: Table
     number: int
-    other: bool
+    other: bool = False
+    unread: tuple[Twist | None, float] | None = None
 
 
 def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement:
     """The steps that both seats agreed to, under the most sensible reading of all notes."""
     ticks = count()
     table = Table(turns, resolve, manner)
-    queue = [_Branch(0.0, 0, 0, table, 0, False)]
+    queue = [_Branch(0.0, 0, 0, table, 0)]
     seen: set[object] = set()
     widths = [0] * (len(turns) + 1)
     furthest = 0
     while queue:
         branch = heappop(queue)
         table, number = branch.table, branch.number
-        if number == len(turns) or (number and turns[number - 1].done):
-            break
-        if number < furthest - WINDOW:
+        over = number == len(turns) or bool(number and turns[number - 1].done)
+        if number < furthest - WINDOW or (branch.unread and not over and widths[number] == WIDEST):
             continue
+        if branch.unread:
+            twist, cost = branch.unread
+            child = table.copy()
+            child.read(number - 1, twist)
+            child.trouble += cost
+            heappush(queue, _Branch(child.trouble, -number, branch.tick, child, number))
+            continue
+        if over:
+            break
         furthest = max(furthest, number)
         if branch.other:
             answered = number + 1 < len(turns) and turns[number + 1].consents
             for twist, cost in _twists(turns[number], table, answered):
-                child = table.copy()
-                child.read(number, twist)
-                child.trouble += cost
-                heappush(queue, _Branch(child.trouble, -number - 1, next(ticks), child, number + 1, False))
+                least = table.trouble + cost
+                heappush(
+                    queue, _Branch(least, -number - 1, next(ticks), table, number + 1, unread=(twist, cost))
+                )
             continue
         mark = (number, *table.mark())
         if mark in seen or widths[number] == WIDEST:
             continue
         seen.add(mark)
         widths[number] += 1
-        child = table.copy()
-        child.read(number)
-        heappush(queue, _Branch(child.trouble, -number - 1, next(ticks), child, number + 1, False))
-        heappush(queue, _Branch(table.trouble + CHEAP, -number, next(ticks), table, number, True))
+        ahead = _Branch(table.trouble, -number - 1, next(ticks), table, number + 1, unread=(None, 0.0))
+        heappush(queue, ahead)
+        heappush(queue, _Branch(table.trouble + CHEAP, -number, next(ticks), table, number, other=True))
     return table.outcome()
 
 

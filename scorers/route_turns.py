@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from .route_acts import Accept, Act, Claim, Did, NoteReading, Position, Propose, Question, Reject, Withdraw
+from .route_acts import (
+    Accept,
+    Act,
+    Claim,
+    Did,
+    Doubt,
+    NoteReading,
+    Position,
+    Propose,
+    Question,
+    Reject,
+    Withdraw,
+)
 from .route_notation import Cell
 from .route_path import CellOf, Path, path_of
 from .route_steps import Heading, Mention, Step
@@ -18,13 +30,14 @@ MANNERS: tuple[Manner, ...] = ("strict", "lenient", "generous")
 class Turn(NamedTuple):
     """One note: who wrote it, its acts, whether it ends the game; the rest is sorted out of the acts.
 
-    `proposals` are those that count as the note's own, taken-back ones left out; `stated` the cells where it
-    says that the token is.
+    `answers` are the acts that can decide on an open proposal; `proposals` those that count as its own,
+    taken-back ones left out; `stated` the cells where it says that the token is.
     """
 
     note: int
     seat: int
     acts: tuple[Act, ...]
+    answers: tuple[Propose | Accept | Reject | Claim | Doubt, ...]
     done: bool
     mentions: tuple[Mention, ...]
     named: tuple[Step, ...]
@@ -74,6 +87,12 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
         note=note,
         seat=seat,
         acts=acts,
+        answers=tuple(
+            act
+            for act in acts
+            if isinstance(act, Propose | Accept | Reject | Doubt)
+            or (isinstance(act, Claim) and act.state == "wall")
+        ),
         done=done,
         mentions=reading.mentions,
         named=reading.named,

@@ -7,7 +7,7 @@ open (0,1): "We're at (0,1)." -> yes; "Next (0,2)." -> yes, it only makes sense 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from .route_acts import Accept, Claim, Doubt, Propose, Reject
+from .route_acts import Accept, Claim, Propose, Reject
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, path_of, walk
 from .route_steps import Heading, Mention, Step
@@ -87,7 +87,7 @@ def verdict(
 def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
     force, refused, firm, doubt, own = -1, False, False, False, False
     assented: list[Cell] = []
-    for number, act in enumerate(turn.acts):
+    for number, act in enumerate(turn.answers):
         if isinstance(act, Propose):
             asks = not (act.echo or act.hint)
             own = own or (asks and not any(_means(step, offer, cell_of) for step in act.steps))
@@ -109,7 +109,7 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
             if (
                 own
                 and not meant
-                and (cells or any(isinstance(later, Propose) for later in turn.acts[number:]))
+                and (cells or any(isinstance(later, Propose) for later in turn.answers[number:]))
             ):
                 continue  # "(1,2)? No wait, (2,1)" takes back the own proposal
             if cells and not meant:
@@ -126,9 +126,9 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
         elif isinstance(act, Claim):
             # "Yes, (0,1) is a wall" and "Agreed, but (0,1) is a wall" refuse; what comes later may give in.
             cell = cell_of(act.cell)
-            if act.state == "wall" and cell in offer.path and (force < 2 or doubt or cell in assented):
+            if cell in offer.path and (force < 2 or doubt or cell in assented):
                 refused, force = True, -1
-        elif isinstance(act, Doubt):
+        else:
             doubt = doubt or not own
             if act.hold:
                 return _Words(force, refused, firm, True, True)
