@@ -15,6 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("commands.demo:demo_command", "The whole loop on reference players, from eval to site."),
     "eval": ("commands.evaluate:eval_command", "Evaluate a model; the same command resumes."),
     "report": ("commands.report:report_command", "A family's analysis of logs as tables."),
+    "proxy-guard": (
+        "commands.proxy_guard:proxy_guard_command",
+        "Do cheap scores still follow their anchors?",
+    ),
     "submit": ("commands.submit:submit_command", "Turn logs into an entry, ready for a pull request."),
     "check": ("commands.check:check_command", "The verdict that a pull request gets."),
     "build": ("commands.site:build_command", "Build the public site."),

@@ -1,0 +1,83 @@
+"""`interplay proxy-guard`: do cheap scores still follow the anchors that they stand for?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interplay.tasks.mistakes import UserMistake
+
+if TYPE_CHECKING:
+    from interplay.leaderboard.analysis.proxy_guard import Judgement
+    from interplay.leaderboard.analysis.tables import Table
+
+
+@click.command(epilog="Example: interplay proxy-guard deescalation --anchors anchors.csv")
+@click.argument("name", metavar="[FAMILY]", required=False)
+@click.option(
+    "--anchors",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file of proxies and anchors, in place of the family's own.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def proxy_guard_command(name: str | None, file: Path | None, as_json: bool) -> None:
+    """Compare cheap scores with their anchors, release by release; exit code 1 if one no longer follows."""
+    from interplay.leaderboard.analysis.proxy_guard import guard
+    from interplay.leaderboard.analysis.tables import render
+    from interplay.leaderboard.anchors import anchored_families, read_anchors
+
+    from .catalogue import known_family
+
+    own = anchored_families()
+    if name is not None:
+        known_family(name)
+    if file is not None:
+        try:
+            texts = {name or file.stem: (file.read_text(encoding="utf-8"), file.name)}
+        except UnicodeDecodeError:
+            raise UserMistake(f"{file.name} is no UTF-8 text; give a CSV file.") from None
+    elif name is not None and name not in own:
+        raise UserMistake(f"there are no anchors of {name} yet; give a file with --anchors.")
+    else:
+        texts = {family: (text, f"{family}.csv") for family, text in own.items() if name in (None, family)}
+    if not texts and not as_json:
+        click.echo("No family has anchors yet; give a file with --anchors.")
+        return
+    tables: list[Table] = []
+    drifted = False
+    for family, (text, shown) in texts.items():
+        anchors = read_anchors(text, shown)
+        judged = guard(anchors.rows, anchors.same_metric)
+        last = {judgement.domain: judgement.state for judgement in judged}
+        drifted = drifted or any(state in ("stalled", "inverted") for state in last.values())
+        tables.append(_table(family, judged))
+    click.echo(render(tables, "json" if as_json else "text"))
+    if drifted:
+        raise SystemExit(1)
+
+
+def _table(family: str, judged: Sequence[Judgement]) -> Table:
+    from interplay.leaderboard.analysis.tables import Table
+
+    return Table(
+        f"{family}: does the proxy follow its anchor?",
+        ("domain", "release", "state", "proxy gained", "anchor gained", "Kendall's tau", "candidates"),
+        tuple(
+            (
+                j.domain,
+                j.release,
+                j.state,
+                *((None,) * 3 if j.state == "unknown" else (j.gain, j.followed, j.tau)),
+                j.n or None,
+            )
+            for j in judged
+        ),
+        "gained: the candidate of the highest proxy against the one two releases before. stalled: the anchor "
+        "rose by significantly less than half of what the proxy promised (one-sided, 5 %). inverted: proxy "
+        "and anchor rank the candidates of two releases against each other (Kendall's tau, 5 %). A state is "
+        "left after two clean releases.",
+    )
