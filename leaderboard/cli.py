@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "commands.proxy_guard:proxy_guard_command",
         "Do cheap scores still follow their anchors?",
     ),
+    "recipe": ("commands.recipe:recipe_group", "Stored texts of checkpoints that others answer."),
     "submit": ("commands.submit:submit_command", "Turn logs into an entry, ready for a pull request."),
     "check": ("commands.check:check_command", "The verdict that a pull request gets."),
     "build": ("commands.site:build_command", "Build the public site."),

@@ -6,6 +6,7 @@ Every Inspect run in the environment imports it, so it stays light: nothing here
 from interplay.scorers.escalation import escalation
 from interplay.scorers.followup import followup, turn_labels
 from interplay.scorers.followup_judge import followup_judge
+from interplay.scorers.hedging import hedging_scorer
 from interplay.scorers.likelihood import likelihood
 from interplay.scorers.reply import correct_reply
 from interplay.scorers.route import maze
@@ -13,6 +14,7 @@ from interplay.scorers.route_grader import maze_judge
 from interplay.solvers.reference.provider import reference
 from interplay.tasks.deescalation import deescalation
 from interplay.tasks.mazes import maze_collab, maze_relay, maze_solo
+from interplay.tasks.recipe_chains import recipe_chains
 from interplay.tasks.user_turn import user_turn, user_turn_likelihood, user_turn_prompted, user_turn_replies
 
 __all__ = [
@@ -21,12 +23,14 @@ __all__ = [
     "escalation",
     "followup",
     "followup_judge",
+    "hedging_scorer",
     "likelihood",
     "maze",
     "maze_collab",
     "maze_judge",
     "maze_relay",
     "maze_solo",
+    "recipe_chains",
     "reference",
     "turn_labels",
     "user_turn",

@@ -245,6 +245,32 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         runs_module="interplay.tasks.deescalation.runs",
         presets=("standard", "smoke"),
     ),
+    FamilyRecord(
+        name="recipe_chains",
+        title="Chains: how a model answers another",
+        question="How far does a model's hedging depend on its partner, and on its post-training recipe?",
+        headline="hedging.hedged_share",
+        citation=Citation(
+            title="Post-Training Recipe, More Than Model Family, Shapes Multi-Agent LLM Conversational "
+            "Behavior",
+            authors="Zhang, Chu, Wang, Xue",
+            arxiv="2606.20632",
+            year=2026,
+        ),
+        licence="MIT",
+        tasks=(
+            TaskRecord(
+                "recipe_chains",
+                "Replies to stored texts of another participant, to their paraphrase, or in a live exchange.",
+                {
+                    "partner": "with -T mode=live: the model in the other seat; reference/hedger by default",
+                    "paraphraser": "with -T mode=swap: the model that rewrites; reference/plain by default",
+                },
+            ),
+        ),
+        reference_players=("hedger", "asserter", "mirror", "contrarian"),
+        runs_module="interplay.tasks.recipe_chains.runs",
+    ),
 )
 
 

@@ -41,6 +41,7 @@ CHARTS: Mapping[str, Mapping[str, Builder]] = {
     "mazes": maze_charts.BUILDERS,
     "user_turn": user_turn_charts.BUILDERS,
     "deescalation": {},
+    "recipe_chains": {},
 }
 """Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""
 NO_RUNS = "No model runs yet."

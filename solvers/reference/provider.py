@@ -20,6 +20,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from interplay.tasks.mistakes import UserMistake
 
+from .chain_players import CHAIN_SPEAKERS, SeededPlayer, is_recipe_chains, plain
 from .deesc_players import DEESC_PLAYERS, is_deescalation
 from .deesc_players import echo as echo_person
 from .maze_players import MAZE_PLAYERS
@@ -45,26 +46,42 @@ def echo(turns: Sequence[Turn]) -> str:
     return player(turns)
 
 
+def contrarian(turns: Sequence[Turn], seed: int) -> str:
+    """The contrarian of the mazes, and of the chains where the conversation is one of theirs."""
+    if is_recipe_chains(turns):
+        return CHAIN_SPEAKERS["contrarian"](turns, seed)
+    return MAZE_PLAYERS["contrarian"](turns)
+
+
 PLAYERS: Mapping[str, Player] = {
     **MAZE_PLAYERS,
     **USER_TURN_PLAYERS,
     **DEESC_PLAYERS,
     "mute": mute,
     "echo": echo,
+    "plain": plain,
     "turn_clerk": turn_clerk,
 }
 """All players by name; a family with players of its own adds them here."""
 
 
-def player_named(name: str) -> Player:
+SEEDED_PLAYERS: Mapping[str, SeededPlayer] = {**CHAIN_SPEAKERS, "contrarian": contrarian}
+"""Players whose reply depends on the seed of the call as well; without one it is 0."""
+
+
+def player_named(name: str) -> SeededPlayer:
     """The player of that name.
 
     Raises:
         UserMistake: there is none.
     """
+    if name in SEEDED_PLAYERS:
+        return SEEDED_PLAYERS[name]
     if name not in PLAYERS:
-        raise UserMistake(f"reference/{name}: no such player; choose one of {', '.join(PLAYERS)}.")
-    return PLAYERS[name]
+        names = ", ".join(dict.fromkeys((*PLAYERS, *SEEDED_PLAYERS)))
+        raise UserMistake(f"reference/{name}: no such player; choose one of {names}.")
+    player = PLAYERS[name]
+    return lambda turns, seed: player(turns)
 
 
 class ReferencePlayer(ModelAPI):
@@ -98,7 +115,7 @@ class ReferencePlayer(ModelAPI):
     ) -> ModelOutput:
         """The player's reply to the conversation."""
         turns = [Turn(message.role, message.text) for message in input]
-        text = self.player(turns)
+        text = self.player(turns, config.seed or 0)
         output = ModelOutput.from_content(model=f"reference/{self.model_name}", content=text)
         output.usage = usage(turns, text)
         return output

@@ -102,9 +102,9 @@ def test_an_unknown_board_is_named():
 
 
 def test_the_registry_knows_every_reference_player():
-    from interplay.solvers.reference.provider import PLAYERS
+    from interplay.solvers.reference.provider import PLAYERS, SEEDED_PLAYERS
 
-    assert {f"reference/{name}" for name in PLAYERS} <= set(load_models())
+    assert {f"reference/{name}" for name in (*PLAYERS, *SEEDED_PLAYERS)} <= set(load_models())
     assert display_name("reference/mute") == "Mute"
     assert display_name("nobody/knows") == "nobody/knows"
 

@@ -1,0 +1,247 @@
+"""What the chains of several speakers with several partners show together: tables of a panel.
+
+Speakers and partners are crossed over the same openers and stored texts, so a new model joins without a rerun
+of the others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, product
+from statistics import fmean
+from typing import cast
+
+import pandas as pd
+from statsmodels.stats.multitest import multipletests
+
+from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.observations import Observation
+from interplay.tasks.recipe_chains.panel import REFERENCE, Checkpoint, panel, short_name
+
+from .cells import Cells, DuplicateCells, cells_of
+from .partner_shift import contrasts, family_gap, shifts
+from .recipe_family import Member, pair_distances, recipe_family
+from .tables import Table, Value, interval
+from .variance import variances
+
+SHARE = "hedging.hedged_share"
+SIZES = (7.0, 9.0)
+"""Billions of parameters between which families are compared."""
+
+
+def panel_frame(observed: Mapping[str, Sequence[Observation]]) -> pd.DataFrame:
+    """One row a reply to a stored text of a checkpoint: speaker, partner, opener, repeat, value."""
+    rows = [
+        (
+            short_name(model),
+            o.metadata["partner"],
+            o.unit,
+            f"{o.metadata.get('repeat', '')}/{o.epoch}",
+            o.values.get(SHARE, float("nan")),
+        )
+        for model, samples in observed.items()
+        for o in samples
+        if "dose" not in o.metadata and o.metadata.get("partner", "none") not in ("none", "live")
+    ]
+    return pd.DataFrame(rows, columns=["speaker", "partner", "opener", "repeat", "value"])
+
+
+def panel_tables(frame: pd.DataFrame) -> list[Table]:
+    """Every table that a panel can fill; none with fewer than two speakers or two partners.
+
+    Raises:
+        UserMistake: Replies are there twice.
+    """
+    if frame.empty:
+        return []
+    try:
+        cells = cells_of(frame)
+    except DuplicateCells as mistake:
+        raise UserMistake(f"{mistake}.") from None
+    if min(len(cells.speakers), len(cells.partners)) < 2:
+        return []
+    whole = cells.complete()
+    note = " ".join(f"{sentence}." for sentence in cells.incomplete())
+    found = [heat(cells, note), shares(cells, note)]
+    if len(whole.openers) >= 4:
+        found += [shift_table(whole), contrast_table(whole), *recipe_tables(whole)]
+    return [table for table in found if table.rows]
+
+
+def heat(cells: Cells, note: str) -> Table:
+    """Speaker by partner, the speaker's own mean removed."""
+    rows: list[tuple[Value, ...]] = []
+    whole = cells.complete()
+    for name, values in zip(whole.speakers, whole.values, strict=True):
+        if values.size:
+            mean = float(values.mean())
+            rows.append((name, mean, *(float(v.mean()) - mean for v in values)))
+    return Table(
+        "Who answers whom: share of hedged sentences",
+        ("speaker", "own mean", *(f"to {partner}" for partner in cells.partners)),
+        tuple(rows),
+        f"Difference to the speaker's own mean; {len(whole.openers)} openers. {note}".strip(),
+    )
+
+
+def shares(cells: Cells, note: str) -> Table:
+    """Variance components with shares and intervals."""
+    found = variances(cells)
+    rows = [] if found is None else found.components
+    how = ""
+    if found is not None:
+        method = "mean squares" if found.method == "anova" else "restricted maximum likelihood"
+        how = (
+            f"Of the {found.checkpoints} checkpoints measured, {found.openers} openers, by {method}; "
+            f"jackknife intervals over openers. A component below 0 counts as 0 in the shares. {note}"
+        )
+    return Table(
+        "Where the variation lies",
+        ("component", "variance", "95 %", "share"),
+        tuple((c.name, c.value, interval(c.lo, c.hi, 4), c.share) for c in rows),
+        how.strip(),
+        decimals=4,
+    )
+
+
+def shift_table(cells: Cells) -> Table:
+    """The cross-fitted partner shift of each speaker, the naive range beside it."""
+    rows = tuple(
+        (
+            s.speaker,
+            s.mean,
+            s.shift.value,
+            interval(s.shift.lo, s.shift.hi, 3),
+            None if s.relative.value != s.relative.value else 100 * s.relative.value,
+            s.partner_sd,
+            s.highest,
+            s.lowest,
+            s.naive,
+        )
+        for s in shifts(cells)
+    )
+    columns = (
+        "speaker", "hedged", "shift", "95 %", "shift % of hedged", "partner SD", "most after", "least after",
+        "naive range",
+    )  # fmt: skip
+    return Table(
+        "How far partners move a speaker",
+        columns,
+        rows,
+        f"Shift: highest less lowest partner, chosen on one half of {len(cells.openers)} openers and "
+        "measured on the other, 50 halvings; jackknife intervals. The naive range is above zero even where "
+        "partners do not matter.",
+    )
+
+
+def contrast_table(cells: Cells) -> Table:
+    """Each partner less the reference partner."""
+    rows = [
+        (speaker, f"{partner} less {REFERENCE}", e.value, interval(e.lo, e.hi, 3), e.n)
+        for speaker, pairs in contrasts(cells, REFERENCE).items()
+        for partner, e in pairs
+    ]
+    return Table(
+        "Partners against the reference partner",
+        ("speaker", "partners", "difference", "95 %", "openers"),
+        tuple(rows),
+        "Paired by opener; percentile bootstrap over openers. Exploratory.",
+    )
+
+
+def recipe_tables(cells: Cells) -> list[Table]:
+    """Recipe against family, pairs, the ladder of stages, and which cells of the design are filled."""
+    known = {c.id: c for c in panel()}
+    members = [known[name] for name in cells.speakers if name in known]
+    if len(members) < 2 or REFERENCE not in cells.partners:
+        return []
+    own = cells.of_speakers([m.id for m in members])
+    column = own.values[:, own.partners.index(REFERENCE)].mean(axis=1).tolist()
+    levels: dict[str, float] = dict(zip((m.id for m in members), column, strict=True))
+    described = [Member(m.id, m.family, m.base, m.recipe, m.params_b) for m in members]
+    return [
+        split_table(levels, described),
+        pair_table(own, described),
+        gap_table(own, members),
+        ladder(levels, members),
+        design(members),
+    ]
+
+
+def split_table(levels: Mapping[str, float], members: Sequence[Member]) -> Table:
+    """How much family and recipe say about the levels."""
+    found = recipe_family([levels[m.name] for m in members], members)
+    rows: list[tuple[Value, ...]] = []
+    note = ""
+    if found:
+        parts = {"recipe": found.recipe, "family": found.family}
+        adjusted = multipletests([part.p for part in parts.values()], method="holm")[1]
+        for (name, part), p in zip(parts.items(), cast(Iterable[float], adjusted), strict=True):
+            rows.append((name, part.share, part.excess, part.p, float(p)))
+        note = (
+            f"{found.checkpoints} checkpoints in {found.filled} of {found.cells} cells of family by recipe; "
+            "shares of explained variance (Shapley). Pure noise has large shares in such a design, so the "
+            "excess over permuted levels is what counts; p from 9,999 permutations. Exploratory."
+        )
+    return Table("Recipe against family", ("factor", "share", "excess", "p", "p (Holm)"), tuple(rows), note)
+
+
+def pair_table(cells: Cells, members: Sequence[Member]) -> Table:
+    """Every pair that shares a base or a recipe, and the difference of their medians."""
+    found = pair_distances(cells, members, REFERENCE, SIZES)
+    rows: list[tuple[Value, ...]] = [(p.kind, p.first, p.second, p.distance) for p in found.pairs]
+    note = ""
+    if found.difference:
+        d = found.difference
+        note = (
+            f"Median distance of the first kind less that of the second: {d.value:.3f} "
+            f"({interval(d.lo, d.hi, 3)}), jackknife over {d.n} openers. Exploratory."
+        )
+    return Table("Pairs of checkpoints", ("kind", "one", "other", "distance"), tuple(rows), note)
+
+
+def gap_table(cells: Cells, members: Sequence[Checkpoint]) -> Table:
+    """Whether a speaker's shift exceeds the range over families with one recipe."""
+    peers: dict[str, str] = {}
+    for m in members:
+        if m.recipe == "vendor_instruct" and SIZES[0] <= m.params_b <= SIZES[1]:
+            peers.setdefault(m.family, m.id)
+    rows: list[tuple[Value, ...]] = []
+    if len(peers) >= 2:
+        for m in members:
+            found = family_gap(cells, m.id, list(peers.values()), REFERENCE)
+            d = found.difference
+            larger = "yes" if found.larger else "no" if d.hi < 0 else "open"
+            rows.append((m.id, found.shift, found.others, d.value, interval(d.lo, d.hi, 3), larger))
+    return Table(
+        "Partner shift against the gap between families",
+        ("speaker", "shift", "family gap", "difference", "95 %", "larger"),
+        tuple(rows),
+        f"Family gap: the same range over {', '.join(peers.values())} who answer {REFERENCE}. Larger only "
+        "where the interval lies above 0. Exploratory.",
+    )
+
+
+def ladder(levels: Mapping[str, float], members: Sequence[Checkpoint]) -> Table:
+    """Checkpoints of one base, a training step apart."""
+    steps = sorted((m for m in members if m.stage is not None), key=lambda m: m.stage or 0)
+    rows = [(a.id, b.id, levels[a.id], levels[b.id], levels[b.id] - levels[a.id]) for a, b in pairwise(steps)]
+    return Table(
+        "Step by step on one base",
+        ("before", "after", "hedged before", "hedged after", "difference"),
+        tuple(rows),
+        f"Levels with {REFERENCE} as partner. Exploratory.",
+    )
+
+
+def design(members: Sequence[Checkpoint]) -> Table:
+    """How many checkpoints each family and recipe has."""
+    families = list(dict.fromkeys(m.family for m in members))
+    recipes = list(dict.fromkeys(m.recipe for m in members))
+    counts = {
+        (f, r): sum(m.family == f and m.recipe == r for m in members) for f, r in product(families, recipes)
+    }
+    return Table(
+        "Checkpoints by family and recipe",
+        ("family", *recipes),
+        tuple((f, *(counts[f, r] or None for r in recipes)) for f in families),
+        f"A dash is an empty cell; mean over all cells {fmean(counts.values()):.1f}.",
+    )

@@ -1,0 +1,60 @@
+"""What the suite runs by default, what a run takes, and which roles it needs (pure)."""
+
+from collections.abc import Collection
+
+from pydantic import JsonValue
+
+from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
+from interplay.tasks.mistakes import UserMistake
+
+from .arguments import Chains
+
+PROMPT_TOKENS, TEXT_TOKENS, REPLY_TOKENS = 60, 100, 150
+"""Of a system prompt with its topic, a partner's text and a reply."""
+
+
+def arguments_of(task: str, args: TaskArgs) -> Chains:
+    """The checked record of a run's arguments.
+
+    Raises:
+        UserMistake: an argument, or a value, that the task does not have.
+    """
+    unknown = [name for name in args if name not in Chains.__dataclass_fields__]
+    if unknown:
+        raise UserMistake(f"{unknown[0]}={args[unknown[0]]}: {Chains.task} has no argument of that name.")
+    return Chains(**args)  # pyright: ignore[reportArgumentType]  (values are checked by the record)
+
+
+def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
+    """Check a run before it starts: its arguments, then the roles bound beside the model under test.
+
+    Raises:
+        UserMistake: the first thing that is wrong.
+    """
+    mode = arguments_of(task, args).mode
+    takes = {"live": {"partner"}, "swap": {"paraphraser"}, "replay": set[str]()}[mode]
+    for role in sorted(set(bound) - takes):
+        raise UserMistake(f"role {role} is bound, but mode={mode} has no use for it; drop the role.")
+
+
+def default_runs(preset: Preset) -> list[Run]:
+    """The runs of `interplay eval recipe_chains`."""
+    return [("recipe_chains", {})]
+
+
+def model_args(task: str, model: str) -> dict[str, JsonValue]:
+    """None: the chains ask nothing special of a provider."""
+    return {}
+
+
+def run_size(task: str, args: TaskArgs) -> RunSize:
+    """Expected size of a run; calls of partners and paraphrasers are left out."""
+    chains = arguments_of(task, args)
+    calls = 2 if chains.mode == "live" else 1
+    read = PROMPT_TOKENS + TEXT_TOKENS
+    return RunSize(
+        chains.samples * chains.epochs,
+        calls,
+        calls * read + (calls - 1) * (REPLY_TOKENS + TEXT_TOKENS),
+        calls * REPLY_TOKENS,
+    )
