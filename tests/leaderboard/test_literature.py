@@ -176,3 +176,20 @@ def test_a_wrong_file_is_one_sentence(old: str, new: str, expected: str) -> None
     assert message.startswith("demo.yaml: ")
     assert expected in message
     assert "\n" not in message
+
+
+def test_what_is_known_of_rules_against_anger_is_direction_and_context_without_a_number() -> None:
+    found = {source.source: source for source in load_sources() if source.rows[0].family == "deescalation"}
+    assert set(found) == {"nvc", "warmth", "user_simulators"}
+    assert all(row.value is None and row.note for source in found.values() for row in source.rows)
+    assert [row.table for row in found["nvc"].rows] == [
+        "abstract",
+        "reported second-hand",
+        "reported second-hand",
+    ]
+    assert found["nvc"].second_hand
+    assert [row.note for row in found["warmth"].rows] == ["10 to 30 percentage points more errors"]
+    assert [row.note for row in found["user_simulators"].rows] == ["moves by up to 9 percentage points"]
+    for name in ("warmth", "user_simulators"):
+        assert all(metric.label.startswith("Context") for metric in found[name].metrics.values())
+    assert all(source.boards == ("deescalation-effect",) for source in found.values())
