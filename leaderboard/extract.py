@@ -138,7 +138,7 @@ def _sample_edits(sample: "EvalSample") -> tuple[str, ...]:
 
 
 def score_row(scores: "Mapping[str, Score] | None") -> ScoreRow:
-    """All scores of a sample as flat numbers and words."""
+    """All scores of a sample as flat numbers and words; a list of numbers is one word, `3 3 2`."""
     numbers: dict[str, float] = {}
     words: dict[str, str] = {}
     value_keys: list[str] = []
@@ -167,6 +167,8 @@ def _flatten(prefix: str, value: object, numbers: dict[str, float], words: dict[
             numbers[prefix] = float(value)
     elif isinstance(value, str):
         words[prefix] = value[:LONGEST_WORD]
+    elif isinstance(value, list) and value and all(type(item) in (int, float) for item in value):
+        words[prefix] = " ".join(map(str, value))[:LONGEST_WORD]
 
 
 def role_usage(

@@ -1,45 +1,55 @@
 """What the boards of this family show beside their headline: which groups of samples answer which question.
 
-Pure: plain sample rows in, groups of values per seed out. The leaderboard computes the intervals.
+Pure: plain sample rows in, groups of values per seed out. The leaderboard computes the intervals. An entry
+is small, so that what a run of all eight cells would repeat of other boards is left to the report.
 
 | figure | dims | metric |
 | --- | --- | --- |
-| every value under each arm | `arm` | `escalation.cts_d`, `escalation.escalated`, … |
+| every value under each arm | `arm` | `escalation.cts_d`, `escalation.v1`, `escalation.words`, … |
 | who resists how much | `arm` and `resistance` | `escalation.cts_d`, `escalation.escalated` |
-| content, being told anything | `contrast`: `nvc_full less placebo` … | `escalation.cts_d` |
-| which rule works | `rule` c1, c2, c3: main effect over the four cells of the others | `escalation.cts_d` |
+| what kind of person, which domain | `profile` or `domain`, of the only arm | `escalation.cts_d` |
+| content, being told anything, and what they cost | `contrast`: `nvc_full less placebo` … | most of these |
+| the same for kinds of people | `contrast` and `resistance`, `profile` or `domain` | `escalation.cts_d` |
+| which rule works | `rule` c1, c2, c3; exploratory: `interaction` | `escalation.cts_d` |
+| level after each reply, who stays | `arm`, `turn`, `resistance` | `escalation.level`, `escalation.talking` |
+| whether simulators agree | `contrast` and `simulator`; `check` | `escalation.cts_d`, `escalation.agree` |
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
 
-from interplay.tasks.observations import Estimand, Observation, unit_samples
+from interplay.tasks.observations import Estimand, Observation
 
-CHANGE = "escalation.cts_d"
-RANGES: Mapping[str, tuple[float, float]] = {
-    CHANGE: (-0.25, 0.75),
-    "escalation.escalated": (0.0, 1.0),
-    "escalation.de_escalated": (0.0, 1.0),
-    "escalation.conduct": (0.0, 1.0),
-    "escalation.v1": (0.0, 1.0),
-    "escalation.v2": (0.0, 1.0),
-    "escalation.v3": (0.0, 1.0),
-}
-"""Keys that are given for each arm, with the range of one sample."""
-BY_RESISTANCE = (CHANGE, "escalation.escalated")
-RESISTANCES = ("low", "medium", "high")
-CONTRASTS = (("nvc_full", "vanilla"), ("nvc_full", "placebo"), ("placebo", "vanilla"))
-CELLS: Mapping[str, frozenset[str]] = {
-    "vanilla": frozenset(),
-    "c1": frozenset({"c1"}),
-    "c2": frozenset({"c2"}),
-    "c3": frozenset({"c3"}),
-    "c12": frozenset({"c1", "c2"}),
-    "c13": frozenset({"c1", "c3"}),
-    "c23": frozenset({"c2", "c3"}),
-    "nvc_full": frozenset({"c1", "c2", "c3"}),
-}
-"""The eight cells of the factorial: the rules that each arm holds."""
-RULES = ("c1", "c2", "c3")
+from .keys import (
+    BY_ARM,
+    BY_CONTRAST,
+    BY_RESISTANCE,
+    CELLS,
+    CHANGE,
+    CONTRASTS,
+    ESCALATED,
+    GROUPINGS,
+    LEVELS,
+    NAMED,
+    OF_OTHERS,
+    RANGES,
+    RESISTANCES,
+    RULES,
+    Pair,
+    arms_of,
+    interactions,
+    of_arms,
+    pair_of,
+    scenario_means,
+    sign,
+    simulators_of,
+)
+
+HEADLINE = CONTRASTS[0]
+TOP_LEVEL = 4.0
+STAYS = 2
+"""Messages of the person after the opening that everybody sends."""
+AGREE = {"check": "simulated people agree"}
 
 
 def summarise(observations: list[Observation]) -> list[Estimand]:
@@ -48,17 +58,20 @@ def summarise(observations: list[Observation]) -> list[Estimand]:
         *by_arm(observations),
         *by_resistance(observations),
         *contrasts(observations),
-        *main_effects(observations),
+        *by_kind(observations),
+        *factorial(observations),
+        *trajectories(observations),
+        *by_simulator(observations),
     ]
 
 
 def by_arm(observations: list[Observation]) -> list[Estimand]:
     """Every value under each arm."""
     return [
-        Estimand({"arm": arm}, key, units, range=bounds)
+        Estimand({"arm": arm}, key, units, range=RANGES[key])
         for arm in arms_of(observations)
-        for key, bounds in RANGES.items()
-        if (units := values_of(of_arms(observations, arm), key))
+        for key in BY_ARM
+        if (arm in NAMED or key in OF_OTHERS) and (units := units_of(of_arms(observations, arm), key))
     ]
 
 
@@ -67,65 +80,163 @@ def by_resistance(observations: list[Observation]) -> list[Estimand]:
     return [
         Estimand({"arm": arm, "resistance": resistance}, key, units, range=RANGES[key])
         for arm in arms_of(observations)
+        if arm in NAMED
         for resistance in RESISTANCES
         for key in BY_RESISTANCE
-        if (
-            units := values_of(
-                (o for o in of_arms(observations, arm) if o.metadata.get("resistance") == resistance), key
-            )
-        )
+        if (units := units_of(among(of_arms(observations, arm), resistance=resistance), key))
     ]
 
 
 def contrasts(observations: list[Observation]) -> list[Estimand]:
-    """Differences of two arms on the scenarios that have both."""
-    found: list[Estimand] = []
-    for plus, minus in CONTRASTS:
-        first, second = both(observations, plus, minus)
-        if first and second:
-            dims = {"contrast": f"{plus} less {minus}"}
-            found.append(Estimand(dims, CHANGE, first, second, "difference", RANGES[CHANGE]))
+    """Differences of two arms on the scenarios that have both; escalation also among the hardest people."""
+    found = [
+        item
+        for plus, minus in CONTRASTS
+        for key in BY_CONTRAST
+        if (item := difference(observations, plus, minus, key))
+    ]
+    for arm in arms_of(observations):
+        item = None if arm in NAMED else difference(observations, arm, "vanilla", CHANGE)
+        found += [item] if item else []
+    hardest = among(observations, resistance="high")
+    found += [
+        item
+        for plus, minus in CONTRASTS
+        if (item := difference(hardest, plus, minus, ESCALATED, resistance="high"))
+    ]
     return found
 
 
-def both(
-    observations: Iterable[Observation], plus: str, minus: str
-) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
-    """The changes under two arms per seed, on the scenarios that have both."""
-    everyone = list(observations)
-    sides = [[o for o in of_arms(everyone, arm) if CHANGE in o.values] for arm in (plus, minus)]
-    common = set.intersection(*({o.metadata.get("scenario_id") for o in side} for side in sides))
-    first, second = (
-        values_of((o for o in side if o.metadata.get("scenario_id") in common), CHANGE) for side in sides
-    )
-    return first, second
+def by_kind(observations: list[Observation]) -> list[Estimand]:
+    """The change of anger for each kind of person: the effect of the rules, or the value of an only arm."""
+    found: list[Estimand] = []
+    only = len(arms_of(observations)) == 1
+    if set(CELLS) <= set(arms_of(observations)):
+        return found
+    for grouping in GROUPINGS:
+        for word in dict.fromkeys(o.metadata[grouping] for o in observations if grouping in o.metadata):
+            own = among(observations, **{grouping: word})
+            if not only:
+                item = difference(own, *HEADLINE, CHANGE, **{grouping: word})
+                found += [item] if item else []
+            elif grouping != "resistance" and (units := units_of(own, CHANGE)):
+                found.append(Estimand({grouping: word}, CHANGE, units, range=RANGES[CHANGE]))
+    return found
 
 
-def main_effects(observations: list[Observation]) -> list[Estimand]:
-    """Each rule on less off, over the four cells of the other two; nothing unless all eight are there."""
-    if not set(CELLS) <= set(arms_of(observations)):
+def difference(
+    observations: Sequence[Observation], plus: str, minus: str, key: str, **dims: str
+) -> Estimand | None:
+    """The difference of two arms on the scenarios that have both, or None without any."""
+    first, second = (scenario_means(of_arms(observations, arm), key) for arm in (plus, minus))
+    common = [pair for pair in first if pair in second]
+    if not common:
+        return None
+    own, base = [by_unit((pair, means[pair]) for pair in common) for means in (first, second)]
+    found = {"contrast": f"{plus} less {minus}", **dims}
+    return Estimand(found, key, own, base, "difference", RANGES[key])
+
+
+def factorial(observations: list[Observation]) -> list[Estimand]:
+    """Main effects and interactions on scenarios that have all eight cells; nothing unless there are some.
+
+    The main effect of a rule is the mean over the four cells of the other two of on less off. An interaction
+    is how much the effect of one rule grows where another is on.
+    """
+    cells = {arm: scenario_means(of_arms(observations, arm), CHANGE) for arm in CELLS}
+    complete = [pair for pair in cells["vanilla"] if all(pair in means for means in cells.values())]
+    if not complete:
         return []
     found: list[Estimand] = []
-    for rule in RULES:
-        on, off = (
-            values_of(of_arms(observations, *(arm for arm in CELLS if (rule in CELLS[arm]) is holds)), CHANGE)
-            for holds in (True, False)
-        )
-        if on and off:
-            found.append(Estimand({"rule": rule}, CHANGE, on, off, "difference", RANGES[CHANGE]))
+    low, high = RANGES[CHANGE] or (0.0, 1.0)
+    for rules in [(rule,) for rule in RULES] + interactions():
+        scale = 2.0 ** (len(rules) - 1)
+        on, off = [
+            by_unit(
+                (pair, scale * fmean(cells[arm][pair] for arm in CELLS if sign(arm, rules) == side))
+                for pair in complete
+            )
+            for side in (1, -1)
+        ]
+        dims = {"rule": rules[0]} if len(rules) == 1 else {"interaction": " with ".join(rules)}
+        found.append(Estimand(dims, CHANGE, on, off, "difference", (scale * low, scale * high)))
     return found
 
 
-def arms_of(observations: Iterable[Observation]) -> list[str]:
-    """The arms of these samples, in order of appearance."""
-    return list(dict.fromkeys(o.metadata["arm"] for o in observations if "arm" in o.metadata))
+def trajectories(observations: list[Observation]) -> list[Estimand]:
+    """Mean level after each reply and the share of people who still talk; turns not played are left out.
+
+    An only arm over all people, else the arms of the headline by resistance. Turn 0 is level 3 by
+    construction.
+    """
+    arms = arms_of(observations)
+    if len(arms) == 1:
+        return trajectory({"arm": arms[0]}, of_arms(observations, *arms))
+    if set(arms) >= set(CELLS):
+        return []
+    return [
+        item
+        for arm in HEADLINE
+        for r in RESISTANCES
+        for item in trajectory({"arm": arm, "resistance": r}, among(of_arms(observations, arm), resistance=r))
+    ]
 
 
-def of_arms(observations: Iterable[Observation], *arms: str) -> list[Observation]:
-    """The samples of these arms that ran to their end."""
-    return [o for o in observations if not o.errored and o.metadata.get("arm") in arms]
+def trajectory(dims: Mapping[str, str], observations: Sequence[Observation]) -> list[Estimand]:
+    """One path, reply by reply."""
+    paths = [
+        (pair_of(o), [float(level) for level in o.words[LEVELS].split()])
+        for o in observations
+        if LEVELS in o.words and CHANGE in o.values
+    ]
+    longest = max((len(levels) for _, levels in paths), default=0)
+    found: list[Estimand] = []
+    for turn in range(1, longest):
+        place = {**dims, "turn": str(turn)}
+        levels = by_unit((pair, path[turn]) for pair, path in paths if turn < len(path))
+        found.append(Estimand(place, "escalation.level", levels, range=(0.0, TOP_LEVEL)))
+        if turn > STAYS:
+            stays = by_unit((pair, float(turn < len(path))) for pair, path in paths)
+            found.append(Estimand(place, "escalation.talking", stays, range=(0.0, 1.0)))
+    return found
 
 
-def values_of(observations: Iterable[Observation], key: str) -> dict[str, list[float]]:
-    """The values of that key per seed."""
-    return unit_samples(observations, lambda o: o.values.get(key))
+def by_simulator(observations: list[Observation]) -> list[Estimand]:
+    """The effect with each kind of simulated person, where there are two, and whether the signs agree."""
+    names = simulators_of(observations)
+    if len(names) < 2:
+        return []
+    found = [
+        item
+        for name in names
+        if (item := difference(among(observations, simulator=name), *HEADLINE, CHANGE, simulator=name))
+    ]
+    if len(found) < 2:
+        return found
+    means = [mean_of(item.units) - mean_of(item.minus or {}) for item in found]
+    agree = float(len({(mean > 0) - (mean < 0) for mean in means}) == 1)
+    units = {unit: [agree] for unit in found[0].units}
+    return [*found, Estimand(AGREE, "escalation.agree", units, range=(0.0, 1.0))]
+
+
+def mean_of(units: Mapping[str, Sequence[float]]) -> float:
+    """Mean over units of their means."""
+    return fmean(fmean(values) for values in units.values())
+
+
+def among(observations: Iterable[Observation], **wanted: str) -> list[Observation]:
+    """The samples with this metadata."""
+    return [o for o in observations if all(o.metadata.get(key) == word for key, word in wanted.items())]
+
+
+def units_of(observations: Iterable[Observation], key: str) -> dict[str, list[float]]:
+    """The values of that key per seed, epochs of a scenario averaged."""
+    return by_unit(scenario_means(observations, key).items())
+
+
+def by_unit(values: Iterable[tuple[Pair, float]]) -> dict[str, list[float]]:
+    """Values of scenarios by their seed."""
+    found: dict[str, list[float]] = {}
+    for (seed, _, _), value in values:
+        found.setdefault(seed, []).append(value)
+    return found
