@@ -81,7 +81,7 @@ class Series(_Frozen):
 
 
 class MatrixCell(_Frozen):
-    """One cell of a heat table. `significant` False leaves it untinted.
+    """One cell of a heat table. `significant` False leaves it untinted, `flag` prints it in red.
 
     `note` stands in place of the interval, `word` below it.
     """
@@ -96,6 +96,7 @@ class MatrixCell(_Frozen):
     note: str = ""
     word: str = ""
     significant: bool = True
+    flag: bool = False
 
     def shown(self, decimals: int) -> tuple[str, str]:
         """Value, and what stands below it: the note, else the interval."""

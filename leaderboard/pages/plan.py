@@ -8,6 +8,7 @@ from interplay.tasks.catalog import FamilyRecord
 
 from ..boards import Board
 from ..charts import boards as pair_charts
+from ..charts import deescalation as deescalation_charts
 from ..charts import mazes as maze_charts
 from ..charts import user_turn as user_turn_charts
 from ..charts.literature import published_forest, published_matrices
@@ -40,8 +41,8 @@ FEED_LENGTH = 50
 CHARTS: Mapping[str, Mapping[str, Builder]] = {
     "mazes": maze_charts.BUILDERS,
     "user_turn": user_turn_charts.BUILDERS,
-    "deescalation": {},
     "recipe_chains": {},
+    "deescalation": deescalation_charts.BUILDERS,
 }
 """Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""
 NO_RUNS = "No model runs yet."
