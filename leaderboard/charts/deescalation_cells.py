@@ -42,7 +42,8 @@ def n_words(points: Iterable[Point]) -> str:
     counts = sorted({point.n for point in points if point.n is not None})
     if not counts:
         return ""
-    return f"n = {counts[0]} seeds." if len(counts) == 1 else f"n is {counts[0]} to {counts[-1]} seeds."
+    noun = "seed" if counts[-1] == 1 else "seeds"
+    return f"n = {counts[0]} {noun}." if len(counts) == 1 else f"n is {counts[0]} to {counts[-1]} {noun}."
 
 
 def chart_id(name: str, standing: Standing) -> str:

@@ -1,4 +1,4 @@
-"""Results of one entry by conditions: plain tables, and tinted ones over two conditions."""
+"""Results of one entry by conditions: plain tables, and tinted ones over two or three conditions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..arm_verdicts import cell_verdict
 from ..boards import Board, load_boards
-from ..figures import ChartSpec, Matrix, MatrixCell, shown, shown_interval
+from ..figures import ChartSpec, Matrix, MatrixCell, rounded_range, shown, shown_interval
 from ..schema import Cell
 
 
@@ -23,7 +23,7 @@ class CellLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Breakdown:
-    """Results by conditions: a tinted table where there are two, a plain one otherwise."""
+    """Results by conditions: a tinted table where two or three make a grid, a plain one otherwise."""
 
     title: str
     heads: tuple[str, ...]
@@ -63,7 +63,10 @@ def key_words(key: str) -> str:
 
 
 def breakdown(board: Board, dims: tuple[str, ...], label: str, cells: Sequence[Cell], i: int) -> Breakdown:
-    """One group of cells as lines and, over two conditions, as a tinted table."""
+    """One group of cells as lines and, where their conditions make a grid, as a tinted table.
+
+    Of three conditions the first two name the rows.
+    """
     lines = tuple(
         CellLine(
             tuple(cell.dims.values()),
@@ -75,26 +78,38 @@ def breakdown(board: Board, dims: tuple[str, ...], label: str, cells: Sequence[C
         )
         for cell in cells
     )
-    heat = None
-    if len(dims) == 2:
-        first, second = dims
-        heat = ChartSpec(
-            id=f"cells-{board.id}-{i}",
-            kind="heat",
-            title=f"{label} by {first} and {second}",
-            desc=f"{label} by {first} (rows) and {second} (columns) on {board.id}.",
-            matrix=Matrix(
-                row_head=first,
-                column_head=second,
-                rows=tuple(dict.fromkeys(cell.dims[first] for cell in cells)),
-                columns=tuple(dict.fromkeys(cell.dims[second] for cell in cells)),
-                cells=tuple(
-                    MatrixCell(
-                        row=c.dims[first], column=c.dims[second], value=c.value, lo=c.lo, hi=c.hi, n=c.n
-                    )
-                    for c in cells
-                ),
-                range=(0.0, 1.0),
-            ),
-        )
+    heat = (
+        grid(f"cells-{board.id}-{i}", f"{label} by", board.id, dims, cells) if len(dims) in (2, 3) else None
+    )
     return Breakdown(f"{label} by {' and '.join(dims)}", dims, lines, heat)
+
+
+def grid(name: str, what: str, board: str, dims: tuple[str, ...], cells: Sequence[Cell]) -> ChartSpec | None:
+    """Cells over two or three conditions as a tinted table; None where less than half of it would be filled.
+
+    Tinted over the range 0 to 1, or that of the values where they leave it.
+    """
+    first, second = ", ".join(dims[:-1]), dims[-1]
+    found = tuple(
+        MatrixCell(row=", ".join(list(c.dims.values())[:-1]), column=c.dims[second], value=c.value, lo=c.lo,
+                   hi=c.hi, n=c.n)
+        for c in cells
+    )  # fmt: skip
+    rows, columns = tuple(dict.fromkeys(c.row for c in found)), tuple(dict.fromkeys(c.column for c in found))
+    if len(dims) > 2 and 2 * len(found) < len(rows) * len(columns):
+        return None
+    values = [c.value for c in found if c.value is not None]
+    return ChartSpec(
+        id=name,
+        kind="heat",
+        title=f"{what} {first} and {second}",
+        desc=f"{what} {first} (rows) and {second} (columns) on {board}.",
+        matrix=Matrix(
+            row_head=first,
+            column_head=second,
+            rows=rows,
+            columns=columns,
+            cells=found,
+            range=(0.0, 1.0) if all(0 <= v <= 1 for v in values) else rounded_range(values),
+        ),
+    )
