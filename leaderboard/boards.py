@@ -12,25 +12,33 @@
       interval: share
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import Annotated, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from interplay.tasks.catalog import FAMILIES, Preset, TaskArg, family
+from interplay.tasks.judged import ValidityOf
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Estimand, Observation
 
-from .schema import BoardId, Division, Interval, Result, problems
+from .refused import problems
+from .schema import BoardId, Division, Interval, Result
 
+if TYPE_CHECKING:
+    from inspect_ai.scorer import Scorer
+
+T = TypeVar("T")
 Direction: TypeAlias = Literal["higher", "lower", "none"]
 ScoreKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_]{2,40}\.[A-Za-z0-9_./]{1,60}$")]
 Bounds: TypeAlias = tuple[float, float]
 Summary: TypeAlias = Callable[[list[Observation]], list[Estimand]]
+Place: TypeAlias = Annotated[str, Field(pattern=r"^interplay\.[a-z_.]+:[a-z_]+$")]
+"""Module and name of a function of this package."""
 
 
 class BoardRecord(BaseModel):
@@ -99,6 +107,40 @@ class Secondary(BoardRecord):
         return self.of or (self.key,)
 
 
+class JudgedFigure(Secondary):
+    """A figure that a model gives as judge; with `contrast` the difference that the board is about."""
+
+    contrast: bool = False
+
+
+class Judged(BoardRecord):
+    """A scorer that asks a model as judge, beside the headline: shown where it ran, never ranked by.
+
+    The score's metadata holds the raw answers, `asked` and `unparsed` (how many answers, and how many of
+    them could not be read) and `prompt_sha256`. The first figure is a column of the board. `draws` is the
+    number of 0/1 draws averaged inside one value.
+    """
+
+    scorer: Place
+    roles: tuple[str, ...] = Field(default=("grader",), min_length=1)
+    validity: Place
+    draws: int = Field(default=1, ge=1)
+    figures: tuple[JudgedFigure, ...] = Field(min_length=1)
+
+    @property
+    def name(self) -> str:
+        """Name of the scorer in a log."""
+        return self.scorer.split(":")[1]
+
+    def make(self) -> "Scorer":
+        """The scorer, which reads again what a log holds of its judge."""
+        return cast("Callable[[], Scorer]", imported(self.scorer))()
+
+    def validity_of(self) -> ValidityOf:
+        """The family's verdict on judges."""
+        return cast(ValidityOf, imported(self.validity))
+
+
 class RankedIf(BoardRecord):
     """An entry is ranked only if its cell with these dimensions has at least that value."""
 
@@ -147,7 +189,8 @@ class Board(BoardRecord):
     settings: dict[str, Allowed] = {}
     roles: dict[str, Literal["any"] | tuple[str, ...]] = {}
     free_args: tuple[str, ...] = ()
-    summary: Annotated[str, Field(pattern=r"^interplay\.[a-z_.]+:[a-z_]+$")] | None = None
+    judged: tuple[Judged, ...] = ()
+    summary: Place | None = None
     regrade: Literal["exact", "recorded_judge"] = "exact"
     floor: str | None = None
     ceiling: str | None = None
@@ -198,8 +241,29 @@ class Board(BoardRecord):
         """The family's summary function, imported now."""
         if self.summary is None:
             return None
-        module, name = self.summary.split(":")
-        return cast(Summary, getattr(import_module(module), name))
+        return cast(Summary, imported(self.summary))
+
+    @property
+    def judging_roles(self) -> frozenset[str]:
+        """Roles that judge beside the headline and so change nothing that is ranked."""
+        return frozenset(role for item in self.judged for role in item.roles)
+
+
+def imported(place: str) -> object:
+    """The function at a place, imported now."""
+    module, name = place.split(":")
+    return getattr(import_module(module), name)
+
+
+def ranked_roles(board_ids: Iterable[str], roles: Mapping[str, T]) -> dict[str, T]:
+    """The roles that tell configurations apart: not those that only judge on all boards that know them."""
+    boards = [board for name in board_ids if (board := load_boards().get(name)) is not None]
+
+    def only_judges(role: str) -> bool:
+        knowing = [board for board in boards if role in board.roles]
+        return bool(knowing) and all(role in board.judging_roles for board in knowing)
+
+    return {role: model for role, model in roles.items() if not only_judges(role)}
 
 
 def unranked_reason(board: Board, result: Result) -> str | None:

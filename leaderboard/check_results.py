@@ -9,8 +9,7 @@ from statistics import fmean
 
 from .canonical import Json
 from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, counted, fail
-from .locks import matching_variant
-from .regrade import score_difference
+from .regrade import compared_scorers, score_difference
 from .rows import LogRows
 from .schema import Finding, Result
 
@@ -40,8 +39,7 @@ def check_regrade(log: LogRows, problem: str | None) -> list[Finding]:
     task = log.header.task
     if problem is not None:
         return [fail("R03", f"{task} could not be scored again ({problem})", RUN_AGAIN)]
-    variant = matching_variant(log.header)
-    scorers = variant.scorers if variant else None
+    scorers = compared_scorers(log.header)
     differing = [
         (row, difference)
         for row in log.samples

@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from .boards import kept_apart
+from .boards import kept_apart, ranked_roles
 from .canonical import Json, canonical_bytes, entry_id
 from .credentials import credential_start
 from .findings import WRITE_AGAIN, fail
-from .schema import Entry, Finding, problems
+from .refused import problems
+from .schema import Entry, Finding
 
 LARGEST_ENTRY = 65_536
 INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
@@ -174,6 +175,11 @@ def _is_list(content: object) -> TypeGuard[Sequence[object]]:
     return isinstance(content, list | tuple)
 
 
+def _configuration(entry: Entry) -> tuple[object, ...]:
+    roles = ranked_roles([result.board for result in entry.results], entry.roles)
+    return entry.model, roles, entry.settings
+
+
 def check_beside(entry: Entry, others: Sequence[Entry]) -> list[Finding]:
     """What an entry may not do to the entries that exist: repeat their logs, supersede somebody else's."""
     findings: list[Finding] = []
@@ -192,7 +198,7 @@ def check_beside(entry: Entry, others: Sequence[Entry]) -> list[Finding]:
     elif old.submitter.github != entry.submitter.github:
         what = f"{old.entry_id} belongs to submitter {old.submitter.github}, not {entry.submitter.github}"
         findings.append(fail("S07", what, "submit your own entry without supersedes"))
-    elif (old.model, old.roles, old.settings) != (entry.model, entry.roles, entry.settings):
+    elif _configuration(old) != _configuration(entry):
         what = f"{old.entry_id} has another model, other roles or other settings"
         findings.append(fail("S07", what, "submit without supersedes"))
     return findings

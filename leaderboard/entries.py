@@ -12,8 +12,9 @@ from interplay.tasks.mistakes import UserMistake
 from .boards import Board, LockedRun, load_boards
 from .locks import Variant, board_variants, load_lock, matching_variant
 from .measure import is_partial, results
+from .refused import problems
 from .rows import HeaderRow, LogRows
-from .schema import Division, Entry, Evidence, Result, problems
+from .schema import Division, Entry, Evidence, Result
 
 AMOUNTS = ("mazes",)
 """Arguments that change how much is run, not what."""

@@ -8,40 +8,36 @@ Example: a board of three mazes with two seats each and one sample not scored gi
 `units = "10000 5000 0"`, `samples = 6`, `unscored = 1`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
-from typing import NamedTuple, cast
+from typing import cast
 
 from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
-from interplay.tasks.observations import Estimand, Observation, UnitSamples, unit_samples
+from interplay.tasks.observations import Estimand, Observation, UnitSamples
 
-from .boards import Board, Bounds, Secondary
+from .boards import Board, Bounds
 from .canonical import encode_units, units_digest
+from .estimates import (
+    Figure,
+    difference_figure,
+    headline_figure,
+    mean_of_units,
+    metric_of,
+    observations,
+    secondary_figure,
+)
+from .judged import judged_results
 from .locks import Variant, combined_seed
 from .rows import MODEL_ROLE, LogRows, RoleUse
-from .schema import Cell, Interval, Metric, Result, Usage
+from .schema import Cell, Result, Usage
 from .statistics import (
-    AT_END,
     Estimate,
     bootstrap_groups,
-    bootstrap_mean,
     bootstrap_ratio,
-    macro,
-    mean_t,
-    paired,
-    share,
 )
 
 LARGEST_CELLS = 400
-
-
-class Figure(NamedTuple):
-    """An estimate, how its interval was made, and the value of each unit behind it."""
-
-    estimate: Estimate
-    interval: Interval
-    units: dict[str, float]
 
 
 def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] = ()) -> Result:
@@ -60,18 +56,18 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
     seed = combined_seed(variants)
     preset = logs[0].header.preset
     draws = board.draws_of(preset)
-    headline = _headline(board, observed, draws, seed)
+    headline = headline_figure(board, observed, draws, seed)
     if headline is None:
         raise UserMistake(
             f"{board.id}: no sample holds {board.headline}; give complete logs of {', '.join(board.tasks)}."
         )
     order = list(dict.fromkeys(unit for variant in variants for unit in variant.units))
     order = order or sorted({o.unit for o in observed})
-    metrics = {board.headline: _metric(headline)}
+    metrics = {board.headline: metric_of(headline)}
     for secondary in board.secondary:
-        figure = _secondary(secondary, observed, board, draws, seed)
+        figure = secondary_figure(secondary, observed, board, draws, seed)
         if figure is not None:
-            metrics[secondary.key] = _metric(figure)
+            metrics[secondary.key] = metric_of(figure)
     return Result(
         board=board.id,
         task_version=min((log.header.task_version for log in logs), key=_version_order),
@@ -85,6 +81,7 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
         units_digest=units_digest(order),
         cells=tuple(_cells(board, observed, draws, seed))[:LARGEST_CELLS],
         usage=total_usage(logs),
+        judged=judged_results(board, logs, seed),
     )  # fmt: skip
 
 
@@ -95,26 +92,6 @@ def is_partial(result: Result, variants: Sequence[Variant]) -> bool:
     """
     expected = sum(len(variant.samples) * variant.epochs for variant in variants)
     return not variants or result.samples < expected or "-" in result.units.split()
-
-
-def observations(board: Board, log: LogRows) -> list[Observation]:
-    """The samples of a log as a family's summary reads them."""
-    args = {key: str(value) for key, value in log.header.args.items()}
-    return [
-        Observation(
-            task=log.header.task,
-            args=args,
-            sample_id=row.sample_id,
-            epoch=row.epoch,
-            unit=row.metadata.get(board.unit.key, row.sample_id),
-            metadata=row.metadata,
-            values={} if row.errored else row.score.numbers,
-            words={} if row.errored else row.score.words,
-            errored=row.errored,
-            model=log.header.model,
-        )
-        for row in log.samples
-    ]
 
 
 def total_usage(logs: Iterable[LogRows]) -> dict[str, Usage]:
@@ -140,95 +117,6 @@ def total_usage(logs: Iterable[LogRows]) -> dict[str, Usage]:
     }
 
 
-def _headline(board: Board, observed: Sequence[Observation], draws: int, seed: int) -> Figure | None:
-    def sample_value(worst: float) -> Callable[[Observation], float | None]:
-        return lambda o: worst if o.errored else o.values.get(board.headline)
-
-    low, high = board.range
-    bad, good = (low, high) if board.direction != "lower" else (high, low)
-    if board.contrast is None:
-        return _mean(board, observed, sample_value(bad), board.range, board.interval, draws, seed)
-    by = board.contrast.by
-    arms = [
-        unit_samples((o for o in observed if o.metadata.get(by) == arm), sample_value(worst))
-        for arm, worst in ((board.contrast.plus, bad), (board.contrast.minus, good))
-    ]
-    return _difference(arms[0], arms[1], board.range)
-
-
-def _secondary(
-    item: Secondary, observed: Sequence[Observation], board: Board, draws: int, seed: int
-) -> Figure | None:
-    def value(o: Observation) -> float | None:
-        if o.errored:
-            return None if item.range is None else item.range[0 if item.direction != "lower" else 1]
-        if any(key not in o.values for key in (*item.sources, *item.minus)):
-            return None
-        return sum(o.values[key] for key in item.sources) - sum(o.values[key] for key in item.minus)
-
-    if not any(value(o) is not None for o in observed if not o.errored):
-        return None
-    return _mean(board, observed, value, item.range, "share" if item.range else "bootstrap", draws, seed)
-
-
-def _mean(
-    board: Board,
-    observed: Sequence[Observation],
-    value: Callable[[Observation], float | None],
-    bounds: Bounds | None,
-    interval: Interval,
-    draws: int,
-    seed: int,
-) -> Figure | None:
-    """Mean over units, or over the rates of groups where the board is a macro average.
-
-    Groups that share no unit are independent, and their half-widths add in quadrature. Groups that were
-    measured on the same units are not: a unit's value then is its mean over groups.
-    """
-    key = board.macro
-    if key is None:
-        return _mean_of_units(unit_samples(observed, value), bounds, interval, draws, seed)
-    names = dict.fromkeys(o.metadata.get(key, "") for o in observed)
-    groups = [unit_samples((o for o in observed if o.metadata.get(key, "") == name), value) for name in names]
-    groups = [group for group in groups if group]
-    units = list(dict.fromkeys(unit for group in groups for unit in group))
-    if len(units) < sum(map(len, groups)):
-        crossed = {u: [fmean(group[u]) for group in groups if u in group] for u in units}
-        return _mean_of_units(crossed, bounds, interval, draws, seed)
-    figures = [_mean_of_units(group, bounds, interval, draws, seed) for group in groups]
-    found = [figure for figure in figures if figure is not None]
-    if not found or bounds is None:
-        return None
-    merged = {unit: mean for figure in found for unit, mean in figure.units.items()}
-    return Figure(macro([figure.estimate for figure in found], bounds), interval, merged)
-
-
-def _mean_of_units(
-    samples: UnitSamples, bounds: Bounds | None, interval: Interval, draws: int, seed: int
-) -> Figure | None:
-    if not samples:
-        return None
-    means = {unit: fmean(values) for unit, values in samples.items()}
-    if interval == "mean" and bounds is not None:
-        return Figure(mean_t(list(means.values()), bounds), "mean", means)
-    if interval != "share" or bounds is None:
-        return Figure(bootstrap_mean([means[unit] for unit in sorted(means)], seed), "bootstrap", means)
-    near = AT_END * (bounds[1] - bounds[0])
-    values = [value for unit in samples.values() for value in unit]
-    binary = draws == 1 and all(min(abs(value - end) for end in bounds) <= near for value in values)
-    per_unit = draws * len(values) / len(samples)
-    return Figure(share(list(means.values()), bounds, per_unit, binary or draws > 1), "share", means)
-
-
-def _difference(plus: UnitSamples, minus: UnitSamples, bounds: Bounds) -> Figure | None:
-    common = [unit for unit in plus if unit in minus]
-    if not common:
-        return None
-    first, second = [fmean(plus[unit]) for unit in common], [fmean(minus[unit]) for unit in common]
-    units = {unit: a - b for unit, a, b in zip(common, first, second, strict=True)}
-    return Figure(paired(first, second, bounds), "difference", units)
-
-
 def _cells(board: Board, observed: Sequence[Observation], draws: int, seed: int) -> Iterable[Cell]:
     yield from _dims_cells(board, observed, draws, seed)
     summarise = board.summarise()
@@ -245,7 +133,7 @@ def _dims_cells(board: Board, observed: Sequence[Observation], draws: int, seed:
             groups.setdefault(place, []).append(o)
     plain = board.model_copy(update={"macro": None})
     for place in sorted(groups):
-        figure = _headline(plain, groups[place], draws, seed)
+        figure = headline_figure(plain, groups[place], draws, seed)
         if figure is not None:
             yield _cell(dict(zip(board.dims, place, strict=True)), board.headline, figure.estimate)
 
@@ -255,10 +143,10 @@ def estimated_cell(estimand: Estimand, seed: int, draws: int = 1) -> Cell:
     units, minus, bounds = estimand.units, estimand.minus or {}, estimand.range
     figure: Figure | None
     if estimand.kind == "mean":
-        figure = _mean_of_units(units, bounds, "share" if bounds else "bootstrap", draws, seed)
+        figure = mean_of_units(units, bounds, "share" if bounds else "bootstrap", draws, seed)
     elif estimand.kind == "difference":
         assert bounds is not None, f"{estimand.metric}: a difference needs the range of its values"
-        figure = _difference(units, minus, bounds)
+        figure = difference_figure(units, minus, bounds)
     elif estimand.kind == "groups":
         figure = _groups(units, minus, seed)
     else:
@@ -279,18 +167,13 @@ def _ratio(
     top: UnitSamples, bottom: UnitSamples, bounds: Bounds | None, floor: float | None, seed: int
 ) -> Figure | None:
     common = sorted(unit for unit in top if unit in bottom)  # draws depend on the order of units
-    denominator = _mean_of_units(
+    denominator = mean_of_units(
         {u: bottom[u] for u in common}, bounds, "share" if bounds else "bootstrap", 1, seed
     )
     if denominator is None or (floor is not None and denominator.estimate.lo <= floor):
         return None
     means = [[fmean(side[unit]) for unit in common] for side in (top, bottom)]
     return Figure(bootstrap_ratio(means[0], means[1], seed), "bootstrap", {})
-
-
-def _metric(figure: Figure) -> Metric:
-    value, lo, hi, n = figure.estimate
-    return Metric(value=round(value, 6), lo=round(lo, 6), hi=round(hi, 6), n=n, interval=figure.interval)
 
 
 def _cell(dims: Mapping[str, str], metric: str, estimate: Estimate) -> Cell:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from interplay.tasks.mistakes import UserMistake
 
-from .schema import problems
+from .refused import problems
 
 Month = Annotated[str, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")]
 

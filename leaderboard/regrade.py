@@ -1,18 +1,21 @@
 """The same scorers once more, on stored transcripts: what the checker compares a log's scores with.
 
-Scorers come from the task that this checkout builds for the locked call. They run without a model: whoever
-asked for one would get an error, never a call.
+Scorers come from the task that this checkout builds for the locked call, and from the judges that its boards
+declare and the log names. They run without a model: a judge's answers are read again as the log holds them,
+and whoever asked for a model would get an error, never a call.
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from .boards import Judged, load_boards
 from .extract import score_row
-from .locks import matching_variant, task_of
+from .locks import Variant, matching_variant, task_of
 from .rows import HeaderRow, ScoreRow
 
 if TYPE_CHECKING:
+    from inspect_ai.event import ScoreEvent
     from inspect_ai.log import EvalLog, EvalSample
     from inspect_ai.scorer import Metric, Scorer
 
@@ -25,7 +28,23 @@ def locked_scorers(header: HeaderRow) -> "list[Scorer] | None":
     variant = matching_variant(header)
     if variant is None:
         return None
-    return list(task_of(header.task, variant.preset, variant.args).scorer or [])
+    own = list(task_of(header.task, variant.preset, variant.args).scorer or [])
+    return own + [judge.make() for judge in judges_of(header, variant) if judge.name not in variant.scorers]
+
+
+def compared_scorers(header: HeaderRow) -> tuple[str, ...]:
+    """Names of the scorers whose scores must come out the same, none where no lock fits."""
+    variant = matching_variant(header)
+    if variant is None:
+        return ()
+    return tuple(dict.fromkeys((*variant.scorers, *(judge.name for judge in judges_of(header, variant)))))
+
+
+def judges_of(header: HeaderRow, variant: Variant) -> list[Judged]:
+    """The judges that the boards of a locked call declare and that a log names."""
+    boards = [board for name in variant.boards if (board := load_boards().get(name)) is not None]
+    found = {judge.name: judge for board in boards for judge in board.judged}
+    return [judge for name, judge in found.items() if name in header.scorers]
 
 
 def regraded_scores(
@@ -49,6 +68,8 @@ def regraded_scores(
     graded = [sample for sample in samples if sample.scores and sample.error is None]
     if not graded:
         return [None] * len(samples)
+    for sample in graded:
+        sample.events = list(recorded_scores(sample))
     header.samples = graded
     scored = score(
         header,
@@ -64,6 +85,14 @@ def regraded_scores(
         score_row(new[sample.id, sample.epoch]) if (sample.id, sample.epoch) in new else None
         for sample in samples
     ]
+
+
+def recorded_scores(sample: "EvalSample") -> "Iterator[ScoreEvent]":
+    """The scores of a sample as events, where a scorer finds what its judge had answered."""
+    from inspect_ai.event import ScoreEvent
+
+    for name, recorded in (sample.scores or {}).items():
+        yield ScoreEvent(score=recorded, scorer=name)
 
 
 def _no_metrics(samples: "Sequence[EvalSample]") -> "dict[str, list[Metric]] | None":
@@ -86,8 +115,8 @@ def score_difference(
     Args:
         stored: As the log has it.
         regraded: As the scorers of this checkout give it.
-        scorers: The scorers that were run again; what others left in the log, as a judge that the run added,
-            stands on no board and is not compared. None compares everything.
+        scorers: The scorers that were run again; what others left in the log stands on no board and is not
+            compared. None compares everything.
     """
     return _difference(_of(scorers, _value(stored)), _of(scorers, _value(regraded)))
 

@@ -14,13 +14,23 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from interplay.tasks.catalog import Preset
 
 from .canonical import Json, canonical_bytes
 
 SCHEMA_VERSION = "1.0"
+OPTIONAL = ("judged",)
+"""Fields of a result that are left out where they are empty."""
 SCHEMA_DIR = Path(__file__).resolve().parent / "schema"
 
 Division: TypeAlias = Literal["closed", "open", "reference"]
@@ -165,8 +175,35 @@ class Usage(Record):
     price_date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
 
 
+class JudgedResult(Record):
+    """What a model says as judge of the same samples: never ranked by.
+
+    `regrade` says how it is checked: from the judge's answers that the log holds, without asking anew.
+
+    Attributes:
+        graders: The model in each role that judged.
+        prompt_sha256: Hash of all that they were asked with.
+        asked: Answers that were needed.
+        unparsed: Those that could not be read.
+        unscored: Samples without a figure of the judge.
+        metrics: Empty where more than 2 % of the answers could not be read.
+    """
+
+    scorer: Role
+    graders: dict[Role, ModelId] = Field(min_length=1, max_length=4)
+    prompt_sha256: Hex64
+    regrade: Literal["recorded_judge"]
+    asked: Count
+    unparsed: Count
+    unscored: Count
+    metrics: dict[Key, Metric] = Field(max_length=20)
+
+
 class Result(Record):
-    """Everything that one board shows of one entry. `units` is in the order of the lock."""
+    """Everything that one board shows of one entry. `units` is in the order of the lock.
+
+    `judged` is left out of the file where no judge ran.
+    """
 
     board: BoardId
     task_version: Semver
@@ -180,6 +217,12 @@ class Result(Record):
     units_digest: Hex64
     cells: tuple[Cell, ...] = Field(max_length=400)
     usage: dict[Role, Usage] = Field(max_length=9)
+    judged: tuple[JudgedResult, ...] = Field(default=(), max_length=4)
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        content: dict[str, object] = write(self)
+        return {key: value for key, value in content.items() if value or key not in OPTIONAL}
 
     @model_validator(mode="after")
     def _unit_count(self) -> "Result":
@@ -256,26 +299,6 @@ class Evidence(Record):
     findings: tuple[Finding, ...]
     results: tuple[Result, ...] | None
     details: dict[str, str | int | float | bool | None]
-
-
-def problems(error: ValidationError) -> list[str]:
-    """One sentence for each thing that a validation refused: field, what is wrong, the value."""
-    return [_problem(".".join(map(str, item["loc"])), item["type"], item["msg"], item["input"])
-            for item in error.errors()]  # fmt: skip
-
-
-def _problem(field: str, kind: str, message: str, value: object) -> str:
-    shown = repr(value) if isinstance(value, str | int | float | bool) else type(value).__name__
-    shown = shown if len(shown) <= 80 else shown[:77] + "…'"
-    if kind == "extra_forbidden":
-        return f'unknown field "{field}"'
-    if kind == "missing":
-        return f'field "{field}" is missing'
-    if kind == "value_error":
-        return f"{field or 'entry'} {message.removeprefix('Value error, ')}" + (f": {shown}" if field else "")
-    if field.endswith("id") and kind == "string_pattern_mismatch":
-        return f"{field} has characters or a form outside {message.split('pattern ')[-1]}: {shown}"
-    return f"{field}: {message[0].lower()}{message[1:]}, found {shown}"
 
 
 def schema_files() -> dict[str, bytes]:

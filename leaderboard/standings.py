@@ -6,12 +6,14 @@ is a set, because data that do not separate two rows give neither the better pla
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from .boards import Board, unranked_reason
+from interplay.tasks.judged import UNKNOWN, Validity
+
+from .boards import Board, ranked_roles, unranked_reason
 from .canonical import content_hash, decode_units
 from .models import display_name, load_models
 from .rungs import RUNGS, withdrawal
@@ -21,12 +23,20 @@ from .statistics import Vector, detectable_difference, rank_sets
 
 @dataclass(frozen=True)
 class Submission:
-    """An entry with everything the project found out about it."""
+    """An entry with everything the project found out about it.
+
+    `validities` holds by board and scorer what the family says of the judges of an entry.
+    """
 
     entry: Entry
     evidence: tuple[Evidence, ...]
     rung: int
     superseded_by: str | None = None
+    validities: Mapping[tuple[str, str], Validity] = field(default_factory=dict[tuple[str, str], Validity])
+
+    def validity(self, board: str, scorer: str) -> Validity:
+        """Whether the judge behind that scorer may be believed."""
+        return self.validities.get((board, scorer), UNKNOWN)
 
     @property
     def rung_word(self) -> str:
@@ -50,10 +60,14 @@ class Submission:
 
     @cached_property
     def configuration(self) -> str:
-        """Hash of model, roles and settings without seed: runs that differ in nothing else are replicates."""
-        content = self.entry.content()
+        """Hash of model, roles and settings without seed: runs that differ in nothing else are replicates.
+
+        A role that only judges beside the headline changes nothing that is ranked and makes no configuration.
+        """
+        boards = [result.board for result in self.entry.results]
+        roles = {role: ref.content() for role, ref in ranked_roles(boards, self.entry.roles).items()}
         settings = self.entry.settings.model_dump(mode="json", exclude={"seed"})
-        return content_hash({"model": content["model"], "roles": content["roles"], "settings": settings})
+        return content_hash({"model": self.entry.model.content(), "roles": roles, "settings": settings})
 
 
 @dataclass(frozen=True)

@@ -11,37 +11,31 @@ from statistics import fmean
 
 from interplay.scorers.followup_accuracy import LabelledTurn, labelled_contexts, labelled_turns
 from interplay.scorers.followup_answer import judge_prompt, judged, prompt_sha256
-from interplay.scorers.followup_gates import Validation
-from interplay.scorers.followup_rules import VERSION
-from interplay.scorers.followup_validation import file_name
+from interplay.scorers.followup_validity import validity
+from interplay.tasks.judged import JudgedRun
 from interplay.tasks.mistakes import EnvironmentProblem
 
+from ..judged import UNREAD_LIMIT
 from ..measure import observations
 from ..rows import LogRows
 from .judges import AT_ONCE, kappa
 from .tables import Table, Value
 from .turn_figures import shown_share
 
-FOLDER = Path(__file__).resolve().parents[1] / "validation" / "user_turn"
-WITHHELD_ABOVE = 0.02
-"""Share of answers that could not be read, above which a judge's figures are not given."""
+LEADERBOARD = Path(__file__).resolve().parents[1]
 NAME = "followup_judge"
 
 
-def validity(grader: str, folder: Path = FOLDER) -> str:
-    """`validated`, or why a judge is not, in words.
+def validity_words(grader: str, asked_with: str, leaderboard: Path = LEADERBOARD) -> str:
+    """`validated`, or that a judge is not and why.
 
     Args:
         grader: The model in role `grader`.
-        folder: Where the validations lie.
+        asked_with: Hash of the prompt that it answered.
+        leaderboard: The folder of that name with the validations.
     """
-    path = folder / f"{file_name(grader)}.json"
-    if not path.is_file():
-        return "not validated"
-    found = Validation.model_validate_json(path.read_bytes())
-    if (found.prompt_sha256, found.rules_version) != (prompt_sha256(), VERSION):
-        return "not validated: for another prompt or other rules"
-    return "validated" if found.met else "not validated: a gate is not met"
+    found = validity(JudgedRun({"grader": grader}, asked_with, {}), leaderboard)
+    return "validated" if found.state == "green" else f"not validated: {found.reason}"
 
 
 def judged_turns(logs: Sequence[LogRows], board_id: str) -> Table:
@@ -58,15 +52,15 @@ def judged_turns(logs: Sequence[LogRows], board_id: str) -> Table:
         unread = sum(o.values.get(f"{NAME}.unparsed", 0.0) for o in observed) / asked if asked else 0.0
         figures: list[Value] = []
         for key in ("gfr_t0", "gfr_t1", "react_t1", "agree"):
-            figures.append(shown_share(observed, f"{NAME}.{key}") if unread <= WITHHELD_ABOVE else None)
-        rows.append(
-            (log.header.model, log.header.task.split("/")[-1], grader, *figures, unread, validity(grader))
-        )
+            figures.append(shown_share(observed, f"{NAME}.{key}") if unread <= UNREAD_LIMIT else None)
+        asked_with = next((h for o in observed if (h := o.words.get(f"{NAME}.prompt_sha256"))), "")
+        words = validity_words(grader, asked_with)
+        rows.append((log.header.model, log.header.task.split("/")[-1], grader, *figures, unread, words))
     return Table(
         "Judge beside the rules",
         ("model", "task", "judge", "GFR@0", "GFR@1", "react", "agrees with the rules", "unread", "validity"),
         tuple(rows),
-        f"Means over contexts, never in the headline; withheld where more than {WITHHELD_ABOVE:.0%} of the "
+        f"Means over contexts, never in the headline; withheld where more than {UNREAD_LIMIT:.0%} of the "
         "answers could not be read.",
     )
 
@@ -102,7 +96,14 @@ def validation_tables(model: str) -> list[Table]:
         )
     note = "Labels of one author; a judge is validated by two people on turns of real models."
     columns = ("part", "turns", "exact", "precision of genuine", "recall", "kappa, genuine or not", "unread")
-    return [Table(f"{model} as judge of user turns: {validity(model)}", columns, tuple(rows), note)]
+    return [
+        Table(
+            f"{model} as judge of user turns: {validity_words(model, prompt_sha256())}",
+            columns,
+            tuple(rows),
+            note,
+        )
+    ]
 
 
 async def _judge_all(model: str, turns: Sequence[LabelledTurn]) -> list[str | None]:

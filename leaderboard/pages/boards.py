@@ -9,7 +9,8 @@ from ..figures import ChartSpec
 from ..models import display_name
 from ..standings import Row, Standing
 from ..svg import Picture
-from .tables import Table, bound_rows, decimals_of, value_words
+from .tables import Table, bound_rows
+from .words import decimals_of, value_words
 
 
 class Link(NamedTuple):

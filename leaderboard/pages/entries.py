@@ -17,8 +17,10 @@ from ..models import ModelRecord, display_name, load_models
 from ..schema import Entry, Evidence, Finding, LogPointer, Metric, Result
 from ..standings import Submission
 from .breakdowns import Breakdown, breakdowns, key_words
+from .judged import JudgedView, judged_views
 from .rendering import figure
-from .tables import Quantity, decimals_of, detail_words, interval_words, value_words
+from .tables import Quantity, detail_words
+from .words import decimals_of, interval_words, value_words
 
 RECORD_WORDS = {
     "check": "Checked",
@@ -68,6 +70,7 @@ class BoardResult:
     interval: str
     lines: tuple[MetricLine, ...]
     breakdowns: tuple[Breakdown, ...]
+    judged: tuple[JudgedView, ...]
     facts: tuple[tuple[str, str], ...]
 
 
@@ -135,7 +138,7 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
         withdrawn=submission.withdrawn,
         superseded_by=submission.superseded_by,
         steps=evidence_steps(submission, hrefs),
-        boards=tuple(board_result(board, result) for board, result in boards),
+        boards=tuple(board_result(board, result, submission) for board, result in boards),
         reproduce=reproduce_commands(entry),
         verify=f"interplay check {entry.entry_id} --logs fetch",
         logs=tuple(log_line(pointer, local_logs) for pointer in entry.logs),
@@ -189,7 +192,7 @@ def evidence_steps(submission: Submission, hrefs: dict[int, str]) -> tuple[Step,
     )
 
 
-def board_result(board: Board, result: Result) -> BoardResult:
+def board_result(board: Board, result: Result, submission: Submission) -> BoardResult:
     """All figures of one board, the headline first."""
     labels = {board.headline: Shape(board.label, board.headline_range)}
     labels |= {item.key: Shape(item.label, item.range, item.decimals) for item in board.secondary}
@@ -207,6 +210,7 @@ def board_result(board: Board, result: Result) -> BoardResult:
         interval=interval_words(head, board.headline_range) if head else "",
         lines=tuple(lines),
         breakdowns=breakdowns(board, result.cells),
+        judged=judged_views(board, result, submission),
         facts=(
             ("Preset", result.preset),
             ("Task version", result.task_version),

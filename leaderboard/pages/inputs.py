@@ -5,7 +5,7 @@ import hashlib
 import io
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,14 +16,19 @@ from interplay.tasks.mistakes import UserMistake
 from ..boards import load_boards
 from ..canonical import canonical_bytes
 from ..entries import ENTRIES, EVIDENCE, LOGS
+from ..judged import validities
 from ..literature import load_sources
 from ..models import load_models
+from ..refused import problems
 from ..rungs import rung
-from ..schema import Entry, Evidence, Record, problems
+from ..schema import Entry, Evidence, Record
 from ..standings import Standing, Submission, standing
 from .site import DataFile, DataGroup
 
 Kind = TypeVar("Kind", bound=Record)
+PACKAGE = Path(__file__).resolve().parents[1]
+LABELS = ("validation", "data")
+"""Folders below `leaderboard` that hold labels of people."""
 CSV_HEAD = (
     *("entry_id", "board", "model", "developer", "division", "preset", "task_version", "metric"),
     *("value", "lo", "hi", "n", "ranked_within", "place_from", "place_to", "evidence", "created"),
@@ -81,8 +86,12 @@ def read_inputs(root: Path) -> Inputs:
             records[name] = (*records.get(name, ()), href)
     logs, warnings = _local_logs(root / LOGS, list(entries.values()))
     successors = {entry.supersedes: name for name, entry in entries.items() if entry.supersedes}
+    labels = labels_folder(root)
     submissions = tuple(
-        Submission(entry, tuple(evidence[name]), rung(entry, evidence[name]), successors.get(name))
+        with_validities(
+            Submission(entry, tuple(evidence[name]), rung(entry, evidence[name]), successors.get(name)),
+            labels,
+        )
         for name, entry in entries.items()
     )
     standings = {board.id: standing(board, submissions) for board in load_boards().values()}
@@ -90,6 +99,17 @@ def read_inputs(root: Path) -> Inputs:
     downloads["data/manifest.json"] = manifest(downloads)
     local = frozenset(name.rsplit("/", 1)[-1] for name in logs)
     return Inputs(submissions, standings, downloads, records, local, tuple(warnings))
+
+
+def labels_folder(root: Path) -> Path:
+    """The folder with the labels that judges are held against: `leaderboard` below `root`, or the package."""
+    own = root / "leaderboard"
+    return own if any((own / name).is_dir() for name in LABELS) else PACKAGE
+
+
+def with_validities(submission: Submission, labels: Path) -> Submission:
+    """A submission with what its family says of its judges."""
+    return replace(submission, validities=validities(submission.results, labels))
 
 
 def results_csv(standings: Mapping[str, Standing]) -> bytes:

@@ -8,7 +8,8 @@ from ..canonical import model_slug
 from ..models import ModelRecord, display_name, load_models
 from ..standings import Row, Standing, Submission
 from .boards import Link
-from .tables import decimals_of, entry_href, interval_words, value_words
+from .tables import entry_href
+from .words import decimals_of, interval_words, value_words
 
 
 class ModelLine(NamedTuple):

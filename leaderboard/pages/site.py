@@ -11,7 +11,8 @@ from ..literature import Literature
 from ..models import display_name
 from ..standings import Row, Standing, Submission
 from .boards import BoardPage, ChartView, Link, leading_words, points
-from .tables import Table, bound_rows, entry_href, results_table, value_words
+from .tables import Table, bound_rows, entry_href, results_table
+from .words import value_words
 
 PANEL_ROWS = 5
 LATEST = 8

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from ..arm_verdicts import controls
 from ..boards import Secondary
-from ..figures import interval, number, rounded_range, shown, shown_interval
+from ..figures import number, rounded_range
 from ..models import display_name, load_models
 from ..schema import Entry, Metric, Settings
 from ..standings import Row, Standing
-from .rendering import figure
+from .judged import JudgedHead, JudgedQuantity, judged_columns
+from .words import decimals_of, interval_words, value_words
 
 WHISKER_WIDTH = 112
 
@@ -52,6 +53,7 @@ class RowView:
     interval: str
     whisker: Whisker
     secondary: tuple[Quantity, ...]
+    judged: tuple[JudgedQuantity, ...]
     units: str
     rung: int
     rung_word: str
@@ -76,13 +78,15 @@ class Table:
     caption: str
     score_head: str
     secondary_heads: tuple[str, ...]
+    judged_heads: tuple[JudgedHead, ...]
     scale: tuple[str, str]
     rows: tuple[RowView, ...]
     ranked: bool
 
     def width(self, compact: bool) -> int:
         """Columns of the printed table: without the further ones where it is compact."""
-        return 5 + self.ranked + (0 if compact else 2 + len(self.secondary_heads))
+        further = 2 + len(self.secondary_heads) + len(self.judged_heads)
+        return 5 + self.ranked + (0 if compact else further)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -112,38 +116,6 @@ def whisker(metric: Metric, scale: tuple[float, float], marks: Sequence[float]) 
 
     ticks = sorted({place(mark) for mark in marks if scale[0] <= mark <= scale[1]})
     return Whisker(place(metric.lo), place(metric.hi), place(metric.value), tuple(ticks))
-
-
-def decimals_of(bounds: tuple[float, float] | None) -> int | None:
-    """Decimals of a figure: three for shares, two for nats, one for points, none for counts."""
-    if bounds is None:
-        return None
-    width = bounds[1] - bounds[0]
-    return 3 if width <= 10 else 2 if width <= 40 else 1
-
-
-def value_words(metric: Metric | None, decimals: int | None) -> str:
-    """A figure as printed: `0.312`, `≤ 0.060` for a share of which nothing was seen, `–` for none."""
-    if metric is None or decimals is None:
-        return figure(metric.value if metric else None, decimals)
-    return shown(metric.value, metric.lo, metric.hi, decimals)
-
-
-def interval_words(metric: Metric, bounds: tuple[float, float] | None, decimals: int | None = None) -> str:
-    """The interval in words; a limit where nothing was observed: `≤ 0.007`.
-
-    Args:
-        metric: The figure.
-        bounds: Ends of its range, None where it has none.
-        decimals: Of a figure without a range; none where it is a count.
-    """
-    if bounds is None:
-        if decimals is not None:
-            return interval(metric.lo, metric.hi, decimals)
-        return f"{figure(metric.lo, None)}–{figure(metric.hi, None)}"
-    if metric.value <= bounds[0] < metric.hi and metric.lo < 0:
-        return f"≤ {number(metric.hi, 3 if abs(metric.hi) < 0.1 else 2)}"
-    return shown_interval(metric.value, metric.lo, metric.hi, min(decimals_of(bounds) or 0, 2))
 
 
 def secondary_decimals(item: Secondary) -> int | None:
@@ -185,7 +157,12 @@ def block_of(standing: Standing, row: Row) -> str:
 
 
 def row_view(
-    standing: Standing, row: Row, scale: tuple[float, float], marks: Sequence[float], in_blocks: bool
+    standing: Standing,
+    row: Row,
+    scale: tuple[float, float],
+    marks: Sequence[float],
+    in_blocks: bool,
+    judged: tuple[JudgedQuantity, ...],
 ) -> RowView:
     """One row in words."""
     board = standing.board
@@ -209,6 +186,7 @@ def row_view(
         interval=interval_words(row.headline, bounds),
         whisker=whisker(row.headline, scale, marks),
         secondary=tuple(Quantity(value_words(m, d), f"{m.value:.4f}" if m else "") for m, d in secondary),
+        judged=judged,
         units=f"{row.headline.n}",
         rung=row.submission.rung,
         rung_word=row.submission.rung_word,
@@ -233,11 +211,15 @@ def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, rank
     marks = [row.headline.value for row in bound_rows(standing) if row]
     decimals = 0 if decimals_of(board.headline_range) == 1 else 1
     in_blocks = ranked and board.rank_within is not None
+    judged_heads, judged = judged_columns(board, rows)
     return Table(
         caption=caption,
         score_head=board.label,
         secondary_heads=tuple(item.label for item in board.secondary[:SECONDARY_COLUMNS]),
+        judged_heads=judged_heads,
         scale=(number(scale[0], decimals), number(scale[1], decimals)),
-        rows=tuple(row_view(standing, row, scale, marks, in_blocks) for row in rows),
+        rows=tuple(
+            row_view(standing, row, scale, marks, in_blocks, judged[row.entry.entry_id]) for row in rows
+        ),
         ranked=ranked,
     )

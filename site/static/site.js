@@ -30,7 +30,7 @@ function sortRows(table, head, ascending) {
 
 function enableSort(table) {
   for (const head of table.tHead.rows[0].cells) {
-    if (head.querySelector(".scale")) continue;
+    if (head.querySelector(".scale") || "nosort" in head.dataset) continue;
     const button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);

@@ -17,7 +17,8 @@ from interplay.leaderboard.canonical import (
     model_slug,
     units_digest,
 )
-from interplay.leaderboard.schema import SCHEMA_DIR, Cell, Entry, Metric, Result, problems, schema_files
+from interplay.leaderboard.refused import problems
+from interplay.leaderboard.schema import SCHEMA_DIR, Cell, Entry, Metric, Result, schema_files
 from tests.leaderboard.entry_texts import entry_content
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

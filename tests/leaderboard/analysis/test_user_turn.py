@@ -7,11 +7,11 @@ import pytest
 
 from interplay.leaderboard.analysis import user_turn as report
 from interplay.leaderboard.analysis.tables import Table
-from interplay.leaderboard.analysis.turn_judges import validity
+from interplay.leaderboard.analysis.turn_judges import validity_words
 from interplay.leaderboard.models import ModelRecord
 from interplay.leaderboard.rows import LogRows
 from interplay.scorers.followup_answer import prompt_sha256
-from interplay.scorers.followup_gates import Validation
+from interplay.scorers.followup_gates import Gate, Validation
 from interplay.scorers.followup_rules import VERSION
 from tests.leaderboard.commands.test_loop import run
 from tests.leaderboard.test_user_turn import context, native
@@ -82,14 +82,21 @@ def test_a_judge_is_validated_for_one_prompt_and_one_version_of_the_rules(tmp_pa
         grader="openai/gpt-5", prompt_sha256=prompt_sha256(), rules_version=VERSION, items=400, met=True,
         gates=[], sensitivity=0.9, specificity=0.99, second_judge_alpha=None,
     )  # fmt: skip
-    path = tmp_path / "openai_gpt-5.json"
-    assert validity("openai/gpt-5", tmp_path) == "not validated"
-    path.write_text(found.model_dump_json(), encoding="utf-8")
-    assert validity("openai/gpt-5", tmp_path) == "validated"
-    path.write_text(found.model_copy(update={"met": False}).model_dump_json(), encoding="utf-8")
-    assert validity("openai/gpt-5", tmp_path) == "not validated: a gate is not met"
-    path.write_text(found.model_copy(update={"rules_version": "0.9.0"}).model_dump_json(), encoding="utf-8")
-    assert validity("openai/gpt-5", tmp_path) == "not validated: for another prompt or other rules"
+    folder = tmp_path / "validation" / "user_turn"
+    folder.mkdir(parents=True)
+
+    def words(record: Validation | None) -> str:
+        if record is not None:
+            (folder / "openai_gpt-5.json").write_text(record.model_dump_json(), encoding="utf-8")
+        return validity_words("openai/gpt-5", prompt_sha256(), tmp_path)
+
+    missed = Gate(name="judge and people: kappa", value=0.55, threshold=0.7, met=False)
+    assert words(None) == "not validated: Nobody has labelled turns to compare this judge with."
+    assert words(found) == "validated"
+    gate = words(found.model_copy(update={"met": False, "gates": [missed]}))
+    assert gate.endswith("a gate is not met: judge and people: kappa 0.55, needs 0.70.")
+    assert "other rules" in words(found.model_copy(update={"rules_version": "0.9.0"}))
+    assert "another prompt" in words(found.model_copy(update={"prompt_sha256": "0" * 64}))
 
 
 def test_a_judge_stands_beside_the_rules_with_its_validity(tmp_path: Path) -> None:
@@ -101,8 +108,9 @@ def test_a_judge_stands_beside_the_rules_with_its_validity(tmp_path: Path) -> No
     assert code == 0, output
     table = next(t for t in json.loads(output) if t["title"] == "Judge beside the rules (native)")
     assert table["rows"] == [
-        ["reference/curious", "user_turn", "reference/turn_clerk", 1.0, 1.0, 1.0, 1.0, 0.0, "not validated"]
-    ]
+        ["reference/curious", "user_turn", "reference/turn_clerk", 1.0, 1.0, 1.0, 1.0, 0.0,
+         "not validated: Nobody has labelled turns to compare this judge with."]
+    ]  # fmt: skip
 
 
 def test_figures_of_a_judge_that_cannot_be_read_are_withheld(tmp_path: Path) -> None:

@@ -4,7 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from inspect_ai.log import read_eval_log, write_eval_log
 
+from interplay.leaderboard.canonical import canonical_bytes, entry_id
+from interplay.leaderboard.check import check_entry
+from interplay.leaderboard.draft import SubmitOptions
+from interplay.leaderboard.schema import Entry
+from interplay.leaderboard.submit import Refused, prepare
 from tests.leaderboard.commands.test_loop import run
 
 
@@ -40,19 +46,78 @@ def test_from_logs_to_a_checked_entry(
     assert code == 0, output
 
 
-def test_a_judge_beside_the_rules_keeps_no_run_from_the_boards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    words = ("--model", "reference/curious", "--preset", "smoke", "--log-dir", "logs")
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a run with a judge beside the rules was submitted."""
+    folder = tmp_path_factory.mktemp("judged")
+    words = ("--model", "reference/curious", "--preset", "smoke", "--log-dir", str(folder / "logs"))
     judge = ("-T", "judge=true", "--model-role", "grader=reference/turn_clerk")
     code, output = run("eval", "user_turn", *words, *judge)
     assert code == 0, output
-    code, output = run("submit", "logs", "--division", "reference")
+    code, output = run(
+        "submit", str(folder / "logs"), "--division", "reference", "--out", str(folder / "submission")
+    )
     assert code == 0, output
-    code, output = run("check", "submission")
+    return folder
+
+
+def test_a_judge_beside_the_rules_is_held_by_the_entry_and_read_again_by_the_checker(
+    judged: Path, tmp_path: Path
+) -> None:
+    (entry,) = (judged / "submission" / "leaderboard" / "entries").glob("*.json")
+    (result,) = json.loads(entry.read_bytes())["results"]
+    (item,) = result["judged"]
+    assert item["graders"] == {"grader": "reference/turn_clerk"}
+    assert item["regrade"] == "recorded_judge"
+    assert (item["asked"], item["unparsed"], item["unscored"]) == (36, 0, 0)
+    assert item["metrics"]["followup_judge.gfr_t1"]["value"] == 1.0
+    code, output = run("check", str(judged / "submission"))
     assert code == 0, output
     assert "rung 2" in output
+    code, output = run("build", "--root", str(judged / "submission"), "--out", str(tmp_path / "site"))
+    assert code == 0, output
+    page = (tmp_path / "site" / "entries" / entry.stem / "index.html").read_text("utf-8")
+    assert "Judge beside the rules" in page
+
+
+def test_a_judged_figure_that_the_log_does_not_give_is_refused(judged: Path, tmp_path: Path) -> None:
+    (path,) = (judged / "submission" / "leaderboard" / "entries").glob("*.json")
+    entry = Entry.model_validate_json(path.read_bytes())
+    (result,) = entry.results
+    (item,) = result.judged
+    better = item.metrics | {
+        "followup_judge.agree": item.metrics["followup_judge.agree"].model_copy(update={"n": 8})
+    }
+    forged = result.model_copy(update={"judged": (item.model_copy(update={"metrics": better}),)})
+    content = entry.model_copy(update={"results": (forged,)}).content()
+    content["entry_id"] = entry_id(content)
+    target = tmp_path / "entries" / f"{content['entry_id']}.json"
+    target.parent.mkdir()
+    target.write_bytes(canonical_bytes(content))
+    report = check_entry(target, root=tmp_path, logs=judged / "submission" / "leaderboard" / "logs")
+    assert [finding.code for finding in report.findings] == ["R06"]
+    assert "judged[0].metrics.followup_judge.agree.n is 8, logs give 9" in report.findings[0].message
+
+
+@pytest.mark.parametrize("what", ["value", "answer"])
+def test_a_score_that_the_recorded_answers_do_not_give_is_refused(
+    judged: Path, tmp_path: Path, what: str
+) -> None:
+    (source,) = (judged / "logs").glob("*.eval")
+    log = read_eval_log(str(source))
+    assert log.samples is not None
+    score = (log.samples[0].scores or {})["followup_judge"]
+    assert isinstance(score.value, dict)
+    assert score.metadata is not None
+    if what == "value":
+        score.value["agree"] = 0.25
+    else:
+        score.metadata["answers"]["t0/0"] = '{"label": "closer"}'
+    write_eval_log(log, str(tmp_path / source.name))
+    with pytest.raises(
+        Refused, match=r"R03 regrade of interplay/user_turn differs on 1 sample .*followup_judge"
+    ):
+        prepare([tmp_path / source.name], SubmitOptions(division="reference"))
 
 
 def test_native_and_prompted_logs_make_no_common_entry(

@@ -1,0 +1,156 @@
+"""From samples to one figure: a mean over units, a difference of two conditions, each with its interval.
+
+An errored sample takes the end of the range that hurts its entry; one that could not be scored is left out.
+"""
+
+from collections.abc import Callable, Sequence
+from statistics import fmean
+from typing import NamedTuple
+
+from interplay.tasks.observations import Observation, UnitSamples, unit_samples
+
+from .boards import Board, Bounds, Contrast, Direction, Secondary
+from .rows import LogRows
+from .schema import Interval, Metric
+from .statistics import AT_END, Estimate, bootstrap_mean, macro, mean_t, paired, share
+
+
+class Figure(NamedTuple):
+    """An estimate, how its interval was made, and the value of each unit behind it."""
+
+    estimate: Estimate
+    interval: Interval
+    units: dict[str, float]
+
+
+def observations(board: Board, log: LogRows) -> list[Observation]:
+    """The samples of a log as a family's summary reads them."""
+    args = {key: str(value) for key, value in log.header.args.items()}
+    return [
+        Observation(
+            task=log.header.task,
+            args=args,
+            sample_id=row.sample_id,
+            epoch=row.epoch,
+            unit=row.metadata.get(board.unit.key, row.sample_id),
+            metadata=row.metadata,
+            values={} if row.errored else row.score.numbers,
+            words={} if row.errored else row.score.words,
+            errored=row.errored,
+            model=log.header.model,
+        )
+        for row in log.samples
+    ]
+
+
+def headline_figure(board: Board, observed: Sequence[Observation], draws: int, seed: int) -> Figure | None:
+    """The headline over all units; None where no sample holds it."""
+    if board.contrast is not None:
+        return contrast_figure(board.contrast, board.headline, board.range, board.direction, observed)
+    bad, _ = _worst_and_best(board.range, board.direction)
+    value = _value_or(board.headline, bad)
+    return _mean(board, observed, value, board.range, board.interval, draws, seed)
+
+
+def contrast_figure(
+    contrast: Contrast, key: str, bounds: Bounds, direction: Direction, observed: Sequence[Observation]
+) -> Figure | None:
+    """Paired difference of a key between the two conditions of a board, over units that have both."""
+    bad, good = _worst_and_best(bounds, direction)
+    arms = [
+        unit_samples((o for o in observed if o.metadata.get(contrast.by) == arm), _value_or(key, worst))
+        for arm, worst in ((contrast.plus, bad), (contrast.minus, good))
+    ]
+    return difference_figure(arms[0], arms[1], bounds)
+
+
+def secondary_figure(
+    item: Secondary, observed: Sequence[Observation], board: Board, draws: int, seed: int
+) -> Figure | None:
+    """A further figure over all units; None where no sample holds its keys."""
+
+    def value(o: Observation) -> float | None:
+        if o.errored:
+            return None if item.range is None else item.range[0 if item.direction != "lower" else 1]
+        if any(key not in o.values for key in (*item.sources, *item.minus)):
+            return None
+        return sum(o.values[key] for key in item.sources) - sum(o.values[key] for key in item.minus)
+
+    if not any(value(o) is not None for o in observed if not o.errored):
+        return None
+    return _mean(board, observed, value, item.range, "share" if item.range else "bootstrap", draws, seed)
+
+
+def _mean(
+    board: Board,
+    observed: Sequence[Observation],
+    value: Callable[[Observation], float | None],
+    bounds: Bounds | None,
+    interval: Interval,
+    draws: int,
+    seed: int,
+) -> Figure | None:
+    """Mean over units, or over the rates of groups where the board is a macro average.
+
+    Groups that share no unit are independent, and their half-widths add in quadrature. Groups that were
+    measured on the same units are not: a unit's value then is its mean over groups.
+    """
+    key = board.macro
+    if key is None:
+        return mean_of_units(unit_samples(observed, value), bounds, interval, draws, seed)
+    names = dict.fromkeys(o.metadata.get(key, "") for o in observed)
+    groups = [unit_samples((o for o in observed if o.metadata.get(key, "") == name), value) for name in names]
+    groups = [group for group in groups if group]
+    units = list(dict.fromkeys(unit for group in groups for unit in group))
+    if len(units) < sum(map(len, groups)):
+        crossed = {u: [fmean(group[u]) for group in groups if u in group] for u in units}
+        return mean_of_units(crossed, bounds, interval, draws, seed)
+    figures = [mean_of_units(group, bounds, interval, draws, seed) for group in groups]
+    found = [figure for figure in figures if figure is not None]
+    if not found or bounds is None:
+        return None
+    merged = {unit: mean for figure in found for unit, mean in figure.units.items()}
+    return Figure(macro([figure.estimate for figure in found], bounds), interval, merged)
+
+
+def mean_of_units(
+    samples: UnitSamples, bounds: Bounds | None, interval: Interval, draws: int, seed: int
+) -> Figure | None:
+    """Mean over units; a bootstrap interval where the values have no range."""
+    if not samples:
+        return None
+    means = {unit: fmean(values) for unit, values in samples.items()}
+    if interval == "mean" and bounds is not None:
+        return Figure(mean_t(list(means.values()), bounds), "mean", means)
+    if interval != "share" or bounds is None:
+        return Figure(bootstrap_mean([means[unit] for unit in sorted(means)], seed), "bootstrap", means)
+    near = AT_END * (bounds[1] - bounds[0])
+    values = [value for unit in samples.values() for value in unit]
+    binary = draws == 1 and all(min(abs(value - end) for end in bounds) <= near for value in values)
+    per_unit = draws * len(values) / len(samples)
+    return Figure(share(list(means.values()), bounds, per_unit, binary or draws > 1), "share", means)
+
+
+def difference_figure(plus: UnitSamples, minus: UnitSamples, bounds: Bounds) -> Figure | None:
+    """Mean paired difference over the units that both sides have; None without one."""
+    common = [unit for unit in plus if unit in minus]
+    if not common:
+        return None
+    first, second = [fmean(plus[unit]) for unit in common], [fmean(minus[unit]) for unit in common]
+    units = {unit: a - b for unit, a, b in zip(common, first, second, strict=True)}
+    return Figure(paired(first, second, bounds), "difference", units)
+
+
+def metric_of(figure: Figure) -> Metric:
+    """A figure as an entry holds it."""
+    value, lo, hi, n = figure.estimate
+    return Metric(value=round(value, 6), lo=round(lo, 6), hi=round(hi, 6), n=n, interval=figure.interval)
+
+
+def _worst_and_best(bounds: Bounds, direction: Direction) -> tuple[float, float]:
+    low, high = bounds
+    return (high, low) if direction == "lower" else (low, high)
+
+
+def _value_or(key: str, worst: float) -> Callable[[Observation], float | None]:
+    return lambda o: worst if o.errored else o.values.get(key)
