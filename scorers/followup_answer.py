@@ -4,18 +4,17 @@
 """
 
 import hashlib
-import json
 import random
 import re
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from .followup_rules import LABELS, MEANINGS, Label
 from .followup_words import message
+from .judge_json import read_as
 
 SLOT = re.compile(r"\{(query|reply|turn|labels)\}")
 FOUND_SHARE = 0.6
@@ -71,38 +70,12 @@ def label_lines(labels: tuple[Label, ...] | list[Label]) -> str:
 
 
 def parse_answer(text: str) -> JudgeAnswer:
-    """The first balanced `{…}` of an answer.
+    """The first JSON object of a text that is an answer.
 
     Raises:
-        ValueError: there is none, or it is not an answer with a known label.
+        ValueError: there is none with a known label.
     """
-    found = next(_objects(text), None)
-    if found is None:
-        raise ValueError("no JSON object")
-    try:
-        return JudgeAnswer.model_validate(json.loads(found))
-    except ValidationError as error:
-        raise ValueError(f"{error.errors()[0]['loc']}: {error.errors()[0]['msg']}") from None
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
-def _objects(text: str) -> Iterator[str]:
-    start = text.find("{")
-    depth, quoted, escaped = 0, False, False
-    for place in range(max(start, 0), len(text) if start >= 0 else 0):
-        character = text[place]
-        if escaped:
-            escaped = False
-        elif quoted:
-            escaped, quoted = character == "\\", character != '"'
-        elif character == '"':
-            quoted = True
-        else:
-            depth += (character == "{") - (character == "}")
-            if depth == 0:
-                yield text[start : place + 1]
-                return
+    return read_as(JudgeAnswer, text)
 
 
 def judged(answer: JudgeAnswer, reply: str) -> Judged:

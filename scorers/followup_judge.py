@@ -11,18 +11,9 @@ make the sheet on which two people label turns, and check a judge against them.
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from inspect_ai.event import ScoreEvent
-from inspect_ai.log import transcript
-from inspect_ai.model import (
-    ChatMessage,
-    ChatMessageAssistant,
-    ChatMessageUser,
-    GenerateConfig,
-    Model,
-    get_model,
-)
+from inspect_ai.model import GenerateConfig, Model, get_model
 from inspect_ai.scorer import Score, Scorer, Target, ci_wilson, grouped, mean, scorer
 from inspect_ai.solver import TaskState
 from inspect_ai.util import collect
@@ -32,6 +23,7 @@ from .followup_answer import JudgeAnswer, judge_prompt, judged, parse_answer, pr
 from .followup_rules import VERSION
 from .followup_turns import BASE, LabelledTurn
 from .followup_values import GREEDY, REACTIONS, sampled, suffix
+from .judge_call import ask_judge, recorded
 
 NAME = "followup_judge"
 ANSWERS = "answers"
@@ -108,15 +100,11 @@ async def asked(found: Scorable) -> dict[str, str]:
 
 async def ask(grader: Model, prompt: str) -> str:
     """The judge's answer; if it can not be read, the second one."""
-    messages: list[ChatMessage] = [ChatMessageUser(content=prompt)]
-    first = (await grader.generate(messages, config=CONFIG)).completion
-    if answer_in(first) is not None:
-        return first
-    messages += [
-        ChatMessageAssistant(content=first or "(empty reply)"),
-        ChatMessageUser(content=prompt_text("judge_retry.txt").strip()),
-    ]
-    return (await grader.generate(messages, config=CONFIG)).completion
+
+    def again(_: str) -> str:
+        return prompt_text("judge_retry.txt").strip()
+
+    return await ask_judge(grader, prompt, parse_answer, config=CONFIG, again=again)
 
 
 def answer_in(text: str | None) -> JudgeAnswer | None:
@@ -188,22 +176,11 @@ def share(opinions: Sequence[Opinion], labels: Sequence[str]) -> float:
 
 def recorded_answers(state: TaskState) -> Answers | None:
     """The answers that the log of this sample holds from an earlier scoring, the latest ones."""
-    scores: list[Score] = [score for name, score in (state.scores or {}).items() if _is_judge(name)]
-    if not scores:
-        scores = [e.score for e in _events() if e.scorer is not None and _is_judge(e.scorer)]
-    kept = [score.metadata for score in scores if score.metadata and ANSWERS in score.metadata]
-    if not kept:
+    kept = recorded(state, NAME, ANSWERS)
+    if kept is None:
         return None
-    texts = {str(name): str(text) for name, text in kept[-1][ANSWERS].items()}
-    return Answers(texts, str(kept[-1].get("prompt_sha256", "")))
-
-
-def _is_judge(name: str) -> bool:
-    return name.split("/")[-1].split("-")[0] == NAME
-
-
-def _events() -> Sequence[ScoreEvent]:
-    return [event for event in transcript().events if isinstance(event, ScoreEvent)]
+    texts = cast("Mapping[str, object]", kept[ANSWERS])
+    return Answers({str(name): str(text) for name, text in texts.items()}, str(kept.get("prompt_sha256", "")))
 
 
 if __name__ == "__main__":

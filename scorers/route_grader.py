@@ -5,19 +5,9 @@ the notation it names; agents with different notations score 0. Its raw reply is
 score, and where a log holds one already it is read again instead of asking anew.
 """
 
-from collections.abc import Sequence
 from functools import cache
 
-from inspect_ai.event import ScoreEvent
-from inspect_ai.log import transcript
-from inspect_ai.model import (
-    ChatMessage,
-    ChatMessageAssistant,
-    ChatMessageUser,
-    GenerateConfig,
-    Model,
-    get_model,
-)
+from inspect_ai.model import Model, get_model
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 from jinja2 import StrictUndefined, Template
@@ -25,6 +15,7 @@ from jinja2 import StrictUndefined, Template
 from interplay.solvers.dialogue import Episode
 from interplay.tasks.mazes.prompting import prompt_text
 
+from .judge_call import ask_judge, recorded
 from .route import game_of
 from .route_grade import Game, grade
 from .route_judge_reply import JudgeReply, judged, parse_reply
@@ -32,7 +23,6 @@ from .route_judge_reply import JudgeReply, judged, parse_reply
 NAME = "maze_judge"
 REPLY = "reply"
 """Key of the raw reply in the metadata of a score."""
-CONFIG = GenerateConfig(temperature=0, max_tokens=4096)
 
 
 @scorer(metrics={"*": [mean(), stderr(cluster="maze_id")]})
@@ -63,25 +53,7 @@ def judge_prompt(game: Game) -> str:
 
 async def ask(grader: Model, prompt: str) -> str:
     """The judge's reply; if it is not valid, the second one, which was told what is wrong."""
-    messages: list[ChatMessage] = [ChatMessageUser(content=prompt)]
-    first = (await grader.generate(messages, config=CONFIG)).completion
-    problem = problem_with(first)
-    if problem is None:
-        return first
-    messages += [
-        ChatMessageAssistant(content=first or "(empty reply)"),
-        ChatMessageUser(content=f"That reply is not valid: {problem}. Reply with the JSON object only."),
-    ]
-    return (await grader.generate(messages, config=CONFIG)).completion
-
-
-def problem_with(reply: str) -> str | None:
-    """What is wrong with a reply; None if it is valid."""
-    try:
-        parse_reply(reply)
-    except ValueError as error:
-        return str(error)
-    return None
+    return await ask_judge(grader, prompt, parse_reply)
 
 
 def judged_score(game: Game, reply: str) -> Score:
@@ -113,16 +85,5 @@ def _sentence(answer: JudgeReply, success: bool, differ: bool) -> str:
 
 def recorded_reply(state: TaskState) -> str | None:
     """The raw reply that the log of this sample holds from an earlier scoring, the latest one."""
-    scores: list[Score] = [score for name, score in (state.scores or {}).items() if _is_judge(name)]
-    if not scores:
-        scores = [e.score for e in _events() if e.scorer is not None and _is_judge(e.scorer)]
-    replies = [score.metadata[REPLY] for score in scores if score.metadata and REPLY in score.metadata]
-    return str(replies[-1]) if replies else None
-
-
-def _is_judge(name: str) -> bool:
-    return name.split("/")[-1].split("-")[0] == NAME
-
-
-def _events() -> Sequence[ScoreEvent]:
-    return [event for event in transcript().events if isinstance(event, ScoreEvent)]
+    kept = recorded(state, NAME, REPLY)
+    return None if kept is None else str(kept[REPLY])
