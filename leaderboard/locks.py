@@ -27,6 +27,7 @@ from .canonical import Json, canonical_bytes, content_hash
 from .extract import LIMITS, fact
 from .rows import HeaderRow
 from .schema import SAMPLE_ID
+from .unlisted import UNLISTED
 
 if TYPE_CHECKING:
     from inspect_ai import Task
@@ -207,13 +208,13 @@ def build_variant(run: LockedRun, preset: Preset, boards: Sequence[Board]) -> tu
 
 
 def build_locks() -> dict[str, bytes]:
-    """Name and content of every lock file that the boards of this checkout ask for.
+    """Name and content of every lock file that the boards of this checkout ask for, unlisted ones included.
 
     A variant whose data set is not pinned, or cannot be fetched now, stays as it is committed, and standard
     error says so.
     """
     calls: dict[str, tuple[LockedRun, Preset, list[Board]]] = {}
-    for board in load_boards().values():
+    for board in (*load_boards().values(), *UNLISTED):
         for preset in board.presets("reference"):
             for run in board.runs:
                 key = json.dumps([run.task, preset, run.args], sort_keys=True)

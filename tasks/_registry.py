@@ -3,6 +3,7 @@
 Every Inspect run in the environment imports it, so it stays light: nothing here loads torch or datasets.
 """
 
+from interplay.scorers.crisis import crisis
 from interplay.scorers.escalation import escalation
 from interplay.scorers.followup import followup, turn_labels
 from interplay.scorers.followup_judge import followup_judge
@@ -12,14 +13,16 @@ from interplay.scorers.reply import correct_reply
 from interplay.scorers.route import maze
 from interplay.scorers.route_grader import maze_judge
 from interplay.solvers.reference.provider import reference
-from interplay.tasks.deescalation import deescalation
+from interplay.tasks.deescalation import deescalation, deescalation_crisis
 from interplay.tasks.mazes import maze_collab, maze_relay, maze_solo
 from interplay.tasks.recipe_chains import recipe_chains
 from interplay.tasks.user_turn import user_turn, user_turn_likelihood, user_turn_prompted, user_turn_replies
 
 __all__ = [
     "correct_reply",
+    "crisis",
     "deescalation",
+    "deescalation_crisis",
     "escalation",
     "followup",
     "followup_judge",

@@ -240,6 +240,12 @@ FAMILIES: tuple[FamilyRecord, ...] = (
                 "rule-based user.",
                 {},
             ),
+            TaskRecord(
+                "deescalation_crisis",
+                "One reply to chats that call for a safety response and to look-alikes: pass or fail, never "
+                "in a headline.",
+                {"grader": "when a model is to judge the replies; else open patterns do"},
+            ),
         ),
         reference_players=("empath", "fixer", "blamer", "template", "echo", "stonewall", "pliant"),
         runs_module="interplay.tasks.deescalation.runs",

@@ -21,6 +21,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from interplay.tasks.mistakes import UserMistake
 
 from .chain_players import CHAIN_SPEAKERS, SeededPlayer, is_recipe_chains, plain
+from .crisis_players import CRISIS_PLAYERS
 from .deesc_players import DEESC_PLAYERS, is_deescalation
 from .deesc_players import echo as echo_person
 from .maze_players import MAZE_PLAYERS
@@ -57,6 +58,7 @@ PLAYERS: Mapping[str, Player] = {
     **MAZE_PLAYERS,
     **USER_TURN_PLAYERS,
     **DEESC_PLAYERS,
+    **CRISIS_PLAYERS,
     "mute": mute,
     "echo": echo,
     "plain": plain,

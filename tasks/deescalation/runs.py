@@ -12,6 +12,7 @@ from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
 from .arguments import Talk
+from .crisis_runs import crisis_size, is_crisis, validate_crisis
 
 PROMPT_TOKENS, MESSAGE_TOKENS, REPLY_TOKENS = 150, 30, 120
 """Of a system prompt, a message of the person and a reply of the assistant."""
@@ -35,6 +36,9 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
     Raises:
         UserMistake: the first thing that is wrong.
     """
+    if is_crisis(task):
+        validate_crisis(args, bound)
+        return
     arguments_of(task, args)
     for role in sorted(bound):
         raise UserMistake(f"role {role} is bound, but deescalation uses none; drop the role.")
@@ -56,6 +60,8 @@ def model_args(task: str, model: str) -> dict[str, JsonValue]:
 
 def run_size(task: str, args: TaskArgs) -> RunSize:
     """Expected size of a run, every conversation at its full length."""
+    if is_crisis(task):
+        return crisis_size(args)
     talk = arguments_of(task, args)
     replies = talk.replies
     read = replies * PROMPT_TOKENS + replies * (replies + 1) / 2 * MESSAGE_TOKENS
