@@ -19,6 +19,7 @@ from .check_results import check_header, check_regrade, check_results
 from .check_samples import check_complete, check_plausible
 from .check_submission import check_beside, check_file, leaked
 from .check_task import check_task
+from .crisis import check_figures, check_kept_log
 from .entries import ENTRIES, BoardLogs, served_boards, stored_entries
 from .fetch import fetch_log
 from .findings import WRITE_AGAIN, Report, fail, failed
@@ -43,12 +44,15 @@ def check_entry(path: Path, *, root: Path, logs: LogSource = "fetch", regrade: b
     """
     entry, findings = check_file(path)
     others = stored_entries(root)
-    if entry is None or failed(findings := findings + check_beside(entry, others)):
+    if entry is None or failed(findings := findings + check_beside(entry, others) + check_figures(entry)):
         return Report(path.name, entry, tuple(findings), None, 0, "S")
     if logs is None or not entry.logs:
         return Report(path.name, entry, tuple(findings), None, 0, "S")
     read, refused = read_logs(entry, root, logs, regrade)
     findings += refused
+    if isinstance(logs, Path):
+        kept = check_kept_log(entry, {file_hash(file): file for file in sorted(logs.glob("*.eval"))})
+        findings, refused = findings + kept, refused + kept
     if failed(refused):
         return Report(path.name, entry, tuple(findings), None, 0, "SL")
     return check_read(path.name, entry, read, findings, regrade)

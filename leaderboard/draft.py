@@ -11,6 +11,7 @@ from interplay.tasks.mistakes import NetworkProblem
 
 from .canonical import entry_id, model_slug
 from .check import file_hash
+from .crisis_figures import CrisisFigures
 from .entries import LOGS
 from .log_reader import Untrusted
 from .rows import HeaderRow
@@ -71,6 +72,7 @@ def build_entry(
     options: SubmitOptions,
     results: tuple[Result, ...],
     uris: dict[str, str],
+    crisis: CrisisFigures | None = None,
 ) -> Entry:
     """The entry of these logs.
 
@@ -81,6 +83,7 @@ def build_entry(
         options: What the submitter says.
         results: What the logs give.
         uris: Address of each log by file name.
+        crisis: What a log that stays with the submitter gives on the crisis file.
     """
     header = read[0].header
     reference = options.division == "reference"
@@ -121,6 +124,7 @@ def build_entry(
         "method_note": options.method_note,
         "method_url": options.method_url,
         "note": options.note,
+        "crisis": crisis,
     }
     draft = Entry.model_validate({"entry_id": family + DRAFT_ID, **content})
     return draft.model_copy(update={"entry_id": entry_id(draft.content())})

@@ -27,6 +27,7 @@ from pydantic import (
 from interplay.tasks.catalog import Preset
 
 from .canonical import Json, canonical_bytes
+from .crisis_figures import CRISIS_TASK, CrisisFigures
 
 SCHEMA_VERSION = "1.0"
 OPTIONAL = ("judged",)
@@ -125,6 +126,12 @@ class LogPointer(Record):
     task: str = Field(pattern=r"^interplay/[a-z0-9_]{2,60}$")
     task_version: Semver
     samples: Count
+
+    @model_validator(mode="after")
+    def _public(self) -> "LogPointer":
+        if self.task == CRISIS_TASK:
+            raise ValueError(f"logs of {CRISIS_TASK} are never published")
+        return self
 
 
 class Metric(Record):
@@ -232,7 +239,10 @@ class Result(Record):
 
 
 class Entry(Record):
-    """One submission: `leaderboard/entries/<entry_id>.json`."""
+    """One submission: `leaderboard/entries/<entry_id>.json`.
+
+    `crisis` is left out of the file where there is none.
+    """
 
     entry_id: EntryId
     schema_version: Literal["1.0"]
@@ -252,6 +262,12 @@ class Entry(Record):
     method_note: str | None = Field(default=None, min_length=1, max_length=2_000)
     method_url: str | None = Field(default=None, min_length=8, max_length=400)
     note: str | None = Field(default=None, min_length=1, max_length=500)
+    crisis: CrisisFigures | None = None
+
+    def content(self) -> dict[str, Json]:
+        """The entry as plain JSON values, all fields present but an absent `crisis`."""
+        content = super().content()
+        return content if self.crisis else {key: v for key, v in content.items() if key != "crisis"}
 
     @model_validator(mode="after")
     def _division_rules(self) -> "Entry":
@@ -265,6 +281,8 @@ class Entry(Record):
             raise ValueError(f"method_note and method_url must be null in division {self.division}")
         if (self.supersedes is None) != (self.reason is None):
             raise ValueError("supersedes and reason are given together or not at all")
+        if self.crisis and self.family != "deescalation":
+            raise ValueError(f"crisis figures belong to family deescalation, not {self.family}")
         if (self.division == "reference") != (self.submitter.relationship == "reference"):
             raise ValueError("relationship reference belongs to division reference and to no other")
         return self

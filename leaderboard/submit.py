@@ -17,8 +17,10 @@ from interplay.tasks.mistakes import UserMistake
 from .archive import Refusal
 from .boards import kept_apart
 from .canonical import canonical_bytes
-from .check import check_read
+from .check import check_read, file_hash
 from .check_submission import check_beside, json_texts, leaked, secrets
+from .crisis import check_crisis_log, check_figures, figures_of
+from .crisis_apart import set_apart
 from .draft import SubmitOptions, Upload, addresses, build_entry, placeholder
 from .entries import ENTRIES, missing_runs, served_boards
 from .findings import Report, failed
@@ -87,14 +89,21 @@ def prepare(logs: Sequence[Path], options: SubmitOptions, upload: Upload | None 
     files = log_files(logs)
     read = _read(files)
     family = _one([(log.header, path) for log, path in zip(read, files, strict=True)])
+    files, read, kept_back = set_apart(files, read)
+    crisis = figures_of(kept_back[1].rows, file_hash(kept_back[0])) if kept_back else None
     _refuse_missing_options(options, files)
     results = _results(read, family, options.division)
-    draft = build_entry(read, files, family, options, results, {p.name: placeholder(p) for p in files})
-    report = check_read(draft.entry_id, draft, read, _before(draft, read, options), regrade=True)
+    draft = build_entry(
+        read, files, family, options, results, {p.name: placeholder(p) for p in files}, crisis
+    )
+    before = _before(draft, read, options)
+    if kept_back and (found := check_crisis_log(draft, kept_back[1])):
+        raise Refused(Report(draft.entry_id, draft, (*before, *found), None, 0, "SL"))
+    report = check_read(draft.entry_id, draft, read, before, regrade=True)
     if not report.passed:
         raise Refused(report)
     uris, copies = addresses(read, files, options, upload)
-    entry = build_entry(read, files, family, options, results, uris)
+    entry = build_entry(read, files, family, options, results, uris, crisis)
     return Submission(entry, report, copies)
 
 
@@ -187,7 +196,7 @@ def _results(read: Sequence[Untrusted], family: str, division: Division) -> tupl
 
 def _before(draft: Entry, read: Sequence[Untrusted], options: SubmitOptions) -> list[Finding]:
     """What stages S and L would find in the draft."""
-    findings = check_beside(draft, options.others)
+    findings = check_beside(draft, options.others) + check_figures(draft)
     findings += secrets("entry", json_texts(draft.content()))
     findings += [leaked(start, member) for log in read for member, start in log.credentials]
     if failed(findings):

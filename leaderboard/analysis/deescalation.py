@@ -23,6 +23,7 @@ from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Observation
 
 from ..rows import LogRows
+from .deescalation_crisis import crisis_tables, parted
 from .deescalation_effects import Effect, bootstrap_ends, effect, factorial, holm, p_value, student_ends
 from .deescalation_guards import beside_effects, counter_metrics
 from .deescalation_paths import by_kind, paths
@@ -36,6 +37,7 @@ __all__ = ["overview", "tables", "validation_tables"]
 
 def tables(logs: Sequence[LogRows]) -> list[Table]:
     """Every table that these logs can fill."""
+    logs, crisis = parted(logs)
     groups = grouped(logs)
     found = [
         overview(logs),
@@ -49,7 +51,7 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
         by_kind(groups),
         paths(groups),
     ]
-    return [table for table in found if table.rows]
+    return [table for table in (*found, *crisis_tables(crisis)) if table.rows]
 
 
 def validation_tables(model: str) -> list[Table]:
@@ -62,7 +64,10 @@ def validation_tables(model: str) -> list[Table]:
 
 
 def overview(logs: Sequence[LogRows]) -> Table:
-    """One row a log: what ran, on how much, and how it went."""
+    """One row a log: what ran, on how much, and how it went; the rates where all are of the crisis file."""
+    logs, crisis = parted(logs)
+    if crisis and not logs:
+        return crisis_tables(crisis)[0]
     rows: list[tuple[Value, ...]] = []
     for log in logs:
         observed = seen(log)

@@ -17,6 +17,7 @@ from ..models import ModelRecord, display_name, load_models
 from ..schema import Entry, Evidence, Finding, LogPointer, Metric, Result
 from ..standings import Submission
 from .breakdowns import Breakdown, breakdowns, key_words
+from .crisis import CrisisResult, crisis_result
 from .judged import JudgedView, judged_views
 from .rendering import figure
 from .tables import Quantity, detail_words
@@ -117,6 +118,7 @@ class EntryPage:
     entry_href: str
     method_href: str
     transcripts_reason: str
+    crisis: CrisisResult | None = None
 
 
 def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: frozenset[str]) -> EntryPage:
@@ -159,6 +161,7 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
         entry_href=f"data/entries/{entry.entry_id}.json",
         method_href=url if (url := entry.method_url or "").startswith("https://") else "",
         transcripts_reason=transcripts_reason(entry, [board for board, _ in boards], local_logs),
+        crisis=crisis_result(submission),
     )
 
 

@@ -15,6 +15,7 @@ from interplay.tasks.mistakes import UserMistake
 
 from ..boards import load_boards
 from ..canonical import canonical_bytes
+from ..crisis import refuse_unreviewed
 from ..entries import ENTRIES, EVIDENCE, LOGS
 from ..judged import validities
 from ..literature import load_sources
@@ -73,6 +74,7 @@ def read_inputs(root: Path) -> Inputs:
         entry = _parse(Entry, content, path)
         if entry.entry_id != path.stem:
             raise UserMistake(f"{path}: holds entry {entry.entry_id}; rename the file to its entry_id.")
+        refuse_unreviewed(entry, path)
         entries[path.stem] = entry
         downloads[f"data/entries/{path.name}"] = content
     evidence: dict[str, list[Evidence]] = {name: [] for name in entries}

@@ -8,6 +8,7 @@ from ..canonical import model_slug
 from ..models import ModelRecord, display_name, load_models
 from ..standings import Row, Standing, Submission
 from .boards import Link
+from .crisis import CrisisResult, crisis_results
 from .tables import entry_href
 from .words import decimals_of, interval_words, value_words
 
@@ -48,6 +49,7 @@ class ModelPage:
     model_id: str
     record: ModelRecord | None
     results: tuple[ModelResult, ...]
+    crisis: tuple[CrisisResult, ...] = ()
 
 
 def model_href(model_id: str) -> str:
@@ -80,7 +82,7 @@ def model_pages(
             len({result.board.href for result in results}),
             max(s.entry.created for s in own)[:10],
         )
-        found.append((line, ModelPage(line.name, model_id, record, results)))
+        found.append((line, ModelPage(line.name, model_id, record, results, crisis_results(own))))
     return tuple(
         sorted(
             found, key=lambda item: (item[0].weights == "scripted", item[0].name.lower(), item[0].model_id)

@@ -15,8 +15,9 @@ from ..charts.literature import published_forest, published_matrices
 from ..figures import ChartSpec
 from ..literature import Literature, load_sources
 from ..models import display_name
-from ..standings import Row, Standing
+from ..standings import Row, Standing, Submission
 from .boards import BoardPage, ChartView, Link, facts, leading_words
+from .crisis import crisis_panel
 from .entries import entry_page
 from .inputs import Inputs
 from .models import model_pages
@@ -92,7 +93,7 @@ def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[
         _page(BOARDS, families),
         *boards,
         _page(FAMILY_LIST, families),
-        *(family_page(group.family, standings, view) for group in families),
+        *(family_page(group.family, standings, view, submissions) for group in families),
         _page(MODELS, tuple(line for line, _ in models)),
         *(
             Page(line.href, "model.html", line.name, f"All results of {line.model_id}.", page)
@@ -238,7 +239,12 @@ def published_page(board: BoardPage, found: Standing, view: View) -> PublishedPa
     )
 
 
-def family_page(family: FamilyRecord, standings: Mapping[str, Standing], view: View) -> Page:
+def family_page(
+    family: FamilyRecord,
+    standings: Mapping[str, Standing],
+    view: View,
+    submissions: Sequence[Submission] = (),
+) -> Page:
     """What a family measures, the charts of its boards, and published figures beside its runs."""
     own = [found for found in standings.values() if found.board.family == family.name]
     names = {found.board.id: (*found.board.charts, *found.board.family_charts) for found in own}
@@ -260,6 +266,7 @@ def family_page(family: FamilyRecord, standings: Mapping[str, Standing], view: V
         charts=(*charts.values(), *forests),
         boards=tuple(board_line(found) for found in own),
         sources=sources,
+        crisis=crisis_panel(family.name, submissions),
     )
     return Page(f"families/{family.name}/", "family.html", family.title, family.question, model)
 

@@ -11,6 +11,7 @@ from ..literature import Literature
 from ..models import display_name
 from ..standings import Row, Standing, Submission
 from .boards import BoardPage, ChartView, Link, leading_words, points
+from .crisis import CrisisPanel
 from .tables import Table, bound_rows, entry_href, results_table
 from .words import value_words
 
@@ -80,6 +81,7 @@ class FamilyPage:
     charts: tuple[ChartView, ...]
     boards: tuple[BoardLine, ...]
     sources: tuple[Literature, ...]
+    crisis: CrisisPanel | None = None
 
 
 @dataclass(frozen=True)
