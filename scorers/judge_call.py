@@ -18,12 +18,15 @@ from inspect_ai.model import (
     ChatMessageUser,
     GenerateConfig,
     Model,
+    ModelOutput,
     ResponseSchema,
 )
 from inspect_ai.scorer import Score
 from inspect_ai.solver import TaskState
 from inspect_ai.util import JSONSchema, json_schema
 from pydantic import BaseModel
+
+from interplay.solvers.dialogue import REASONING
 
 CONFIG = GenerateConfig(temperature=0, max_tokens=4096)
 """Room for the thoughts of a reasoning judge."""
@@ -79,7 +82,7 @@ async def ask_judge(
         ChatMessageAssistant(content=first or EMPTY),
         ChatMessageUser(content=again(problem)),
     ]
-    return (await judge.generate(messages, config=config)).completion
+    return _visible(await judge.generate(messages, config=config))
 
 
 async def _first_answer(
@@ -88,12 +91,17 @@ async def _first_answer(
     if schema is not None:
         try:
             shaped = config.merge(GenerateConfig(response_schema=schema))
-            return (await judge.generate(messages, config=shaped)).completion
+            return _visible(await judge.generate(messages, config=shaped))
         except Exception as error:
             status = getattr(error, "status_code", None) or getattr(error, "code", None)
             if status not in REFUSED_REQUEST:
                 raise
-    return (await judge.generate(messages, config=config)).completion
+    return _visible(await judge.generate(messages, config=config))
+
+
+def _visible(output: ModelOutput) -> str:
+    """The answer without thoughts that a provider left in the text, which may hold drafts of it."""
+    return REASONING.sub("", output.completion).strip()
 
 
 def problem_with(text: str, read: Callable[[str], object]) -> str | None:

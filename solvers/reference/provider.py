@@ -22,6 +22,7 @@ from interplay.tasks.mistakes import UserMistake
 
 from .chain_players import CHAIN_SPEAKERS, SeededPlayer, is_recipe_chains, plain
 from .crisis_players import CRISIS_PLAYERS
+from .deesc_clerk import deesc_clerk
 from .deesc_players import DEESC_PLAYERS, is_deescalation
 from .deesc_players import echo as echo_person
 from .maze_players import MAZE_PLAYERS
@@ -59,6 +60,7 @@ PLAYERS: Mapping[str, Player] = {
     **USER_TURN_PLAYERS,
     **DEESC_PLAYERS,
     **CRISIS_PLAYERS,
+    "deesc_clerk": deesc_clerk,
     "mute": mute,
     "echo": echo,
     "plain": plain,

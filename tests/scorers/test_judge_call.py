@@ -102,6 +102,11 @@ def test_a_good_answer_is_asked_for_once_with_its_shape():
     assert judge.asked == [(["Is it red?"], True)]
 
 
+def test_a_draft_among_thoughts_is_no_answer():
+    judge = Judge(f"<think>Perhaps {GOOD.replace('3', '1')}</think>\n{GOOD}")
+    assert read_as(Verdict, judge.answer()).level == 3
+
+
 def test_a_bad_answer_is_asked_for_again_as_text_with_what_is_wrong():
     judge = Judge(BAD, GOOD)
     assert judge.answer() == GOOD
