@@ -5,6 +5,7 @@ Every Inspect run in the environment imports it, so it stays light: nothing here
 
 from interplay.scorers.crisis import crisis
 from interplay.scorers.escalation import escalation
+from interplay.scorers.escalation_judge import escalation_judge
 from interplay.scorers.followup import followup, turn_labels
 from interplay.scorers.followup_judge import followup_judge
 from interplay.scorers.hedging import hedging_scorer
@@ -24,6 +25,7 @@ __all__ = [
     "deescalation",
     "deescalation_crisis",
     "escalation",
+    "escalation_judge",
     "followup",
     "followup_judge",
     "hedging_scorer",

@@ -238,7 +238,10 @@ FAMILIES: tuple[FamilyRecord, ...] = (
                 "deescalation",
                 "An angry person and an assistant, under several system prompts: scripted, or live with the "
                 "rule-based user.",
-                {},
+                {
+                    "grader": "to judge the conversations as well: the model that reads every message",
+                    "grader_b": "a second judge, of another vendor, that reads whole conversations",
+                },
             ),
             TaskRecord(
                 "deescalation_crisis",

@@ -15,7 +15,7 @@ from interplay.tasks.catalog import PRESETS, Preset
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 
 from .estimate import FamilyEstimate, estimate_runs
-from .plan import Plan, create_tasks, default_log_dir, parse_pairs, parse_task_args, plan_runs
+from .plan import Plan, create_tasks, default_log_dir, judged, parse_pairs, parse_task_args, plan_runs
 
 if TYPE_CHECKING:
     from inspect_ai import Task
@@ -84,7 +84,7 @@ def eval_command(
     """
     roles = parse_pairs("--model-role", role_pairs)
     given = parse_task_args(task_pairs)
-    plans = plan_runs(targets, preset, given, model)
+    plans = [judged(plan, roles) for plan in plan_runs(targets, preset, given, model)]
     if log_dir is not None and len(plans) > 1:
         raise UserMistake(f"--log-dir {log_dir} with {len(plans)} targets: give one target or leave it out.")
     for plan in plans:

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -101,6 +101,17 @@ def parameters(record: FamilyRecord, task: str) -> list[str]:
 def create_tasks(plan: Plan) -> "list[Task]":
     """The Inspect tasks of a plan; a wrong argument raises `UserMistake` here, before any call."""
     return [task_function(plan.family, task)(**args) for task, args in plan.runs]
+
+
+def judged(plan: Plan, roles: Collection[str]) -> Plan:
+    """The plan with a judge in all runs that can have one, where a grader is bound and nothing else said."""
+    if "grader" not in roles:
+        return plan
+    runs = [
+        (task, {"judge": True} | args if "judge" in parameters(plan.family, task) else args)
+        for task, args in plan.runs
+    ]
+    return replace(plan, runs=runs)
 
 
 def parse_pairs(option: str, pairs: Sequence[str]) -> dict[str, str]:

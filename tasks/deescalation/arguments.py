@@ -56,6 +56,7 @@ class Talk:
         n_seeds: The first n of the seeds that domains and split leave.
         variants: The first n variants of each seed.
         turns: Replies of the assistant at most, in mode `live`.
+        judge: Models read the conversations as well.
     """
 
     task: ClassVar[str] = "deescalation"
@@ -71,6 +72,7 @@ class Talk:
     split: Part = "all"
     instance_seed: int = 0
     seeds_file: str | None = None
+    judge: bool | None = None
 
     def __post_init__(self) -> None:
         one_of("preset", self.preset, PRESETS)

@@ -7,6 +7,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from interplay.scorers.escalation import USER
 from interplay.scorers.escalation_cues import END_TAG
+from interplay.scorers.escalation_judge_roles import bound_graders, refuse_missing_judge, refuse_unfit_graders
 from interplay.solvers.dialogue import Episode, Note, Script, Seat, converse, show, unchanged
 from interplay.tasks.mistakes import UserMistake
 
@@ -20,8 +21,12 @@ TARGET_CONFIG = GenerateConfig(temperature=0.7, max_tokens=400)
 
 
 @solver
-def able_to_play() -> Solver:
+def able_to_play(*, judge: bool | None = None, judged: bool = False) -> Solver:
     """Refuse to play, before any call, where a bound role or the model shows that something else was meant.
+
+    Args:
+        judge: Whether models are to read the conversations; None for those that a grader is bound for.
+        judged: The task has a scorer that asks them.
 
     Raises:
         UserMistake: in the sample, since neither is known when the task is made.
@@ -32,6 +37,9 @@ def able_to_play() -> Solver:
             raise UserMistake(f"role user_sim is bound, but {PERSON} writes for the person; drop the role.")
         if str(get_model()) == PERSON:
             raise UserMistake(f"{PERSON} writes for the person and cannot be tested; use another model.")
+        roles = {role: str(get_model(role=role)) for role in model_roles()}
+        refuse_missing_judge(roles, judge=judge, judged=judged)
+        refuse_unfit_graders(bound_graders(roles), updater=roles.get("sim_state"))
         return state
 
     return solve

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from pydantic import JsonValue
 
+from interplay.scorers.escalation_judge_roles import GRADERS, refuse_missing_judge
 from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
@@ -39,9 +40,10 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
     if is_crisis(task):
         validate_crisis(args, bound)
         return
-    arguments_of(task, args)
-    for role in sorted(bound):
-        raise UserMistake(f"role {role} is bound, but deescalation uses none; drop the role.")
+    judge = arguments_of(task, args).judge
+    refuse_missing_judge(bound, judge=judge, judged=judge is not False)
+    for role in sorted(set(bound) - set(GRADERS)):
+        raise UserMistake(f"role {role} is bound, but deescalation uses none but its judges; drop the role.")
 
 
 def default_runs(preset: Preset) -> list[Run]:

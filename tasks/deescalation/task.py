@@ -9,8 +9,10 @@ with Nonviolent Communication Constraints (arXiv 2606.26106), of which the abstr
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset
+from inspect_ai.model import model_roles
 
 from interplay.scorers.escalation import escalation
+from interplay.scorers.escalation_judge import escalation_judge
 from interplay.tasks.catalog import Preset, task_stamp
 
 from .arguments import Listed, Mode, Part, Talk
@@ -33,6 +35,7 @@ def deescalation(
     split: Part = "all",
     instance_seed: int = 0,
     seeds_file: str | None = None,
+    judge: bool | None = None,
 ) -> Task:
     """Angry conversations under several system prompts; every claim is a paired difference of two of them.
 
@@ -51,6 +54,8 @@ def deescalation(
         split: `dev`, `test` or `all` seeds.
         instance_seed: Deals slots, resistance and profiles anew.
         seeds_file: Seeds of one's own in place of the 40 of the package.
+        judge: Add models that read the conversations as well, roles `grader` and `grader_b`; by default where
+            a grader is bound when the task is made.
     """
     chosen = Talk(
         preset=preset,
@@ -64,13 +69,17 @@ def deescalation(
         split=split,
         instance_seed=instance_seed,
         seeds_file=seeds_file,
+        judge=judge,
     )
     samples = samples_of(chosen)
+    # Roles may have been bound by an earlier run of this process: who asked for no judge can do without one.
+    wanted = "grader" in model_roles() if judge is None else judge
+    judges = [escalation_judge(optional=judge is None)] if wanted else []
     return Task(
         dataset=MemoryDataset(samples, name="deescalation" if seeds_file is None else "seeds_file"),
-        setup=able_to_play(),
+        setup=able_to_play(judge=judge, judged=wanted),
         solver=talk(chosen.replies),
-        scorer=escalation(),
+        scorer=[escalation(), *judges],
         config=TARGET_CONFIG,
         version=VERSION,
         # With fixed messages nobody calms down, and conduct does not rank.

@@ -47,7 +47,8 @@ def test_sizes_are_those_of_full_conversations() -> None:
 def test_roles_and_arguments_that_do_not_exist() -> None:
     validate_roles("interplay/deescalation", {"mode": "live"}, [])
     with pytest.raises(
-        UserMistake, match=r"^role user_sim is bound, but deescalation uses none; drop the role\.$"
+        UserMistake,
+        match=r"^role user_sim is bound, but deescalation uses none but its judges; drop the role\.$",
     ):
         validate_roles("interplay/deescalation", {}, ["user_sim"])
     with pytest.raises(

@@ -1,0 +1,103 @@
+"""Runs with judges: by eval(), by the command line, and what is refused before any call."""
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from click.testing import CliRunner
+from inspect_ai import score
+from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
+
+from interplay.leaderboard.cli import program
+from interplay.scorers.escalation import escalation
+from interplay.scorers.escalation_judge import escalation_judge
+from interplay.tasks.deescalation import deescalation
+
+from .playing import played, samples, value
+
+CLERK = "reference/deesc_clerk"
+
+
+def judged_values(log: EvalLog) -> list[dict[str, float]]:
+    return [cast(Any, (sample.scores or {})["escalation_judge"].value) for sample in samples(log)]
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
+    task = deescalation(preset="smoke", mode="live", judge=True)
+    return played(task, tmp_path_factory.mktemp("live"), "reference/pliant", model_roles={"grader": CLERK})
+
+
+def test_the_clerk_reads_the_levels_that_the_patterns_read(live: EvalLog) -> None:
+    for sample, judged in zip(samples(live), judged_values(live), strict=True):
+        assert judged["agree"] == 1
+        for key in ("cts_d", "auc", "slope", "overshoot", "escalated"):
+            assert judged[key] == value(sample)[key]
+        assert (judged["cts_j"] > 0) == (value(sample)["cts_d"] > 0.1)
+        metadata = (sample.scores or {})["escalation_judge"].metadata or {}
+        assert metadata["unparsed"] == metadata["spans_refused"] == 0
+        assert metadata["arm"] == sample.metadata["arm"]
+
+
+def test_scoring_the_stored_log_again_gives_every_value(live: EvalLog) -> None:
+    stored = read_eval_log(live.location)
+    stored.eval.model_roles = None
+    again = score(
+        stored, [escalation(), escalation_judge()], action="overwrite", model="none/none", display="none"
+    )
+    for old, new in zip(samples(live), samples(again), strict=True):
+        for name, found in (new.scores or {}).items():
+            assert str(found.value) == str((old.scores or {})[name].value)
+
+
+def test_fixed_messages(tmp_path: Path) -> None:
+    task = deescalation(preset="smoke", judge=True)
+    log = played(task, tmp_path, "reference/fixer", model_roles={"grader": CLERK})
+    for judged in judged_values(log):
+        assert judged["cts_d"] != judged["cts_d"]
+        assert judged["v3"] > 0
+
+
+@pytest.mark.parametrize(
+    ("judge", "roles", "said"),
+    [
+        (True, {}, "judge=true needs a grader: add --model-role grader=MODEL."),
+        (False, {"grader": CLERK}, "role grader is bound, but judge=false"),
+        (True, {"grader": CLERK, "grader_b": CLERK}, "one model is one opinion"),
+        (True, {"grader": CLERK, "sim_state": CLERK}, "would judge its own work"),
+    ],
+)
+def test_what_is_refused_before_any_call(
+    judge: bool | None, roles: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    task = deescalation(preset="smoke", mode="live", judge=judge)
+    log = played(task, tmp_path, model_roles=roles)
+    assert log.status == "error"
+    assert log.error is not None
+    assert said in log.error.message
+    assert not log.stats.model_usage
+
+
+def test_without_a_word_about_judges_none_is_asked_for_and_none_passed_over(
+    live: EvalLog, tmp_path: Path
+) -> None:
+    # The roles of the run before are still bound while this task is made.
+    task = deescalation(preset="smoke", mode="live")
+    assert set(samples(played(task, tmp_path))[0].scores or {}) == {"escalation"}
+    made_without = deescalation(preset="smoke", mode="live")
+    log = played(made_without, tmp_path, model_roles={"grader": CLERK})
+    assert log.error is not None
+    assert "the task was made without a judge: give judge=true" in log.error.message
+
+
+def test_the_command_line_judges_where_a_grader_is_bound(tmp_path: Path) -> None:
+    command = ["eval", "deescalation", "--model", "reference/empath", "--preset", "smoke", "--json",
+               "--model-role", f"grader={CLERK}", "--log-dir", str(tmp_path)]  # fmt: skip
+    done = CliRunner().invoke(program, command)
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)
+    logs = [read_eval_log(info) for info in list_eval_logs(str(tmp_path))]
+    assert len(logs) == 3
+    assert all(log.eval.task_args["judge"] is True for log in logs)
+    assert all(judged_values(log) for log in logs)
