@@ -193,3 +193,9 @@ def _texts(found: object) -> dict[str, str]:
     if not isinstance(found, Mapping):
         return {}
     return {str(key): str(text) for key, text in cast("Mapping[object, object]", found).items()}
+
+
+if __name__ == "__main__":
+    from interplay.scorers.escalation_judge_command import main
+
+    main()
