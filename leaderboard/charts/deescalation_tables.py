@@ -11,6 +11,7 @@ from interplay.tasks.deescalation.keys import (
     ESCALATED,
     FORMULAIC,
     GUARDS,
+    JUDGED_CHANGE,
     NAMED,
     TAKES_SIDE,
     USEFUL,
@@ -24,6 +25,7 @@ from .boards import SHOWN_ROWS
 from .deescalation_cells import board_words, cell_at, chart_id, contrast, heat_cell, shown
 
 RULED, BASE = CONTRASTS[0]
+NOT_VALIDATED = "not validated"
 HARM, FINE, OPEN = "harm", "no harm shown", "undecided"
 GUARD_WORDS = {
     WORDS: "words a reply",
@@ -37,6 +39,12 @@ RULE_WORDS = {
     "escalation.v2": "V2, passes over the feeling",
     "escalation.v3": "V3, advises unasked",
 }
+JUDGED_WORDS = {
+    JUDGED_CHANGE: "effect of the rules, judged levels",
+    USEFUL: GUARD_WORDS[USEFUL],
+    TAKES_SIDE: GUARD_WORDS[TAKES_SIDE],
+    ACCEPTS_CLAIM: GUARD_WORDS[ACCEPTS_CLAIM],
+}
 EFFECT = "effect less vanilla"
 BY_ASSIGNMENT = "The effect is the change of cts_d, by assignment: replies that break a rule stay in. "
 MOST_ROWS = 24
@@ -47,7 +55,8 @@ def glance(standing: Standing) -> ChartSpec | None:
     """The columns of a division, one row a model: baseline, effect, worst rule, what the rules cost."""
     rows = shown(standing, SHOWN_ROWS)
     names = [name for name, _ in rows]
-    cells = [cell for name, row in rows for cell in glance_cells(name, row)]
+    is_effect = standing.board.contrast is not None
+    cells = [cell for name, row in rows for cell in glance_cells(name, row, is_effect=is_effect)]
     if not cells:
         return None
     return ChartSpec(
@@ -66,11 +75,11 @@ def glance(standing: Standing) -> ChartSpec | None:
         note="Below each figure its 95 % interval for new seeds. Effect and costs are all rules less none, "
         "paired by scenario. Worst rule: the one that replies under all rules break most often. Harm, in "
         "red: the interval lies wholly on the side of more words, formulas and endorsed claims, or of less "
-        "use. No total.",
+        "use; what a judge sees is red only if people have validated the judge. No total.",
     )
 
 
-def glance_cells(name: str, row: Row) -> Iterator[MatrixCell]:
+def glance_cells(name: str, row: Row, *, is_effect: bool) -> Iterator[MatrixCell]:
     """The figures of one model, those that its entry holds."""
     simple: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("cts_d, no rules", CHANGE, {"arm": BASE}),
@@ -92,6 +101,25 @@ def glance_cells(name: str, row: Row) -> Iterator[MatrixCell]:
             word = verdict(cell, harmful)
             made = heat_cell(name, GUARD_WORDS[key], cell, word=word, significant=False)
             yield made.model_copy(update={"flag": word == HARM})
+    if is_effect:
+        yield from judged_cells(name, row)
+
+
+def judged_cells(name: str, row: Row) -> Iterator[MatrixCell]:
+    """The effect and its costs as judges see them; never red unless people have validated the judge."""
+    for item in row.result.judged:
+        validity = row.submission.validity(row.result.board, item.scorer)
+        for key, column in JUDGED_WORDS.items():
+            metric = item.metrics.get(key)
+            if metric is None or key in validity.withheld:
+                continue
+            found = Cell(dims={"judge": item.scorer}, metric=key, value=metric.value, lo=metric.lo,
+                         hi=metric.hi, n=metric.n)  # fmt: skip
+            word = verdict(found, GUARDS[key]) if key in GUARDS else ""
+            is_valid = validity.state == "green"
+            words = ", ".join(part for part in (word, "" if is_valid else NOT_VALIDATED) if part)
+            made = heat_cell(name, column, found, word=words, significant=False)
+            yield made.model_copy(update={"flag": is_valid and word == HARM})
 
 
 def verdict(cell: Cell, harmful: int) -> str:

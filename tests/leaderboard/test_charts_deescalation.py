@@ -1,5 +1,7 @@
 """Charts of angry conversations: what each shows, what is flagged, and that nothing is pooled or invented."""
 
+from dataclasses import replace
+
 import pytest
 
 from interplay.leaderboard.boards import find_board
@@ -8,10 +10,13 @@ from interplay.leaderboard.charts.deescalation import simulators as simulator_fo
 from interplay.leaderboard.charts.deescalation_paths import paths, trajectories
 from interplay.leaderboard.charts.deescalation_tables import FINE, HARM, OPEN, compliance, glance, verdict
 from interplay.leaderboard.figures import ChartSpec, MatrixCell
+from interplay.leaderboard.models import display_name
 from interplay.leaderboard.pages.inputs import read_inputs
 from interplay.leaderboard.pages.plan import CHARTS
-from interplay.leaderboard.schema import Cell
+from interplay.leaderboard.schema import Cell, JudgedResult
 from interplay.leaderboard.standings import Standing, standing
+from interplay.tasks.deescalation.keys import ACCEPTS_CLAIM, TAKES_SIDE, USEFUL
+from interplay.tasks.judged import State, Validity
 
 from . import synthetic_deescalation
 from .synthetic_deescalation import MODELS, RUNS
@@ -151,6 +156,43 @@ def test_what_the_rules_cost_is_flagged_where_the_interval_shows_harm(
     assert worst.word in ("V1", "V2", "V3")
     fixed = glance(standings["deescalation-scripted"])
     assert at(fixed, "grove/ash-9", "cts_d, no rules") is None
+
+
+@pytest.mark.parametrize(("state", "red"), [("green", True), ("amber", False)])
+def test_what_a_judge_sees_is_red_only_if_the_judge_is_validated(
+    standings: dict[str, Standing], state: State, red: bool
+) -> None:
+    found = standings["deescalation-effect"]
+    row = found.ranked[0]
+    ends = {"n": SEEDS, "interval": "difference"}
+    judge = JudgedResult.model_validate({
+        "scorer": "escalation_judge", "graders": {"grader": "acme/judge"}, "prompt_sha256": "0" * 64,
+        "regrade": "recorded_judge", "asked": 100, "unparsed": 0, "unscored": 0,
+        "metrics": {
+            USEFUL: {"value": -0.5, "lo": -0.8, "hi": -0.2, **ends},
+            TAKES_SIDE: {"value": 0.0, "lo": -0.1, "hi": 0.1, **ends},
+            ACCEPTS_CLAIM: {"value": 0.2, "lo": 0.1, "hi": 0.3, **ends},
+        },
+    })  # fmt: skip
+    verdicts = {
+        (row.result.board, "escalation_judge"): Validity(state, "", withheld=frozenset({ACCEPTS_CLAIM}))
+    }
+    judged = replace(
+        row,
+        submission=replace(row.submission, validities=verdicts),
+        result=row.result.model_copy(update={"judged": (judge,)}),
+    )
+    spec = glance(replace(found, rows=(judged, *found.rows[1:])))
+    name = display_name(row.entry.model.id)
+    useful, side = at(spec, name, "use, judged 0–4"), at(spec, name, "takes side on unfair claim")
+    assert useful is not None
+    assert side is not None
+    assert useful.flag is red
+    assert useful.word == (HARM if red else f"{HARM}, not validated")
+    assert not side.flag
+    assert at(spec, name, "accepts false claim") is None
+    other = display_name(found.ranked[1].entry.model.id)
+    assert at(spec, other, "use, judged 0–4") is None
 
 
 def test_the_side_of_harm() -> None:
