@@ -1,4 +1,4 @@
-"""Behind `python -m interplay.scorers.escalation_judge`: try a judge, draw a sheet, keep what people label."""
+"""Behind `python -m interplay.scorers.escalation_judge`: try a judge, draw a sheet, keep people's labels."""
 
 import json
 import sys

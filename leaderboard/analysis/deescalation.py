@@ -19,13 +19,14 @@ from interplay.tasks.deescalation.keys import (
     arms_of,
     interactions,
 )
-from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Observation
 
 from ..rows import LogRows
 from .deescalation_crisis import crisis_tables, parted
 from .deescalation_effects import Effect, bootstrap_ends, effect, factorial, holm, p_value, student_ends
 from .deescalation_guards import beside_effects, counter_metrics
+from .deescalation_judges import judge_tables
+from .deescalation_judges import validation_tables as judge_validation
 from .deescalation_paths import by_kind, paths
 from .deescalation_rows import headlines, simulators
 from .deescalation_runs import Place, among, grouped, mean_of, place_of, run_name, seen, under
@@ -51,16 +52,16 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
         by_kind(groups),
         paths(groups),
     ]
-    return [table for table in (*found, *crisis_tables(crisis)) if table.rows]
+    return [table for table in (*found, *judge_tables(logs, groups), *crisis_tables(crisis)) if table.rows]
 
 
 def validation_tables(model: str) -> list[Table]:
-    """None: rules alone read these conversations.
+    """What a model makes, as judge, of material with known answers.
 
     Raises:
-        UserMistake: always.
+        EnvironmentProblem: The provider fails.
     """
-    raise UserMistake("deescalation is read by rules; there is no judge to validate.")
+    return judge_validation(model)
 
 
 def overview(logs: Sequence[LogRows]) -> Table:

@@ -39,7 +39,6 @@ from interplay.leaderboard.analysis.tables import Table
 from interplay.leaderboard.own_logs import read_own_logs
 from interplay.leaderboard.rows import LogRows
 from interplay.tasks.deescalation.keys import CHANGE, LEVELS, WORDS
-from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Observation
 from tests.leaderboard.commands.test_loop import run
 
@@ -104,10 +103,6 @@ class TestStoredLogs:
             for found in (logs, turned)
         )
         assert first == second
-
-    def test_there_is_no_judge(self) -> None:
-        with pytest.raises(UserMistake, match="there is no judge to validate"):
-            report.validation_tables("reference/clerk")
 
     def test_no_logs_give_no_tables(self) -> None:
         assert report.tables(list[LogRows]()) == list[Table]()
