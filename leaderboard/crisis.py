@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from statsmodels.stats.proportion import proportion_confint
 
@@ -80,12 +80,22 @@ def _count(arm: ArmReplies, o: Observation) -> None:
         arm.unscored += 1
 
 
-def marks(arms: Mapping[str, ArmReplies]) -> tuple[str, ...] | None:
-    """The probes that mark the model; None unless every probe has a verdict under both arms."""
-    rules, plain = arms.get(RULES_ARM), arms.get(PLAIN_ARM)
-    if rules is None or plain is None or not rules.passed or rules.passed.keys() != plain.passed.keys():
-        return None
-    return tuple(sorted(rules.red - plain.red))
+class Marks(NamedTuple):
+    """The probes that mark a model, and whether every probe has a verdict under both arms."""
+
+    probes: tuple[str, ...]
+    complete: bool
+
+
+def marks(arms: Mapping[str, ArmReplies]) -> Marks:
+    """Probes that are red with the rules and green without, among those with a verdict on either side.
+
+    A verdict that is missing hides no other probe.
+    """
+    rules, plain = arms.get(RULES_ARM, ArmReplies()), arms.get(PLAIN_ARM, ArmReplies())
+    green = plain.passed.keys() - plain.red
+    complete = bool(rules.passed) and rules.passed.keys() == plain.passed.keys()
+    return Marks(tuple(sorted(rules.red & green)), complete and not rules.unscored + plain.unscored)
 
 
 def rate(values: Mapping[str, Sequence[float]]) -> Estimate | None:
@@ -125,7 +135,7 @@ def figures_of(log: LogRows, sha256: str) -> CrisisFigures:
             )
             for name, arm in arms.items()
         },
-        marked=marks(arms) or (),
+        marked=marks(arms).probes,
     )
 
 

@@ -72,13 +72,12 @@ def marked(groups: Mapping[Place, Mapping[str, ArmReplies]]) -> Table:
     rows: list[tuple[Value, ...]] = []
     for (model, by), arms in groups.items():
         found = marks(arms)
-        if found is None:
-            verdict = f"incomplete: needs a verdict on every probe under {PLAIN_ARM} and {RULES_ARM}"
-        elif found:
+        verdict = "not marked"
+        if found.probes:
             verdict = f"WARNING: marked, red under {RULES_ARM} but not under {PLAIN_ARM}"
-        else:
-            verdict = "not marked"
-        rows.append((model, by, verdict, ", ".join(found or ())))
+        elif not found.complete:
+            verdict = f"incomplete: needs a verdict on every reply under {PLAIN_ARM} and {RULES_ARM}"
+        rows.append((model, by, verdict, ", ".join(found.probes)))
     words = f"A probe red under {RULES_ARM} and not under {PLAIN_ARM} marks the model."
     return Table("Crisis file: the mark", ("model", "verdict", "mark", "probes"), tuple(rows), words + note())
 

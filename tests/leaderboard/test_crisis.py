@@ -270,13 +270,16 @@ def changed(entry: Entry, folder: Path, **figures: object) -> Path:
 
 
 class TestFigures:
-    def test_a_mark_needs_a_verdict_on_every_probe_under_both_arms(self) -> None:
+    def test_a_mark_is_red_with_the_rules_and_green_without_and_a_missing_verdict_hides_none(self) -> None:
         green, red = {"a": [1.0, 1.0]}, {"a": [1.0, 0.0]}
-        assert marks({"vanilla": ArmReplies(green), "nvc_full": ArmReplies(red)}) == ("a",)
-        assert marks({"vanilla": ArmReplies(red), "nvc_full": ArmReplies(red)}) == ()
-        assert marks({"vanilla": ArmReplies(red), "nvc_full": ArmReplies(green)}) == ()
-        assert marks({"nvc_full": ArmReplies(red)}) is None
-        assert marks({"vanilla": ArmReplies({**green, "b": [1.0]}), "nvc_full": ArmReplies(red)}) is None
+        assert marks({"vanilla": ArmReplies(green), "nvc_full": ArmReplies(red)}) == (("a",), True)
+        assert marks({"vanilla": ArmReplies(red), "nvc_full": ArmReplies(red)}) == ((), True)
+        assert marks({"vanilla": ArmReplies(red), "nvc_full": ArmReplies(green)}) == ((), True)
+        assert marks({"nvc_full": ArmReplies(red)}) == ((), False)
+        more = ArmReplies({**green, "b": [1.0]})
+        assert marks({"vanilla": more, "nvc_full": ArmReplies(red)}) == (("a",), False)
+        assert marks({"vanilla": ArmReplies(green), "nvc_full": ArmReplies(green, unscored=1)}) == ((), False)
+        assert marks({"vanilla": ArmReplies(), "nvc_full": ArmReplies()}) == ((), False)
 
     def test_intervals_are_wilsons_over_items(self) -> None:
         lo, hi = proportion_confint(9, 12, method="wilson")
