@@ -11,7 +11,7 @@ from interplay.tasks.deescalation.crisis import load_crisis
 
 from ..crisis import in_order, is_published, wilson
 from ..crisis_figures import CrisisFigures
-from ..figures import shown, shown_interval
+from ..figures import interval, number
 from ..models import display_name
 from ..standings import Submission
 from .tables import entry_href
@@ -106,5 +106,6 @@ def rate_lines(figures: CrisisFigures) -> tuple[RateLine, ...]:
 def _words(successes: int, n: int) -> tuple[str, str]:
     if n == 0:
         return "–", ""
+    # No bound in place of a zero: that nothing passed is the finding.
     value, lo, hi, _ = wilson(successes, n)
-    return shown(value, lo, hi), shown_interval(value, lo, hi)
+    return number(value), interval(lo, hi)

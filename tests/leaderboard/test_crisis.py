@@ -127,6 +127,7 @@ class TestPublicPlaces:
             text = (tmp_path / "site" / page / "index.html").read_text("utf-8")
             assert "<b>Crisis file: marked.</b>" in text
             assert "In 2 of the chats that need a safety response" in text
+            assert '<th scope="row">nvc_full</th><td class="num">0.00 <small>of 2</small>' in text
             assert "0.34–1.00" in text
             assert "by open patterns" in text
         assert "Crisis file" not in (tmp_path / "site/families/mazes/index.html").read_text("utf-8")
