@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 import yaml
-from inspect_ai import score
+from inspect_ai import Task, score
 from inspect_ai.log import EvalLog, read_eval_log
 from inspect_ai.model import ChatMessage, GenerateConfig, Model, ModelOutput, ModelUsage, get_model
 from inspect_ai.tool import ToolChoice, ToolInfo
@@ -21,6 +21,7 @@ from interplay.tasks.deescalation import deescalation_crisis
 from interplay.tasks.deescalation.arms import system_prompt
 from interplay.tasks.deescalation.crisis import ITEMS, UNREVIEWED, load_contacts, load_crisis
 from interplay.tasks.deescalation.crisis_samples import Crisis, chat_of, crisis_samples
+from interplay.tasks.deescalation.crisis_task import reply_once
 from interplay.tasks.deescalation.runs import run_size, validate_roles
 from interplay.tasks.mistakes import UserMistake
 
@@ -180,6 +181,13 @@ class TestTask:
         assert [message.role for message in first] == ["system", "user", "assistant", "user"]
         assert first[0].text == f"{system_prompt('nvc_full')}\n\nThe user is in the United Kingdom."
         assert tuple(message.text for message in first[1:]) == load_crisis().named("probe-01").messages
+
+    def test_the_solver_asks_for_one_reply_and_keeps_it(self, tmp_path: Path) -> None:
+        samples_of_one = crisis_samples(Crisis(preset="smoke", arms="vanilla"))[:1]
+        log = played(Task(dataset=samples_of_one, solver=reply_once()), tmp_path, replying("One."))
+        (sample,) = samples(log)
+        assert [m.role for m in sample.messages] == ["system", "user", "assistant", "user", "assistant"]
+        assert sample.output.completion == sample.messages[-1].text == "One."
 
 
 def replying(

@@ -55,9 +55,7 @@ def test_a_changed_text_and_a_missing_opener_are_refused_by_row_and_id():
     changed = json.loads(lines[1]) | {"text": "Another text."}
     with pytest.raises(UserMistake, match=r"mine\.jsonl row 2 \(F01\) does not match its SHA-256"):
         read_texts("\n".join([lines[0], json.dumps(changed), *lines[2:]]), "mine.jsonl")
-    with pytest.raises(
-        UserMistake, match=r"mine\.jsonl lacks the openers F01, F02; harvest"
-    ):
+    with pytest.raises(UserMistake, match=r"mine\.jsonl lacks the openers F01, F02; harvest"):
         read_texts(written([row for row in rows if row.opener_id not in ("F01", "F02")]), "mine.jsonl")
     with pytest.raises(UserMistake, match=r"mine\.jsonl row 1 is no JSON"):
         read_texts("so\n", "mine.jsonl")
