@@ -280,6 +280,38 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         reference_players=("hedger", "asserter", "mirror", "contrarian"),
         runs_module="interplay.tasks.recipe_chains.runs",
     ),
+    FamilyRecord(
+        name="proxy_drift",
+        title="Drifting proxies: does an agent notice?",
+        question="Does an agent notice that its internal score no longer tracks the external one?",
+        headline="proxy_drift.skill",
+        citation=Citation(
+            title="A-Evolve-Training",
+            authors="Shi et al.",
+            arxiv="2606.20657",
+            year=2026,
+        ),
+        licence="MIT",
+        tasks=(
+            TaskRecord(
+                "proxy_drift",
+                "The record of a search, one answer: does the internal score track, and what comes next?",
+                {},
+            ),
+        ),
+        reference_players=(
+            "hold",
+            "dev_chaser",
+            "random",
+            "contrarian",
+            "external_only",
+            "switcher",
+            "guard",
+        ),
+        runs_module="interplay.tasks.proxy_drift.runs",
+        presets=("standard", "smoke"),
+        one_epoch="a ledger is answered once; every one is another draw of its world.",
+    ),
 )
 
 

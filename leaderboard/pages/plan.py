@@ -43,6 +43,7 @@ CHARTS: Mapping[str, Mapping[str, Builder]] = {
     "mazes": maze_charts.BUILDERS,
     "user_turn": user_turn_charts.BUILDERS,
     "recipe_chains": {},
+    "proxy_drift": {},
     "deescalation": deescalation_charts.BUILDERS,
 }
 """Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""

@@ -25,6 +25,7 @@ from .crisis_players import CRISIS_PLAYERS
 from .deesc_clerk import deesc_clerk
 from .deesc_players import DEESC_PLAYERS, is_deescalation
 from .deesc_players import echo as echo_person
+from .drift_players import DRIFT_PLAYERS, is_ledger
 from .maze_players import MAZE_PLAYERS
 from .player import Player, Turn
 from .turn_clerk import turn_clerk
@@ -49,7 +50,9 @@ def echo(turns: Sequence[Turn]) -> str:
 
 
 def contrarian(turns: Sequence[Turn], seed: int) -> str:
-    """The contrarian of the mazes, and of the chains where the conversation is one of theirs."""
+    """The contrarian of the mazes, and of the chains and ledgers where the conversation is one of theirs."""
+    if is_ledger(turns):
+        return DRIFT_PLAYERS["contrarian"](turns)
     if is_recipe_chains(turns):
         return CHAIN_SPEAKERS["contrarian"](turns, seed)
     return MAZE_PLAYERS["contrarian"](turns)
@@ -60,6 +63,7 @@ PLAYERS: Mapping[str, Player] = {
     **USER_TURN_PLAYERS,
     **DEESC_PLAYERS,
     **CRISIS_PLAYERS,
+    **DRIFT_PLAYERS,
     "deesc_clerk": deesc_clerk,
     "mute": mute,
     "echo": echo,
