@@ -6,14 +6,19 @@ from statistics import fmean
 
 import pytest
 from click.testing import CliRunner
+from inspect_ai import Task
 from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalLog, EvalSample
+from inspect_ai.model import Model, ModelOutput, ModelUsage, get_model
 
 from interplay.leaderboard.cli import program
 from interplay.solvers.dialogue import Episode
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.recipe_chains import recipe_chains
+from interplay.tasks.recipe_chains.arguments import Chains
+from interplay.tasks.recipe_chains.dataset import samples_of
 from interplay.tasks.recipe_chains.openers import openers
+from interplay.tasks.recipe_chains.play import chain
 
 DOSES = ("flat", "mixed", "hedged")
 EXPECTED = {
@@ -129,6 +134,46 @@ def test_texts_of_checkpoints_are_harvested_and_answered(tmp_path: Path):
     assert "no log of interplay/recipe_chains with -T partners=none; leave it out." in mixed.output
 
 
+def mock(*replies: tuple[str, str]) -> Model:
+    """A model that gives these texts with their stop reasons, then the first again."""
+    outputs = []
+    for text, stop in replies:
+        output = ModelOutput.from_content("mockllm/model", text, stop_reason=stop)  # type: ignore[arg-type]
+        output.usage = ModelUsage(input_tokens=1, output_tokens=1, total_tokens=2)
+        outputs.append(output)
+    return get_model("mockllm/model", custom_outputs=outputs, memoize=False)
+
+
+def test_replies_that_are_cut_or_empty_are_unscored_by_reason(tmp_path: Path):
+    model = mock(("It may well be so.", "stop"), ("It may", "max_tokens"), ("", "stop"), ("Yes.", "stop"))
+    (log,) = inspect_eval(
+        recipe_chains(preset="smoke", partners="none"),
+        model=model,
+        log_dir=str(tmp_path),
+        display="none",
+        max_samples=1,
+    )
+    scores = [sample.scores["hedging"] for sample in samples(log) if sample.scores]
+    assert sorted(str(score.reason) for score in scores) == [
+        "None",
+        "no_response",
+        "no_response",
+        "truncated",
+    ]
+
+
+def test_the_chain_solver_leaves_one_note_of_the_speaker(tmp_path: Path):
+    sample = samples_of(Chains(preset="smoke"))[0]
+    (log,) = inspect_eval(
+        Task(dataset=[sample], solver=chain("replay")),
+        model=mock(("Perhaps it is so.", "stop")),
+        log_dir=str(tmp_path),
+        display="none",
+    )
+    notes = samples(log)[0].store_as(Episode).notes
+    assert [(note.seat, note.text) for note in notes][1:] == [(2, "Perhaps it is so.")]
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -152,6 +197,7 @@ def test_arguments_that_are_wrong_are_refused_in_one_sentence(args: dict[str, ob
 
 
 def test_a_role_without_use_is_refused(tmp_path: Path):
+    """`able_to_play` ends the run before the first call."""
     log = run(tmp_path, "mirror", {"partner": "reference/hedger"}, preset="smoke")
     assert log.status == "error"
     assert log.error
