@@ -89,14 +89,15 @@ class Weights(BoardRecord):
 class Secondary(BoardRecord):
     """A further figure: the sum of the keys in `of` (default: `key`) less the sum of those in `minus`.
 
-    Without a range the interval is a bootstrap over units; with one it is that of a share. `decimals` is for
-    figures without a range that are no counts.
+    Without a range the interval is a bootstrap over units; with one it is that of a share, or Student's t
+    with `interval: mean`. `decimals` is for figures without a range that are no counts.
     """
 
     key: ScoreKey
     label: str
     direction: Direction
     range: Bounds | None = None
+    interval: Literal["share", "mean"] = "share"
     decimals: int | None = Field(default=None, ge=0, le=3)
     of: tuple[ScoreKey, ...] = ()
     minus: tuple[ScoreKey, ...] = ()
@@ -141,6 +142,24 @@ class Judged(BoardRecord):
         return cast(ValidityOf, imported(self.validity))
 
 
+class Flag(BoardRecord):
+    """A 0/1 key that an entry keeps for every unit, where the sample's metadata has these values."""
+
+    key: ScoreKey
+    where: dict[str, str] = {}
+
+
+class Listed(BoardRecord):
+    """Units that an entry page lists one by one: those of which any of these 0/1 keys holds.
+
+    `by` names who says so for each key, in words after "by": `the rules`.
+    """
+
+    title: str
+    note: str
+    by: dict[ScoreKey, str] = Field(min_length=1)
+
+
 class RankedIf(BoardRecord):
     """An entry is ranked only if its cell with these dimensions has at least that value."""
 
@@ -158,9 +177,10 @@ class Board(BoardRecord):
     arguments of the runs that do not change what is measured, and `roles` those that may be bound.
     `draws` is the number of 0/1 draws averaged inside one sample, by preset; 1 where none is given. An entry
     never holds results of boards with different `apart`. `rank_within: family` ranks a model only among
-    those of its family in `models.yaml`. `cell_labels` names keys of cells that are no column. `charts` stand
-    on the board and on the family's page, `family_charts` on the latter alone. `transcripts_reason` goes on
-    the words "are not public because".
+    those of its family in `models.yaml`. The first `columns` of the secondary figures
+    are columns. `flags` are 0/1 keys that an entry keeps for every unit.
+    `cell_labels` names keys of cells that are no column. `charts` stand on the board and on the family's
+    page, `family_charts` on the latter alone. `transcripts_reason` goes on "are not public because".
     """
 
     id: BoardId
@@ -185,11 +205,14 @@ class Board(BoardRecord):
     draws: dict[Preset, int] = {}
     ranked_if: RankedIf | None = None
     secondary: tuple[Secondary, ...] = ()
+    columns: int = Field(default=2, ge=0, le=4)
     dims: dict[str, tuple[str, ...] | None] = {}
     settings: dict[str, Allowed] = {}
     roles: dict[str, Literal["any"] | tuple[str, ...]] = {}
     free_args: tuple[str, ...] = ()
     judged: tuple[Judged, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    listed: Listed | None = None
     summary: Place | None = None
     regrade: Literal["exact", "recorded_judge"] = "exact"
     floor: str | None = None
@@ -207,6 +230,8 @@ class Board(BoardRecord):
             raise ValueError(f"range {list(self.range)} is empty")
         if (self.contrast is None) == (self.interval == "difference"):
             raise ValueError("interval difference and a contrast go together")
+        if self.listed is not None and not set(self.listed.by) <= {f.key for f in self.flags}:
+            raise ValueError("listed names a key that is not among flags")
         if (self.transcripts == "private") == (self.transcripts_reason is None):
             raise ValueError("private transcripts and a transcripts_reason go together")
         return self

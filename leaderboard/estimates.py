@@ -71,14 +71,18 @@ def secondary_figure(
 
     def value(o: Observation) -> float | None:
         if o.errored:
-            return None if item.range is None else item.range[0 if item.direction != "lower" else 1]
+            if item.range is None or item.interval == "mean":
+                return None
+            return item.range[0 if item.direction != "lower" else 1]
         if any(key not in o.values for key in (*item.sources, *item.minus)):
             return None
         return sum(o.values[key] for key in item.sources) - sum(o.values[key] for key in item.minus)
 
     if not any(value(o) is not None for o in observed if not o.errored):
         return None
-    return _mean(board, observed, value, item.range, "share" if item.range else "bootstrap", draws, seed)
+    return _mean(
+        board, observed, value, item.range, item.interval if item.range else "bootstrap", draws, seed
+    )
 
 
 def _mean(

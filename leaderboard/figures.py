@@ -71,13 +71,14 @@ class Series(_Frozen):
     """Points that belong together; the place in the list gives the marker and the colour.
 
     `aside` is a short text at the right end of a ladder's row; `refs` are lines that hold for this block of
-    a forest only.
+    a forest only; `dotted` are points of a second figure of the same thing, under a dotted line.
     """
 
     name: str
     points: tuple[Point, ...]
     aside: str = ""
     refs: tuple[Ref, ...] = ()
+    dotted: tuple[Point, ...] = ()
 
 
 class MatrixCell(_Frozen):
@@ -140,7 +141,8 @@ class ChartSpec(_Frozen):
     """One chart.
 
     Forests put values on x, one row a point; ladders put values on x, one row a series; lines and
-    scatters use both axes. `value_name` heads the value column of the data table.
+    scatters use both axes. `value_name` heads the value column of the data table; `dotted_name` is what
+    dotted lines show.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,60}$")
@@ -149,6 +151,7 @@ class ChartSpec(_Frozen):
     desc: str
     value_name: str = "value"
     point_name: str = "model"
+    dotted_name: str = ""
     x: Axis = Axis()
     y: Axis = Axis()
     series: tuple[Series, ...] = ()
@@ -279,11 +282,16 @@ def data_table(spec: ChartSpec) -> DataTable:
         figures = [*p.shown(value, spec.decimals)]
         return (*place, *figures, *([str(p.n or "")] if has_n else []), *([p.note] if has_note else []))
 
-    groups = tuple(
-        (series.name if len(spec.series) > 1 else "", tuple(cells(p) for p in series.points))
+    groups = [
+        (name, tuple(cells(p) for p in points))
         for series in spec.series
-    )
-    return DataTable(head=tuple(head), groups=groups, numeric_from=1)
+        for name, points in (
+            (series.name if len(spec.series) > 1 else "", series.points),
+            (f"{series.name}: {spec.dotted_name}", series.dotted),
+        )
+        if points
+    ]
+    return DataTable(head=tuple(head), groups=tuple(groups), numeric_from=1)
 
 
 def _position(axis: Axis, point: Point) -> str:

@@ -136,6 +136,18 @@ def board_variants(board: Board, preset: str) -> list[Variant]:
     return found if len(found) == len(board.runs) else []
 
 
+def locked_units(board: Board, task_version: str, preset: str) -> tuple[str, ...]:
+    """Ids of a board's units in lock order, as of that version; empty where a lock is missing."""
+    units: dict[str, None] = {}
+    for run in board.runs:
+        lock = load_lock(run.task, task_version)
+        fitting = [v for v in lock.variants if v.preset == preset and board.id in v.boards] if lock else []
+        if not fitting:
+            return ()
+        units |= dict.fromkeys(unit for variant in fitting for unit in variant.units)
+    return tuple(units)
+
+
 def matching_variant(header: HeaderRow) -> Variant | None:
     """The locked call that a log claims to be by task, version, preset and arguments, or None."""
     lock = load_lock(header.task, header.task_version)

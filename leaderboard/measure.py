@@ -8,15 +8,15 @@ Example: a board of three mazes with two seats each and one sample not scored gi
 `units = "10000 5000 0"`, `samples = 6`, `unscored = 1`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import cast
 
 from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
-from interplay.tasks.observations import Estimand, Observation, UnitSamples
+from interplay.tasks.observations import Estimand, Observation, UnitSamples, unit_samples
 
-from .boards import Board, Bounds
+from .boards import Board, Bounds, Flag
 from .canonical import encode_units, units_digest
 from .estimates import (
     Figure,
@@ -82,7 +82,29 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
         cells=tuple(_cells(board, observed, draws, seed))[:LARGEST_CELLS],
         usage=total_usage(logs),
         judged=judged_results(board, logs, seed),
+        flags=unit_flags(board, observed, order),
     )  # fmt: skip
+
+
+def unit_flags(board: Board, observed: Sequence[Observation], order: Sequence[str]) -> dict[str, str]:
+    """For each 0/1 key that the board keeps the value of every unit; `-` where it has none.
+
+    Of several epochs at least half must hold. A key that no unit has is left out.
+    """
+    found: dict[str, str] = {}
+    for flag in board.flags:
+        values = unit_samples(observed, _value_of(flag))
+        if values:
+            found[flag.key] = "".join(f"{fmean(values[u]) >= 0.5:d}" if u in values else "-" for u in order)
+    return found
+
+
+def _value_of(flag: Flag) -> Callable[[Observation], float | None]:
+    def value(o: Observation) -> float | None:
+        belongs = all(o.metadata.get(key) == word for key, word in flag.where.items())
+        return o.values.get(flag.key) if belongs else None
+
+    return value
 
 
 def is_partial(result: Result, variants: Sequence[Variant]) -> bool:

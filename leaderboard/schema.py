@@ -30,7 +30,7 @@ from .canonical import Json, canonical_bytes
 from .crisis_figures import CRISIS_TASK, CrisisFigures
 
 SCHEMA_VERSION = "1.0"
-OPTIONAL = ("judged",)
+OPTIONAL = ("judged", "flags")
 """Fields of a result that are left out where they are empty."""
 SCHEMA_DIR = Path(__file__).resolve().parent / "schema"
 
@@ -209,7 +209,8 @@ class JudgedResult(Record):
 class Result(Record):
     """Everything that one board shows of one entry. `units` is in the order of the lock.
 
-    `judged` is left out of the file where no judge ran.
+    `flags` holds for some 0/1 keys the value of every unit, `-` where there is none, in the order of `units`.
+    It is left out of the file where it is empty, and so is `judged` where no judge ran.
     """
 
     board: BoardId
@@ -225,6 +226,9 @@ class Result(Record):
     cells: tuple[Cell, ...] = Field(max_length=400)
     usage: dict[Role, Usage] = Field(max_length=9)
     judged: tuple[JudgedResult, ...] = Field(default=(), max_length=4)
+    flags: dict[Key, Annotated[str, Field(pattern=r"^[01-]+$", max_length=10_000)]] = Field(
+        default={}, max_length=8
+    )
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
@@ -235,6 +239,9 @@ class Result(Record):
     def _unit_count(self) -> "Result":
         if (found := len(self.units.split())) != self.units_total:
             raise ValueError(f"units holds {found} values (expected units_total = {self.units_total})")
+        for key, marks in self.flags.items():
+            if len(marks) != self.units_total:
+                raise ValueError(f"flags of {key} hold {len(marks)} marks (expected {self.units_total})")
         return self
 
 

@@ -77,6 +77,7 @@ def followup_score(found: Scorable) -> Score:
     others = {name: arm for name, arm in found.arms.items() if name != BASE}
     metadata: dict[str, object] = {
         "turns": list(map(_entry, base.turns)),
+        "greedy": greedy_label(base) or "",
         "terminators": terminator_shares(base),
         "short_k": sum(arm.short_k for arm in found.record.arms.values()),
         "person_marks": sum(turn.person_mark for turn in found.record.arms[BASE].turns),

@@ -48,6 +48,8 @@ def gates(labelled: Path, folder: Path) -> None:
     for gate in found.gates:
         value = "none" if gate.value is None else f"{gate.value:.3f}"
         click.echo(f"{'met' if gate.met else 'not met':<8} {gate.name}: {value}, at least {gate.threshold}")
+    if found.second_judge_alpha is not None:
+        click.echo(f"{'told':<8} second judge and judge: alpha {found.second_judge_alpha:.3f}")
     click.echo(f"{'All gates are met' if found.met else 'Not validated'}; written to {path}.")
 
 

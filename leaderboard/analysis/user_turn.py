@@ -5,23 +5,27 @@ accuracy against rate over the models of a family, and native less prompted on t
 the one place where both elicitations stand side by side, as a difference and never as one figure.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
-from scipy.stats import spearmanr
+import numpy as np
 
-from interplay.tasks.observations import Estimand, Observation
+from interplay.tasks.observations import Estimand, Observation, UnitSamples
 from interplay.tasks.user_turn.perturb import ARMS
 from interplay.tasks.user_turn.summary import FEWEST_A_SIDE, summarise
 
 from ..arm_verdicts import cell_verdict, controls
 from ..boards import Board, find_board
+from ..decoupling import FEWEST_SIZES
+from ..decoupling import decoupling as measured_decoupling
 from ..locks import combined_seed
 from ..measure import estimated_cell, observations
 from ..models import load_models
 from ..rows import LogRows
 from ..schema import Cell
+from ..statistics import Estimate
 from .tables import Table, Value, interval
 from .turn_figures import figure, shown_share, values_of
 from .turn_judges import judged_turns, validation_tables
@@ -42,7 +46,6 @@ ELICITATION = {
     "interplay/user_turn_likelihood": "likelihood",
     "interplay/user_turn_replies": "replies",
 }
-FEWEST_SIZES = 3
 ACCURACY_DATASET = "gsm8k"
 LIKELIHOOD_KEYS = ("grounding_gain", "nll_next", "copy_margin", "logp_end", "drift_margin")
 
@@ -150,23 +153,13 @@ def overview(logs: Sequence[LogRows]) -> Table:
     return Table("Runs", columns, tuple(rows), note + "below 0.98 means that replies or renderings failed.")
 
 
-def mean_of(observed: Iterable[Observation], *keys: str) -> float | None:
-    """Mean over samples of the first of these keys that any has."""
-    everyone = list(observed)
-    for key in keys:
-        values = [o.values[key] for o in everyone if key in o.values]
-        if values:
-            return fmean(values)
-    return None
-
-
 def by_temperature(cells: Mapping[Place, Sequence[Cell]]) -> Table:
     """The rate at each temperature, and the declared contrast."""
     rows = [
         (*place, cell.dims.get("temperature") or cell.dims["contrast"], *figure(cell))
         for place, found in cells.items()
         for cell in found
-        if set(cell.dims) in ({"temperature"}, {"contrast"})
+        if cell.metric == "followup.gfr" and set(cell.dims) in ({"temperature"}, {"contrast"})
     ]
     return Table(
         "Genuine follow-up rate by temperature",
@@ -196,7 +189,8 @@ def arms(cells: Mapping[Place, Sequence[Cell]]) -> Table:
         for cell in sorted(own, key=lambda cell: ARMS.index(cell.dims["arm"])):  # pyright: ignore[reportArgumentType]
             what = cell.metric.removeprefix("followup.").removesuffix("_difference")
             rows.append((place[0], cell.dims["arm"], what, *figure(cell), cell_verdict(cell)))
-        base = next((c.value for c in found if c.dims == {"temperature": "1"}), None)
+        rates = (c for c in found if c.metric == "followup.gfr")
+        base = next((c.value for c in rates if c.dims == {"temperature": "1"}), None)
         said = controls(own, base or 0.0)
         if said is not None:
             rows.append((place[0], "all", None, None, None, None, said.words))
@@ -254,36 +248,46 @@ def accuracy(groups: Mapping[Place, tuple[list[Observation], int]]) -> Table:
 
 def decoupling(groups: Mapping[Place, tuple[list[Observation], int]]) -> list[Table]:
     """Whether the rate grows with accuracy over the sizes of a family: rank correlation over its models."""
-    families: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    families: dict[tuple[str, str], list[tuple[UnitSamples, UnitSamples]]] = {}
     for (model, elicitation), (observed, _) in groups.items():
         maths = [o for o in observed if o.metadata.get("dataset") == ACCURACY_DATASET]
-        right, rate = mean_of(maths, "followup.correct"), mean_of(maths, "followup.gfr_t0")
-        if right is not None and rate is not None and family_of(model):
+        right, rate = values_of(maths, "followup.correct"), values_of(maths, "followup.gfr_t0")
+        if right and rate and family_of(model):
             families.setdefault((family_of(model), elicitation), []).append((right, rate))
     rows: list[tuple[Value, ...]] = []
-    for (name, elicitation), points in families.items():
-        if len(points) >= FEWEST_SIZES:
-            rows.append((name, elicitation, len(points), rank_correlation(points), slope(points)))
-    note = "Listed, not ranked; exploratory. The slope is the change of GFR@0 for 10 points of accuracy."
-    columns = ("family", "elicitation", "models", "Spearman rho", "slope per 0.10")
+    for (name, elicitation), sides in families.items():
+        common = [unit for unit in sides[0][0] if all(unit in a and unit in b for a, b in sides)]
+        if len(sides) < FEWEST_SIZES or not common:
+            continue
+        right, rate = (
+            np.array([[fmean(model[side][unit]) for unit in common] for model in sides]) for side in (0, 1)
+        )
+        found = measured_decoupling(right, rate, combined_seed(()))
+        rows.append(
+            (
+                name,
+                elicitation,
+                len(sides),
+                *estimate_words(found.rho),
+                *estimate_words(found.slope),
+                len(common),
+            )
+        )
+    note = (
+        "Listed, not ranked; exploratory. The slope is the change of GFR@0 for 10 points of accuracy. "
+        "Intervals are 95 %, for other contexts and these very models."
+    )
+    columns = ("family", "elicitation", "models", "Spearman rho", "95 %", "slope per 0.10", "95 %", "n")
     return [Table("Decoupling in a family", columns, tuple(rows), note)] if rows else []
 
 
-def rank_correlation(points: Sequence[tuple[float, float]]) -> float | None:
-    """Spearman's rho; None where one side does not vary."""
-    xs, ys = zip(*points, strict=True)
-    if len(set(xs)) < 2 or len(set(ys)) < 2:
-        return None
-    return float(spearmanr(xs, ys).statistic)  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def slope(points: Sequence[tuple[float, float]]) -> float | None:
-    """Least-squares change of y for 0.10 of x; None where x does not vary."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    spread = sum((x - fmean(xs)) ** 2 for x in xs)
-    if spread == 0:
-        return None
-    return 0.1 * sum((x - fmean(xs)) * (y - fmean(ys)) for x, y in points) / spread
+def estimate_words(estimate: Estimate | None) -> tuple[float | None, str]:
+    """A figure and its interval in words; none where the rate is constant in many draws."""
+    if estimate is None:
+        return None, "not estimable"
+    if math.isnan(estimate.lo):
+        return estimate.value, "no interval"
+    return estimate.value, interval(estimate.lo, estimate.hi, 3) or ""
 
 
 def family_of(model: str) -> str:

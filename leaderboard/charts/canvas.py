@@ -145,6 +145,18 @@ def references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:
         label(axes, ref.label, (ref.value, top), shift, ha=anchor, va="bottom", size=CAPTION)
 
 
+def level_references(axes: Axes, axis: Axis) -> None:
+    """Level reference lines or bands, labelled inside the picture at the left."""
+    for ref in axis.refs:
+        if ref.upto is not None:
+            axes.axhspan(ref.value, ref.upto, facecolor=SENTINEL["rule"], alpha=0.5, lw=0, zorder=0)
+        else:
+            axes.axhline(ref.value, color=SENTINEL["edge"], lw=0.7, ls=(0, (3, 2)), zorder=1)
+        top = ref.value if ref.upto is None else ref.upto
+        place = (axes.get_xlim()[0], top)
+        label(axes, ref.label, place, (4.0, 3.0), ha="left", va="baseline", size=CAPTION)
+
+
 def whisker(axes: Axes, point: Point, y: float, series: int, size: float = 4.6) -> None:
     """One point of a row: its interval as a line, its value as the series' mark, hollow where it says so."""
     colour = SENTINEL[COLOURS[series]]

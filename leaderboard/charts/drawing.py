@@ -24,6 +24,7 @@ from .canvas import (
     ROW,
     canvas,
     label,
+    level_references,
     margin_text,
     plot,
     references,
@@ -130,7 +131,10 @@ def _lines(spec: ChartSpec, width: float) -> Figure:
     left, top, bottom = 30.0, 20.0, 32.0
     height = 220.0 if width > 400 else 190.0
     figure, axes = canvas(width, height, left, right, top, bottom)
-    upright_axis(axes, spec.y, [e for p in spec.points for e in (p.lo, p.hi, p.y) if e is not None], left)
+    drawn = [*spec.points, *(p for series in spec.series for p in series.dotted)]
+    ends = [e for p in drawn for e in (p.lo, p.hi, p.y) if e is not None]
+    ends += [e for ref in spec.y.refs for e in (ref.value, ref.upto) if e is not None]
+    upright_axis(axes, spec.y, ends, left)
     places = sorted({p.x for p in spec.points if p.x is not None})
     gap = min((b - a for a, b in pairwise(places)), default=1.0)
     if spec.x.ticks:
@@ -140,8 +144,7 @@ def _lines(spec: ChartSpec, width: float) -> Figure:
         axes.set_xticks(places, [f"{place:g}" for place in places])
         axes.set_xlim(places[0] - 0.3 * gap, places[-1] + 0.3 * gap)
     axes.set_xlabel(spec.x.label, labelpad=3, fontsize=CAPTION, loc="right")
-    for ref in spec.y.refs:
-        axes.axhline(ref.value, color=SENTINEL["edge"], lw=0.7, ls=(0, (3, 2)), zorder=1)
+    level_references(axes, spec.y)
     tops: list[float] = []
     ordered = sorted(enumerate(spec.series), key=lambda item: -(_last(item[1]).y or 0.0))
     for i, series in ordered:
@@ -162,6 +165,11 @@ def _line(axes: Axes, series: Series, i: int, count: int, gap: float) -> None:
     colour = SENTINEL[COLOURS[i]]
     xs, ys = [(p.x or 0.0) + shift for p in points], [p.y or 0.0 for p in points]
     plot(axes, xs, ys, color=colour, lw=1.3, zorder=2)
+    second = [p for p in series.dotted if p.x is not None and p.y is not None]
+    plot(
+        axes, [(p.x or 0.0) + shift for p in second], [p.y or 0.0 for p in second],
+        color=colour, lw=1.1, ls=(0, (1, 2)), marker=".", ms=3, zorder=2,
+    )  # fmt: skip
     for x, p in zip(xs, points, strict=True):
         if p.lo is not None and p.hi is not None:
             plot(axes, [x, x], [p.lo, p.hi], color=colour, lw=0.8, alpha=0.55, zorder=2)

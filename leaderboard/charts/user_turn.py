@@ -5,7 +5,7 @@ weights and chat template together, so that models of different families may sta
 nothing but their own rows is read; above six models every family has a panel of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ..figures import (
     MAX_SERIES,
@@ -13,6 +13,7 @@ from ..figures import (
     ChartSpec,
     Matrix,
     Point,
+    Ref,
     Series,
     shown,
     shown_interval,
@@ -20,7 +21,7 @@ from ..figures import (
 from ..schema import Cell
 from ..standings import Row, Standing
 from .boards import SHOWN_ROWS, row_names, shown_rows
-from .user_turn_accuracy import accuracy, decoupling
+from .user_turn_accuracy import accuracy, decoupling_table
 from .user_turn_arms import arms
 from .user_turn_cells import MORE, cells_of, chart_id, heat_cell
 
@@ -47,34 +48,45 @@ def temperatures(standing: Standing) -> tuple[ChartSpec, ...]:
     specs: list[ChartSpec] = []
     for name, rows in panels(standing):
         series = [
-            Series(name=label, points=points)
+            Series(name=label, points=points, dotted=temperature_points(row, "followup.degenerate"))
             for label, row in zip(row_names(rows), rows, strict=True)
             if len(points := temperature_points(row)) >= 2
         ]
         if not series:
             continue
         how = ELICITED[standing.board.apart or "native"]
+        people = people_band(rows)
+        what = "GFR by temperature, beside people" if people else f"GFR by temperature, {how}"
         specs.append(
             ChartSpec(
                 id=chart_id("temperatures", standing, name),
                 kind="lines",
-                title=f"{name}: GFR by temperature, {how}" if name else f"GFR by temperature, {how}",
+                title=f"{name}: {what}" if name else what,
                 desc=f"Genuine follow-up rate by sampling temperature, one line a model, {how}.",
                 value_name="GFR",
+                dotted_name="degenerate turns",
                 x=Axis(label="temperature"),
-                y=Axis(label=f"↑ genuine follow-up rate, {MORE}"),
+                y=Axis(label=f"↑ genuine follow-up rate, {MORE}", refs=people),
                 series=tuple(series),
                 note=f"User turns written {how}. Thin lines are 95 % intervals, n is the number of contexts. "
-                "Only lines of one model family can be compared.",
+                + ("Dotted: share of degenerate turns. " if any(one.dotted for one in series) else "")
+                + ("The band is the rate of the people in the same conversations. " if people else "")
+                + "Only lines of one model family can be compared.",
             )
         )
     return tuple(specs)
 
 
-def temperature_points(row: Row) -> tuple[Point, ...]:
+def people_band(rows: Sequence[Row]) -> tuple[Ref, ...]:
+    """The rate of people in the conversations of these rows, as a band over its 95 % interval."""
+    found = next((m for row in rows if (m := row.result.metrics.get("followup.gfr_next"))), None)
+    return (Ref(value=found.lo, upto=found.hi, label=f"people {found.value:.2f}"),) if found else ()
+
+
+def temperature_points(row: Row, metric: str = "followup.gfr") -> tuple[Point, ...]:
     """The rates of one row, by temperature; a provider's unknown default has no place on the axis."""
     points: list[Point] = []
-    for cell in cells_of(row, "followup.gfr", "temperature"):
+    for cell in cells_of(row, metric, "temperature"):
         text = cell.dims["temperature"]
         if text.replace(".", "", 1).isdigit():
             points.append(Point(label=text, x=float(text), y=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n))
@@ -163,7 +175,7 @@ BUILDERS: Mapping[str, Callable[[Standing], ChartSpec | tuple[ChartSpec, ...] | 
     "human": human,
     "arms": arms,
     "accuracy": accuracy,
-    "decoupling": decoupling,
+    "decoupling": decoupling_table,
 }
 
 

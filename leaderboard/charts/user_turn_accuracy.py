@@ -1,10 +1,11 @@
 """Right replies beside genuine follow-ups within model families: does the rate follow accuracy?"""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
+from ..decoupling import FEWEST_SIZES, decoupling
 from ..figures import (
     Axis,
     ChartSpec,
@@ -15,13 +16,11 @@ from ..figures import (
 )
 from ..schema import Cell
 from ..standings import Row, Standing
+from ..statistics import Estimate, Vector
 from .boards import row_names
 from .user_turn_cells import MORE, chart_id
 
 MATHS = {"dataset": "gsm8k"}
-
-
-FEWEST_SIZES = 3
 
 
 def accuracy(standing: Standing) -> tuple[ChartSpec, ...]:
@@ -54,25 +53,24 @@ def accuracy(standing: Standing) -> tuple[ChartSpec, ...]:
                 x=Axis(label="share of right replies →"),
                 y=Axis(label=f"↑ GFR@1, {MORE}"),
                 series=(Series(name=name, points=tuple(points)),),
-                note="The same GSM8K contexts on both axes; lines are 95 % intervals, n is the number of "
-                "contexts. “≤” is the upper limit where no turn was genuine.",
+                note="Exploratory. The same GSM8K contexts on both axes; lines are 95 % intervals, n is the "
+                "number of contexts. “≤” is the upper limit where no turn was genuine.",
             )
         )
     return tuple(specs)
 
 
-def decoupling(standing: Standing) -> ChartSpec | None:
+def decoupling_table(standing: Standing) -> ChartSpec | None:
     """Families with at least three sizes: rank correlation of accuracy and greedy rate, and its slope."""
     cells: list[MatrixCell] = []
     for name, rows in standing.families.items():
-        pairs = list(accuracy_and_rate(rows))
-        if len(pairs) < FEWEST_SIZES:
+        sides = family_flags(rows)
+        if sides is None:
             continue
-        rho, slope = correlation(pairs)
-        sizes = f"{len(pairs)} sizes"
-        for column, value in (("Spearman’s ρ", rho), ("GFR@0 per 0.10 accuracy", slope)):
-            note = sizes if value is not None else "not estimable"
-            cells.append(MatrixCell(row=name, column=column, value=value, note=note, significant=False))
+        found = decoupling(*sides, seed=int(rows[0].result.units_digest[:8], 16))
+        sizes = f"{len(sides[0])} sizes"
+        columns = (("Spearman’s ρ", found.rho), ("GFR@0 per 0.10 accuracy", found.slope))
+        cells += [decoupling_cell(name, column, estimate, sizes) for column, estimate in columns]
     if not cells:
         return None
     return ChartSpec(
@@ -91,32 +89,43 @@ def decoupling(standing: Standing) -> ChartSpec | None:
             range=(-1.0, 1.0),
         ),
         decimals=3,
-        note=f"Families with at least {FEWEST_SIZES} sizes, listed and not ranked. Accuracy and greedy rate "
-        "on the same GSM8K contexts. No interval: it rests on a handful of sizes, each a single model.",
+        note=f"Exploratory. Families with at least {FEWEST_SIZES} sizes, listed and not ranked. Accuracy and "
+        "greedy rate on the same GSM8K contexts. The 95 % interval is for other contexts (bootstrap) with "
+        "these very sizes, which are a handful, each a single model. None is given where the rate is the "
+        "same for all sizes in more than 5 % of the draws.",
     )
 
 
-def accuracy_and_rate(rows: Sequence[Row]) -> Iterable[tuple[float, float]]:
-    """Accuracy and greedy rate of each model of a family; further configurations of a model are no sizes."""
-    seen: set[str] = set()
+def decoupling_cell(row: str, column: str, estimate: Estimate | None, sizes: str) -> MatrixCell:
+    """One figure of a family with its interval; the number of sizes stands below."""
+    if estimate is None:
+        return MatrixCell(row=row, column=column, value=None, note="not estimable", significant=False)
+    if math.isnan(estimate.lo):
+        note = f"no interval, {sizes}"
+        return MatrixCell(row=row, column=column, value=estimate.value, note=note, significant=False)
+    value, lo, hi, n = estimate
+    return MatrixCell(row=row, column=column, value=value, lo=lo, hi=hi, n=n, word=sizes, significant=False)
+
+
+def family_flags(rows: Sequence[Row]) -> tuple[Vector, Vector] | None:
+    """Right replies and genuine greedy turns of a family's models on the maths contexts that all have.
+
+    Further configurations of a model are no sizes. None with fewer than three, or without such contexts.
+    """
+    found: dict[str, tuple[str, str]] = {}
     for row in rows:
-        right, rate = maths_cell(row, "followup.correct"), maths_cell(row, "followup.gfr_t0")
-        if right is None or rate is None or right.value is None or rate.value is None:
-            continue
-        if row.entry.model.id not in seen:
-            seen.add(row.entry.model.id)
-            yield right.value, rate.value
-
-
-def correlation(pairs: Sequence[tuple[float, float]]) -> tuple[float | None, float | None]:
-    """Spearman's correlation, and the change of the second per 0.10 of the first; None if constant."""
-    x, y = np.array(pairs, dtype=np.float64).T
-    if np.ptp(x) == 0:
-        return None, None
-    slope = float(np.polyfit(x, y, 1)[0]) * 0.1
-    if np.ptp(y) == 0:
-        return None, slope
-    return float(np.corrcoef(rankdata(x), rankdata(y))[0, 1]), slope
+        right, rate = (row.result.flags.get(key) for key in ("followup.correct", "followup.gfr_t0"))
+        if right is not None and rate is not None:
+            found.setdefault(row.entry.model.id, (right, rate))
+    if len(found) < FEWEST_SIZES:
+        return None
+    total = rows[0].result.units_total
+    common = [i for i in range(total) if all("-" not in (a[i], b[i]) for a, b in found.values())]
+    right, rate = (
+        np.array([[marks[side][i] == "1" for i in common] for marks in found.values()], dtype=np.float64)
+        for side in (0, 1)
+    )
+    return (right, rate) if common else None
 
 
 def maths_cell(row: Row, metric: str) -> Cell | None:

@@ -19,10 +19,12 @@ from ..standings import Submission
 from .breakdowns import Breakdown, breakdowns, key_words
 from .crisis import CrisisResult, crisis_result
 from .judged import JudgedView, judged_views
+from .listed import Listing, listing
 from .rendering import figure
 from .tables import Quantity, detail_words
 from .words import decimals_of, interval_words, value_words
 
+LOW_COVERAGE = 0.98
 RECORD_WORDS = {
     "check": "Checked",
     "regrade": "Regraded",
@@ -72,6 +74,7 @@ class BoardResult:
     lines: tuple[MetricLine, ...]
     breakdowns: tuple[Breakdown, ...]
     judged: tuple[JudgedView, ...]
+    listing: Listing | None
     facts: tuple[tuple[str, str], ...]
 
 
@@ -214,6 +217,7 @@ def board_result(board: Board, result: Result, submission: Submission) -> BoardR
         lines=tuple(lines),
         breakdowns=breakdowns(board, result.cells),
         judged=judged_views(board, result, submission),
+        listing=listing(board, result),
         facts=(
             ("Preset", result.preset),
             ("Task version", result.task_version),
@@ -221,9 +225,17 @@ def board_result(board: Board, result: Result, submission: Submission) -> BoardR
             ("Samples", str(result.samples)),
             ("Errors", str(result.errors)),
             ("Unscored", str(result.unscored)),
+            *coverage_words(result),
             *((("Badge", badge.words),) if badge else ()),
         ),
     )
+
+
+def coverage_words(result: Result) -> tuple[tuple[str, str], ...]:
+    """The share of samples that could be scored, where it is so low that a reader should know."""
+    scored = result.samples - result.errors - result.unscored
+    share = scored / result.samples if result.samples else 1.0
+    return (("Coverage", f"{share:.3f}, low"),) if share < LOW_COVERAGE else ()
 
 
 def metric_line(key: str, metric: Metric, labels: dict[str, Shape], is_headline: bool) -> MetricLine:

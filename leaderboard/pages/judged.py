@@ -121,7 +121,8 @@ def judged_view(judge: Judged, item: JudgedResult, validity: Validity) -> Judged
         bounds = bounds_of(board_range=figure.range, contrast=figure.contrast)
         decimals = decimals_of(bounds) if bounds else figure.decimals
         if metric is None or figure.key in validity.withheld:
-            lines.append(JudgedLine(figure.label, WITHHELD, "", "", ""))
+            word = "–" if metric is None and item.metrics else WITHHELD
+            lines.append(JudgedLine(figure.label, word, "", "", ""))
             continue
         without = corrected_words(validity, figure.key, decimals)
         lines.append(judged_line(figure.label, metric, bounds, decimals, without))

@@ -20,9 +20,6 @@ from .words import decimals_of, interval_words, value_words
 WHISKER_WIDTH = 112
 
 
-SECONDARY_COLUMNS = 2
-
-
 class Whisker(NamedTuple):
     """Coordinates of a 112 × 16 picture: ends and centre of the interval, hairlines at floor and ceiling."""
 
@@ -132,11 +129,12 @@ def variant_words(settings: Settings) -> tuple[str, ...]:
 
 
 def detail_words(entry: Entry) -> str:
-    """What stands after a model's name: developer, telling settings, partner."""
+    """What stands after a model's name: developer, telling settings, partner, who else wrote the replies."""
     record = load_models().get(entry.model.id)
-    partner = entry.roles.get("partner")
+    partner, author = entry.roles.get("partner"), entry.roles.get("assistant")
     parts = [record.developer if record else "", *variant_words(entry.settings)]
     parts += [f"with {display_name(partner.id)}" if partner else ""]
+    parts += [f"replies by {display_name(author.id)}" if author else ""]
     return " · ".join(part for part in parts if part)
 
 
@@ -173,7 +171,7 @@ def row_view(
     badge = controls(row.result.cells, row.headline.value)
     secondary = [
         (row.result.metrics.get(item.key), secondary_decimals(item))
-        for item in board.secondary[:SECONDARY_COLUMNS]
+        for item in board.secondary[: board.columns]
     ]
     return RowView(
         places="" if places is None else str(first) if first == last else f"{first}–{last}",
@@ -215,7 +213,7 @@ def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, rank
     return Table(
         caption=caption,
         score_head=board.label,
-        secondary_heads=tuple(item.label for item in board.secondary[:SECONDARY_COLUMNS]),
+        secondary_heads=tuple(item.label for item in board.secondary[: board.columns]),
         judged_heads=judged_heads,
         scale=(number(scale[0], decimals), number(scale[1], decimals)),
         rows=tuple(

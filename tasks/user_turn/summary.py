@@ -5,6 +5,7 @@ Pure: plain sample rows in, groups of values per context out. The leaderboard co
 | figure | dims | metric |
 | --- | --- | --- |
 | rate by temperature | `temperature` 0 … | `followup.gfr` |
+| degenerate turns by temperature | `temperature` 0 … | `followup.degenerate` |
 | declared contrast | `contrast: T = 1 less T = 0` | `followup.gfr` |
 | the eleven labels at temperature 1 | `label` | `turn_labels.share` |
 | how turns ended at temperature 1 | `terminator` | `followup.terminated` |
@@ -22,6 +23,8 @@ from interplay.tasks.observations import Estimand, Observation, unit_samples
 from .perturb import ARMS
 
 GFR = "followup.gfr_"
+DEGENERATE = "followup.degenerate_"
+GREEDY_LABEL = "followup.greedy"
 PEOPLE_KEY = "followup.gfr_next"
 SHARE = (0.0, 1.0)
 FEWEST_A_SIDE = 20
@@ -37,6 +40,7 @@ def summarise(observations: list[Observation]) -> list[Estimand]:
     scored = [o for o in observations if not o.errored]
     return [
         *by_temperature(scored),
+        *degenerate(scored),
         *labels(scored),
         *terminators(scored),
         *arms(scored),
@@ -60,6 +64,24 @@ def by_temperature(scored: list[Observation]) -> list[Estimand]:
         dims = {"contrast": "T = 1 less T = 0"}
         cells.append(Estimand(dims, "followup.gfr", hot, cold, "difference", SHARE))
     return cells
+
+
+def degenerate(scored: list[Observation]) -> list[Estimand]:
+    """Share of degenerate turns at each temperature; the greedy one's from its label."""
+    found = {"0": unit_samples(scored, greedy_degenerate)}
+    keys = sorted({key for o in scored for key in o.values if key.startswith(DEGENERATE)})
+    found |= {key.removeprefix(DEGENERATE): values_of(scored, key) for key in keys}
+    return [
+        Estimand({"temperature": name.removeprefix("t")}, "followup.degenerate", units, range=SHARE)
+        for name, units in found.items()
+        if units
+    ]
+
+
+def greedy_degenerate(o: Observation) -> float | None:
+    """1 where the greedy turn is degenerate, None where none was drawn."""
+    label = o.words.get(GREEDY_LABEL)
+    return float(label == "degenerate") if label else None
 
 
 def labels(scored: list[Observation]) -> list[Estimand]:

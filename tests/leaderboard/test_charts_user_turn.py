@@ -1,5 +1,6 @@
 """Charts of user turns: panels, what is left out, correlation within a family, words for the human ratio."""
 
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -12,11 +13,19 @@ from interplay.leaderboard.charts.user_turn import (
     temperature_points,
     temperatures,
 )
-from interplay.leaderboard.charts.user_turn_accuracy import accuracy, correlation, decoupling
+from interplay.leaderboard.charts.user_turn_accuracy import (
+    accuracy,
+    decoupling_cell,
+    decoupling_table,
+    family_flags,
+    maths_cell,
+)
 from interplay.leaderboard.charts.user_turn_arms import arms
 from interplay.leaderboard.pages.inputs import read_inputs
 from interplay.leaderboard.schema import Cell
 from interplay.leaderboard.standings import Row, Standing, standing
+from interplay.leaderboard.statistics import Estimate
+from interplay.leaderboard.svg import picture
 
 from . import synthetic_user_turn
 
@@ -65,7 +74,7 @@ def test_a_chart_without_cells_is_not_made() -> None:
     for board in ("user-turn-native", "user-turn-human", "user-turn-controls"):
         empty = standing(find_board(board), [])
         assert temperatures(empty) == accuracy(empty) == arms(empty) == ()
-        assert labels(empty) is human(empty) is decoupling(empty) is None
+        assert labels(empty) is human(empty) is decoupling_table(empty) is None
 
 
 def test_labels_are_in_the_order_of_the_method_page(standings: dict[str, Standing]) -> None:
@@ -112,26 +121,55 @@ def test_accuracy_has_a_panel_for_families_of_two_and_decoupling_for_three(
     assert panels[0].table.head == (
         *("model", "share of right replies", "95 % interval", "GFR@1", "95 % interval", "n"),
     )
-    listed = decoupling(native)
+    listed = decoupling_table(native)
     assert listed is not None
     assert listed.matrix is not None
     assert listed.matrix.rows == ("ash",)
+    sides = family_flags(native.families["ash"])
+    assert sides is not None
+    assert sides[0].shape == sides[1].shape == (4, 40)
+    rates = [maths_cell(row, "followup.gfr_t0") for row in native.families["ash"]]
+    assert sides[1].mean(axis=1).tolist() == pytest.approx([cell.value for cell in rates if cell], abs=1e-6)
+    rho, slope = listed.matrix.cells
+    assert rho.note == "no interval, 4 sizes"  # greedy turns of these models are too seldom genuine
+    assert slope.value is not None
+    assert slope.lo is not None
+    assert slope.hi is not None
+    assert slope.lo <= slope.value <= slope.hi
+    assert (slope.n, slope.word) == (40, "4 sizes")
 
 
-@pytest.mark.parametrize(
-    ("pairs", "expected"),
-    [
-        ([(0.2, 0.01), (0.4, 0.02), (0.9, 0.03)], (1.0, 0.0027)),
-        ([(0.2, 0.03), (0.4, 0.02), (0.9, 0.01)], (-1.0, -0.0027)),
-        ([(0.2, 0.0), (0.4, 0.0), (0.9, 0.0)], (None, 0.0)),
-        ([(0.4, 0.1), (0.4, 0.2), (0.4, 0.3)], (None, None)),
-    ],
-)
-def test_correlation_and_slope(
-    pairs: list[tuple[float, float]], expected: tuple[float | None, float | None]
-) -> None:
-    for found, value in zip(correlation(pairs), expected, strict=True):
-        assert found == (None if value is None else pytest.approx(value, abs=2e-4))
+def test_a_family_without_the_values_of_its_contexts_is_not_listed(standings: dict[str, Standing]) -> None:
+    rows = standings["user-turn-native"].families["ash"]
+    bare = [
+        Row(row.submission, row.result.model_copy(update={"flags": {}}), row.headline, row.places)
+        for row in rows[:2]
+    ]
+    assert family_flags([*bare, *rows[2:]]) is None
+
+
+def test_a_figure_that_varies_in_too_few_draws_has_no_interval() -> None:
+    cell = decoupling_cell("ash", "ρ", Estimate(0.5, math.nan, math.nan, 9), "3 sizes")
+    assert (cell.value, cell.lo) == (0.5, None)
+    assert cell.note == "no interval, 3 sizes"
+    assert decoupling_cell("ash", "ρ", None, "3 sizes").note == "not estimable"
+
+
+def test_people_are_a_band_and_degenerate_turns_a_dotted_line(standings: dict[str, Standing]) -> None:
+    specs = temperatures(standings["user-turn-human"])
+    people = standings["user-turn-human"].ranked[0].result.metrics["followup.gfr_next"]
+    for spec in specs:
+        assert "beside people" in spec.title
+        (band,) = spec.y.refs
+        assert (band.value, band.upto) == (people.lo, people.hi)
+        assert "The band is the rate of the people" in spec.note
+        assert all([p.label for p in series.dotted] == ["1"] for series in spec.series)
+    assert all(not spec.y.refs for spec in temperatures(standings["user-turn-native"]))
+    names = [name for name, _ in specs[0].table.groups]
+    assert f"{specs[0].series[0].name}: degenerate turns" in names
+    drawn = picture(specs[0]).wide
+    assert "people 0." in drawn
+    assert "stroke-dasharray" in drawn
 
 
 def test_arm_tables_tint_what_moved_only(standings: dict[str, Standing]) -> None:

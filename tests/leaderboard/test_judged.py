@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from interplay.leaderboard.boards import find_board, ranked_roles
 from interplay.leaderboard.build import build_site
+from interplay.leaderboard.canonical import canonical_bytes
 from interplay.leaderboard.measure import results
 from interplay.leaderboard.pages.inputs import read_inputs
 from interplay.leaderboard.rows import SampleRow
@@ -73,7 +75,8 @@ def test_a_judge_is_measured_beside_the_rules() -> None:
     assert metric.value == pytest.approx(0.5)
     assert metric.lo < 0.5 < metric.hi
     assert f"{NAME}.agree" not in found.metrics
-    assert with_judge.model_copy(update={"judged": ()}) == plain
+    flags = {key: marks for key, marks in with_judge.flags.items() if not key.startswith(NAME)}
+    assert with_judge.model_copy(update={"judged": (), "flags": flags}) == plain
     assert "judged" not in plain.content()
 
 
@@ -86,6 +89,22 @@ def test_answers_that_cannot_be_read_are_counted_and_above_two_percent_nothing_i
     many = [judged_sample(row, None, unparsed=4) for row in rows_of()[:4]] + rows[4:]
     (found,) = measured(many).judged
     assert (found.unparsed, found.metrics) == (16, {})
+
+
+def test_flags_hold_every_unit_and_what_is_missing() -> None:
+    rows = rows_of()
+    unscored = rows[0].model_copy(update={"score": rows[0].score.model_copy(update={"numbers": {}})})
+    found = measured([unscored, *judged_rows()[1:]])
+    order = sorted(row.sample_id for row in rows)
+    marks = dict(zip(order, found.flags["followup.correct"], strict=True))
+    assert {name.split("-")[0] for name, mark in marks.items() if mark != "-"} == {"gsm8k"}
+    assert found.flags["followup.gfr_t0"][order.index(rows[0].sample_id)] == "-"
+    share = found.flags["followup_judge.gfr_t0"]
+    rate = found.judged[0].metrics[f"{NAME}.gfr_t0"].value  # of four data sets, one of which lacks a context
+    assert share.count("1") / (160 - share.count("-")) == pytest.approx(rate, abs=1e-3)
+    short = found.content() | {"flags": {"followup.gfr_t0": "01"}}
+    with pytest.raises(ValidationError, match=r"flags of followup\.gfr_t0 hold 2 marks"):
+        Result.model_validate_json(canonical_bytes(short))
 
 
 def test_two_prompts_in_one_run_are_the_prompt_of_no_validation() -> None:
@@ -146,7 +165,7 @@ def test_a_judge_that_is_not_validated_is_grey_and_does_not_sort(tmp_path: Path)
     html = board_page(folder)
     assert re.search(r'<th scope="col" class="num c3" data-nosort>GFR@1, judge</th>', html)
     cell = re.search(
-        r'<td class="num c3 dim" data-v="0.5000" title="([^"]*)">([^<]*)<small[^>]*>([^<]*)<', html
+        r'<td class="num c3 dim" data-v="0.5000" title="([^"]*)">([^<]*)<br><small>([^<]*)<', html
     )
     assert cell is not None
     assert (cell[2], cell[3]) == ("0.500", "not validated")

@@ -1,6 +1,7 @@
 """User turns as their users walk them: eval, report, submit, check; and what is never pooled."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,12 @@ def test_a_judge_beside_the_rules_is_held_by_the_entry_and_read_again_by_the_che
     assert code == 0, output
     page = (tmp_path / "site" / "entries" / entry.stem / "index.html").read_text("utf-8")
     assert "Judge beside the rules" in page
+    assert result["flags"]["followup.gfr_t0"] == result["flags"]["followup_judge.gfr_t0"] == "1" * 9
+    assert "9 of 9 contexts, by the rules or by the judge" in page
+    listed = re.search(r"By the rules and the judge, 9: <code>([^<]*)</code>", page)
+    assert listed is not None
+    log = read_eval_log(str(next((judged / "logs").glob("*.eval"))), header_only=False)
+    assert sorted(listed[1].split()) == sorted(str(sample.id) for sample in log.samples or [])
 
 
 def test_a_judged_figure_that_the_log_does_not_give_is_refused(judged: Path, tmp_path: Path) -> None:
