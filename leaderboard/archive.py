@@ -17,8 +17,8 @@ from typing import BinaryIO, NamedTuple, cast
 
 import zstandard
 
+from .fields import SAMPLE_ID
 from .json_tokens import MalformedJson, follow
-from .schema import SAMPLE_ID
 
 MEGABYTE = 1_000_000
 LARGEST_FILE = 100 * MEGABYTE

@@ -25,8 +25,8 @@ from interplay.tasks.mistakes import NetworkProblem, NotLoaded
 from .boards import Allowed, Board, LockedRun, load_boards
 from .canonical import Json, canonical_bytes, content_hash
 from .extract import LIMITS, fact
+from .fields import SAMPLE_ID
 from .rows import HeaderRow
-from .schema import SAMPLE_ID
 from .unlisted import UNLISTED
 
 if TYPE_CHECKING:
