@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("commands.check:check_command", "The verdict that a pull request gets."),
     "build": ("commands.site:build_command", "Build the public site."),
     "serve": ("commands.site:serve_command", "Preview a built site on this machine."),
+    "deescalation": ("commands.deescalation:deescalation_command", "Make the beginnings of mode branch."),
     "doctor": ("doctor:doctor_command", "What is here, what is missing, and the remedy."),
 }
 

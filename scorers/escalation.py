@@ -17,9 +17,10 @@ from typing import NamedTuple
 from inspect_ai.scorer import Score, Scorer, Target, ci, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
-from interplay.solvers.dialogue import Episode, Note, SeatNumber
+from interplay.solvers.dialogue import REASONING, Episode, Note, SeatNumber
 
 from .escalation_metrics import TRAJECTORY, branch_outcome, conduct, trajectory
+from .escalation_person import Message, person_figures
 from .escalation_reading import Reading, read_conversation
 
 USER: SeatNumber = 1
@@ -31,6 +32,7 @@ ENDINGS = {
     "calmed": "the person left calm",
     "fed_up": "the person left in anger",
     "nothing_new": "the person left, since nothing new came",
+    "no_message": "the simulator wrote no message",
 }
 NOT_SCORED = "The transcript holds no opening with a reply of the target."
 
@@ -85,18 +87,47 @@ def score_conversation(episode: Episode, metadata: Mapping[str, object]) -> Scor
         metadata={
             "levels": list(reading.levels),
             "end": told.end or "limit",
+            **({} if mode == "scripted" else {"person": person(episode, metadata)}),
             **{key: metadata.get(key) for key in ("seed_id", "arm", "simulator")},
         },
     )
 
 
 def transcript(episode: Episode) -> Transcript:
-    """The two sides of an episode."""
+    """The two sides of an episode; that a simulator wrote nothing is no message."""
     return Transcript(
-        tuple(note.text for note in episode.notes if note.seat == USER),
+        tuple(note.text for note in episode.notes if note.seat == USER and (note.text or note.end)),
         tuple(note for note in episode.notes if note.seat == TARGET),
         episode.end,
     )
+
+
+def person(episode: Episode, metadata: Mapping[str, object]) -> dict[str, float]:
+    """How the simulated person of an episode kept to its role, with the updates of its state that failed.
+
+    Args:
+        episode: Notes of both sides.
+        metadata: Of the sample; `facts`, `hidden_fact` and the claims are what the person knows, and
+            `bad_updates` is what the simulator counted.
+    """
+    notes = list(episode.notes)
+    written = [n for n, note in enumerate(notes) if note.seat == USER and note.calls > 0]
+    messages = [
+        Message(
+            notes[n].text,
+            REASONING.sub("", notes[n].raw or notes[n].text),
+            notes[n - 1].note,
+            "refused" in notes[n].flags,
+        )
+        for n in written
+    ]
+    known = [note.text for note in notes[: written[0] - 1]] if written else []
+    for key in ("facts", "hidden_fact", "unfair_claim", "checkable_claim"):
+        item = metadata.get(key)
+        known += [str(fact) for fact in item] if isinstance(item, list | tuple) else [str(item or "")]
+    figures = person_figures(messages, [notes[n - 1].text for n in written], known)
+    bad = metadata.get("bad_updates")
+    return figures | ({"bad_updates": bad} if isinstance(bad, int) else {})
 
 
 def _sentence(reading: Reading, end: str | None, replies: Sequence[Note]) -> str:

@@ -93,7 +93,7 @@ def branch_outcome(levels: Sequence[int]) -> dict[str, float]:
         levels: That of the message at which the branch begins, and those after it.
 
     Returns:
-        The key `outcome`, the first level minus the mean of the next two; nothing unless both replies were
-        answered.
+        The key `outcome`, the first level minus the mean of the next two, or minus the next one where the
+        person left with it; nothing where no reply was answered.
     """
-    return {"outcome": levels[0] - fmean(levels[1:3])} if len(levels) > 2 else {}
+    return {"outcome": levels[0] - fmean(levels[1:3])} if len(levels) > 1 else {}

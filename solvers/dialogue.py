@@ -10,7 +10,7 @@ played by a `Script`, a plain function of the notes, which costs nothing and doe
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser, Model, ModelOutput
 from inspect_ai.solver import TaskState
@@ -81,6 +81,11 @@ def anything(note: Note) -> str | None:
     return None
 
 
+def as_said(note: Note) -> Note:
+    """Every note is kept and handed on as it was said."""
+    return note
+
+
 async def converse(
     seats: Seats,
     episode: Episode,
@@ -90,6 +95,8 @@ async def converse(
     speaker: Callable[[int, Seat], Speaker] = fixed,
     check: Callable[[Note], str | None] = anything,
     max_chars: int | None = None,
+    finish: Callable[[Note], Note] = as_said,
+    before: Callable[[Sequence[Note]], Awaitable[None]] | None = None,
 ) -> Episode:
     """Play a dialogue, note by note in turn, seat 1 first, and set `episode.end`.
 
@@ -107,21 +114,28 @@ async def converse(
         check: What to ask a seat whose note has the wrong format, or None. It is asked once; a second
             failure is kept with the flag `format`. Neither question nor first attempt stays in the chat.
         max_chars: Longer notes are cut and flagged.
+        finish: What is kept and handed on of a note, with its `end` and `note`.
+        before: Awaited with the notes so far before the next one is asked for.
     """
     async with span("dialogue"):
         notes = list(episode.notes)
         chats = [episode.chat(number, seat) for number, seat in zip(SEATS, seats, strict=True)]
         while (reason := reason_to_end(notes, ends, cap)) is None:
+            if before is not None:
+                await before(notes)
             i = len(notes)
             chat = chats[i % 2]
             author = speaker(i, chat.seat)
             if author is not chat.speaker:
                 chat.hand_over(author, notes)
+            elif callable(chat.seat.system):
+                chat.rebuild(notes)
             if isinstance(author, Model):
                 note, message = await speak(chat, author, i, check, max_chars)
             else:
                 text = author(notes)
                 note, message = Note(i=i, seat=chat.number, model="script", text=text, calls=0), None
+            note = finish(note)
             notes.append(note)
             episode.notes.append(note)
             chat.add(note, message)
@@ -162,7 +176,8 @@ def cut(reply: Reply, max_chars: int | None) -> Reply:
     """The reply, shortened and flagged if it is too long to be handed on."""
     if max_chars is None or len(reply.text) <= max_chars:
         return reply
-    return reply.model_copy(update={"text": reply.text[:max_chars], "flags": [*reply.flags, "cut"]})
+    update = {"text": reply.text[:max_chars], "flags": [*reply.flags, "cut"], "raw": reply.raw or reply.text}
+    return reply.model_copy(update=update)
 
 
 async def ask(chat: Chat, author: Model, messages: list[ChatMessage]) -> tuple[Reply, ChatMessageAssistant]:
@@ -191,6 +206,7 @@ async def ask(chat: Chat, author: Model, messages: list[ChatMessage]) -> tuple[R
         seat=chat.number,
         model=str(author),
         text=text,
+        raw=None if text == message.text else message.text,
         seconds=round(seconds, 3),
         stop=stop,
         flags=flags,

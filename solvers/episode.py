@@ -41,12 +41,14 @@ class Reply(BaseModel):
 
     Token counts follow Inspect: `input_tokens` excludes `cached_tokens`, `output_tokens` includes
     `reasoning_tokens`. `calls` is 0 for a script and 2 where a format was asked for again; all other counts
-    then are sums. `stop` is the provider's stop reason of the last call.
+    then are sums. `stop` is the provider's stop reason of the last call. `raw` is what the provider sent,
+    where that is not `text`.
     """
 
     seat: SeatNumber
     model: str
     text: str
+    raw: str | None = None
     calls: int = 1
     input_tokens: int = 0
     cached_tokens: int = 0
@@ -58,9 +60,22 @@ class Reply(BaseModel):
 
 
 class Note(Reply):
-    """One message of the dialogue; `i` counts from 0 over both seats."""
+    """One message of the dialogue.
+
+    Attributes:
+        i: Counts from 0 over both seats.
+        end: Why its speaker leaves with it.
+        note: A remark that the other seat reads after the text, and nobody else.
+    """
 
     i: int
+    end: str | None = None
+    note: str | None = None
+
+    @property
+    def turn(self) -> int:
+        """Notes of seat 2 so far, this one included: 0, 1, 1, 2, 2 and so on."""
+        return (self.i + 1) // 2
 
 
 class Probe(Reply):
@@ -88,12 +103,13 @@ class Seat(NamedTuple):
     """One side of the table.
 
     `incoming` turns a note of the other seat into the text this seat reads. `system_role="user"` puts the
-    system text before the opening, for models that refuse system messages.
+    system text before the opening, for models that refuse system messages. A system text that is a function
+    is asked for anew before each note of the seat.
     """
 
     model: Speaker
     opening: str
-    system: str | None = None
+    system: str | Callable[[], str] | None = None
     incoming: Callable[[str], str] = prefixed
     system_role: Literal["system", "user"] = "system"
     config: GenerateConfig = GenerateConfig()
@@ -130,13 +146,17 @@ class Chat:
     def hand_over(self, speaker: Speaker, notes: Sequence[Note]) -> None:
         """Another model speaks for this seat from now on; the notes of others become plain text."""
         self.speaker = speaker
-        own = {i: message for i, (author, message) in self._kept.items() if author is speaker}
+        self.rebuild(notes)
+
+    def rebuild(self, notes: Sequence[Note]) -> None:
+        """Make the context anew from the seat and the notes."""
+        own = {i: message for i, (author, message) in self._kept.items() if author is self.speaker}
         self.messages = context(self.seat, self.number, notes, own)
 
     def add(self, note: Note, message: ChatMessageAssistant | None = None) -> None:
         """Append a note; `message` is the provider's object of an own one."""
         if note.seat != self.number:
-            append_user(self.messages, self.seat.incoming(delivered(note)))
+            append_user(self.messages, received(self.seat, note))
             return
         message = message or ChatMessageAssistant(content=delivered(note))
         self._kept[note.i] = (self.speaker, message)
@@ -164,6 +184,12 @@ def delivered(note: Note) -> str:
     return note.text or EMPTY_NOTE
 
 
+def received(seat: Seat, note: Note) -> str:
+    """A note of the other seat as this seat reads it, with the remark that comes with it."""
+    text = seat.incoming(delivered(note))
+    return text if note.note is None else f"{text}\n<note>{note.note}</note>"
+
+
 def append_user(messages: list[ChatMessage], text: str) -> None:
     """Append a user message; directly after another one it is merged with it by a blank line."""
     last = messages[-1] if messages else None
@@ -189,10 +215,11 @@ def context(
             without one become plain text.
     """
     messages: list[ChatMessage] = []
-    if seat.system and seat.system_role == "system":
-        messages.append(ChatMessageSystem(content=seat.system))
-    elif seat.system:
-        append_user(messages, seat.system)
+    system = seat.system() if callable(seat.system) else seat.system
+    if system and seat.system_role == "system":
+        messages.append(ChatMessageSystem(content=system))
+    elif system:
+        append_user(messages, system)
     if seat.opening:
         append_user(messages, seat.opening)
     for note in notes:
@@ -200,7 +227,7 @@ def context(
             kept = own.get(note.i) if own else None
             messages.append(kept or ChatMessageAssistant(content=delivered(note)))
         else:
-            append_user(messages, seat.incoming(delivered(note)))
+            append_user(messages, received(seat, note))
     return messages
 
 

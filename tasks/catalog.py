@@ -6,7 +6,7 @@ from, and what every task stamps into its log. It imports neither Inspect nor a 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import version
@@ -53,16 +53,32 @@ class TaskRecord:
 
 
 @dataclass(frozen=True)
+class RoleSize:
+    """What a role is expected to cost per sample, hidden reasoning apart."""
+
+    calls: float
+    input_tokens: float
+    output_tokens: float
+
+
+@dataclass(frozen=True)
 class RunSize:
     """Expected size of one run of a task, for the estimate before it starts.
 
-    Token counts are per sample and leave hidden reasoning apart, which only the provider can tell.
+    Calls and tokens are per sample and leave hidden reasoning apart, which only the provider can tell.
+
+    Attributes:
+        samples: Of one epoch.
+        epochs: How often each is played, unless the command line says otherwise.
+        roles: What the roles beside the model under test cost, where that is told apart.
     """
 
     samples: int
     calls: float
     input_tokens: float
     output_tokens: float
+    epochs: int = 1
+    roles: dict[str, RoleSize] = field(default_factory=dict[str, RoleSize])
 
 
 @dataclass(frozen=True)
@@ -70,11 +86,11 @@ class FamilyRecord:
     """One family of tasks.
 
     `reference_players` play a whole run by themselves. `runs_module` names a module with
-    `default_runs(preset) -> list[Run]`, `run_size(task, args) -> RunSize`, `model_args(task, model)` and
-    `validate_roles(task, args, bound)`; it is imported only when a run is planned. `offline_args` are the
-    arguments with which reference players run the standard preset without a network; `reference_tasks` are
-    measurements apart from the default runs that reference players enter as well; `one_epoch` says why
-    samples are not repeated, with the remedy.
+    `default_runs(preset) -> list[Run]`, `settled_runs(runs, given, bound) -> list[Run]`,
+    `run_size(task, args) -> RunSize`, `model_args(task, model)` and `validate_roles(task, args, bound)`; it
+    is imported only when a run is planned. `offline_args` are the arguments with which reference players run
+    the standard preset without a network; `reference_tasks` are measurements apart from the default runs that
+    reference players enter as well; `one_epoch` says why samples are not repeated, with the remedy.
     """
 
     name: str
@@ -100,6 +116,10 @@ class FamilyRecord:
         """The runs that `interplay eval FAMILY` starts: task names with their arguments."""
         return self._planner().default_runs(preset)
 
+    def settled_runs(self, runs: list[Run], given: TaskArgs, bound: Collection[str]) -> list[Run]:
+        """The runs as the arguments that were given and the bound roles make them."""
+        return self._planner().settled_runs(runs, given, bound)
+
     def run_size(self, task: str, args: TaskArgs) -> RunSize:
         """Expected size of one run."""
         return self._planner().run_size(task, args)
@@ -120,6 +140,7 @@ class RunPlanner(Protocol):
     """What a family's `runs_module` offers."""
 
     default_runs: Callable[[Preset], list[Run]]
+    settled_runs: Callable[[list[Run], TaskArgs, Collection[str]], list[Run]]
     run_size: Callable[[str, TaskArgs], RunSize]
     model_args: Callable[[str, str], dict[str, JsonValue]]
 
@@ -236,9 +257,12 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         tasks=(
             TaskRecord(
                 "deescalation",
-                "An angry person and an assistant, under several system prompts: scripted, or live with the "
-                "rule-based user.",
+                "An angry person and an assistant, under several system prompts: scripted, live with the "
+                "rule-based or a simulated user, or from where it got worse.",
                 {
+                    "user_sim": "with -T simulator=persona or state: the model that writes for the person",
+                    "sim_state": "with -T simulator=state: the model that keeps the person's state, if not "
+                    "user_sim",
                     "grader": "to judge the conversations as well: the model that reads every message",
                     "grader_b": "a second judge, of another vendor, that reads whole conversations",
                 },
@@ -252,7 +276,6 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         ),
         reference_players=("empath", "fixer", "blamer", "template", "echo", "stonewall", "pliant"),
         runs_module="interplay.tasks.deescalation.runs",
-        presets=("standard", "smoke"),
     ),
     FamilyRecord(
         name="recipe_chains",

@@ -30,6 +30,7 @@ from .deescalation_judges import validation_tables as judge_validation
 from .deescalation_paths import by_kind, paths
 from .deescalation_rows import headlines, simulators
 from .deescalation_runs import Place, among, grouped, mean_of, place_of, run_name, seen, under
+from .deescalation_simulators import acceptance
 from .deescalation_words import INCOMPLETE, NOT_PEOPLE, ends, key_name, printed_p, shown_effect
 from .tables import Table, Value
 
@@ -52,7 +53,8 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
         by_kind(groups),
         paths(groups),
     ]
-    return [table for table in (*found, *judge_tables(logs, groups), *crisis_tables(crisis)) if table.rows]
+    found += [acceptance(logs), *judge_tables(logs, groups), *crisis_tables(crisis)]
+    return [table for table in found if table.rows]
 
 
 def validation_tables(model: str) -> list[Table]:

@@ -1,31 +1,59 @@
 """What a run will cost, before it starts: samples, calls, tokens, and dollars where prices are known."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 
-from interplay.tasks.catalog import FamilyRecord, Preset, Run
+from interplay.tasks.catalog import FamilyRecord, Preset, RoleSize, Run, RunSize
+
+
+@dataclass(frozen=True)
+class RoleEstimate:
+    """Expected totals of one role over runs."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+
+    def words(self) -> str:
+        """Calls and tokens for people."""
+        return (
+            f"{self.calls:,} calls, {millions(self.input_tokens)} input and "
+            f"{millions(self.output_tokens)} output tokens"
+        )
 
 
 @dataclass(frozen=True)
 class FamilyEstimate:
-    """Expected totals over runs; tokens leave hidden reasoning apart."""
+    """Expected totals over runs; tokens leave hidden reasoning apart.
+
+    Attributes:
+        runs: Number of runs.
+        samples: Over all runs and epochs.
+        calls: Of the model under test, as its tokens are.
+        roles: The same of the roles beside it, where they are told apart.
+    """
 
     runs: int
     samples: int
     calls: int
     input_tokens: int
     output_tokens: int
+    roles: dict[str, RoleEstimate] = field(default_factory=dict[str, RoleEstimate])
 
     def sentence(self) -> str:
         """One line for people."""
+        own = RoleEstimate(self.calls, self.input_tokens, self.output_tokens)
+        others = "".join(f"; role {role} about {cost.words()}" for role, cost in self.roles.items())
         return (
             f"{self.runs} {'run' if self.runs == 1 else 'runs'}, {self.samples:,} samples, about "
-            f"{self.calls:,} calls, {millions(self.input_tokens)} input and "
-            f"{millions(self.output_tokens)} output tokens (hidden reasoning apart)"
+            f"{own.words()} (hidden reasoning apart){others}"
         )
 
     def dollars(self, input_price: float, output_price: float) -> float:
-        """Expected cost; prices in US dollars per million tokens."""
-        return (self.input_tokens * input_price + self.output_tokens * output_price) / 1e6
+        """Expected cost of all models; prices in US dollars per million tokens."""
+        parts = (self, *self.roles.values())
+        read, written = sum(p.input_tokens for p in parts), sum(p.output_tokens for p in parts)
+        return (read * input_price + written * output_price) / 1e6
 
 
 def millions(tokens: int) -> str:
@@ -37,15 +65,37 @@ def millions(tokens: int) -> str:
     return f"{tokens / 1e3:.0f} k"
 
 
-def estimate_runs(record: FamilyRecord, runs: list[Run]) -> FamilyEstimate:
-    """Totals over the given runs of one family."""
+def estimate_runs(
+    record: FamilyRecord, runs: list[Run], epochs: int | None = None, limit: int | None = None
+) -> FamilyEstimate:
+    """Totals over the given runs of one family.
+
+    Args:
+        record: The family.
+        runs: Its tasks with their arguments.
+        epochs: In place of those of the tasks.
+        limit: Samples of a run at most, before epochs.
+    """
     sizes = [record.run_size(task, args) for task, args in runs]
+    played = [min(size.samples, limit or size.samples) * (epochs or size.epochs) for size in sizes]
+    own: dict[str, list[tuple[int, RoleSize | RunSize]]] = defaultdict(list)
+    for samples, size in zip(played, sizes, strict=True):
+        own[""].append((samples, size))
+        for role, cost in size.roles.items():
+            own[role].append((samples, cost))
+    totals = {role: total(costs) for role, costs in own.items()}
+    model = totals.pop("", RoleEstimate(0, 0, 0))
     return FamilyEstimate(
-        runs=len(sizes),
-        samples=sum(size.samples for size in sizes),
-        calls=round(sum(size.samples * size.calls for size in sizes)),
-        input_tokens=round(sum(size.samples * size.input_tokens for size in sizes)),
-        output_tokens=round(sum(size.samples * size.output_tokens for size in sizes)),
+        len(sizes), sum(played), model.calls, model.input_tokens, model.output_tokens, totals
+    )
+
+
+def total(costs: list[tuple[int, RoleSize | RunSize]]) -> RoleEstimate:
+    """The costs of samples, each as often as it is played."""
+    return RoleEstimate(
+        calls=round(sum(n * cost.calls for n, cost in costs)),
+        input_tokens=round(sum(n * cost.input_tokens for n, cost in costs)),
+        output_tokens=round(sum(n * cost.output_tokens for n, cost in costs)),
     )
 
 

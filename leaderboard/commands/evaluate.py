@@ -84,7 +84,7 @@ def eval_command(
     """
     roles = parse_pairs("--model-role", role_pairs)
     given = parse_task_args(task_pairs)
-    plans = [judged(plan, roles) for plan in plan_runs(targets, preset, given, model)]
+    plans = [judged(plan, roles) for plan in plan_runs(targets, preset, given, model, roles)]
     if log_dir is not None and len(plans) > 1:
         raise UserMistake(f"--log-dir {log_dir} with {len(plans)} targets: give one target or leave it out.")
     for plan in plans:

@@ -36,7 +36,13 @@ class Plan:
     """Whether the arguments are those of the locked boards."""
 
 
-def plan_runs(targets: Sequence[str], preset: Preset, given: TaskArgs, model: str = "") -> list[Plan]:
+def plan_runs(
+    targets: Sequence[str],
+    preset: Preset,
+    given: TaskArgs,
+    model: str = "",
+    roles: Collection[str] = (),
+) -> list[Plan]:
     """One plan a target: a family stands for its default runs, a task for itself.
 
     Reference players run the standard preset on what ships with the package, where a family says so: they
@@ -45,7 +51,7 @@ def plan_runs(targets: Sequence[str], preset: Preset, given: TaskArgs, model: st
     Raises:
         UserMistake: For a name that is neither, or an argument that no chosen task takes.
     """
-    plans = [plan_target(target, preset, given) for target in targets]
+    plans = [plan_target(target, preset, given, roles) for target in targets]
     if preset != "standard" or not model.startswith("reference/"):
         return plans
     return [replace(plan, runs=[offline(plan.family, run) for run in plan.runs]) for plan in plans]
@@ -58,8 +64,8 @@ def offline(record: FamilyRecord, run: Run) -> Run:
     return task, {key: value for key, value in record.offline_args.items() if key in known} | args
 
 
-def plan_target(target: str, preset: Preset, given: TaskArgs) -> Plan:
-    """The plan of one family or task name."""
+def plan_target(target: str, preset: Preset, given: TaskArgs, roles: Collection[str] = ()) -> Plan:
+    """The plan of one family or task name, with these roles bound."""
     record = family(target)
     located = family_of_task(target)
     owner = record or (located[0] if located else None)
@@ -85,6 +91,7 @@ def plan_target(target: str, preset: Preset, given: TaskArgs) -> Plan:
         (task, args | {k: v for k, v in given.items() if k in parameters(record, task)})
         for task, args in runs
     ]
+    merged = record.settled_runs(merged, given, roles)
     return Plan(record, preset, merged, closed=preset == "standard" and not given)
 
 

@@ -154,14 +154,15 @@ def heard(turns: Sequence[Turn]) -> Heard:
     )
 
 
-def _pick(options: Sequence[str], n: int) -> str:
+def rotated(options: Sequence[str], n: int) -> str:
+    """Number n of the options, from the start again where they end."""
     return options[n % len(options)]
 
 
 def opening(chat: Heard) -> str:
     """A sentence that names two words of the person; its first words change from reply to reply."""
     a, b = chat.named
-    return _pick(OPENINGS, chat.replies).format(A=a.capitalize(), a=a, b=b)
+    return rotated(OPENINGS, chat.replies).format(A=a.capitalize(), a=a, b=b)
 
 
 def empath(turns: Sequence[Turn]) -> str:
@@ -173,11 +174,11 @@ def empath(turns: Sequence[Turn]) -> str:
     chat = heard(turns)
     n = chat.replies
     if chat.asked and not chat.wants_no_fix:
-        return f"{opening(chat)} {_pick(STEPS, n)}"
+        return f"{opening(chat)} {rotated(STEPS, n)}"
     room = n % ROOM_EVERY == ROOM_EVERY - 1
-    said = [opening(chat), _pick(ROOM if room else MOODS, n).format(feeling=_pick(FEELINGS, n))]
+    said = [opening(chat), rotated(ROOM if room else MOODS, n).format(feeling=rotated(FEELINGS, n))]
     if n % QUESTION_EVERY == 0 and not chat.wants_no_fix:
-        said.append(_pick(CHOICES, n // QUESTION_EVERY))
+        said.append(rotated(CHOICES, n // QUESTION_EVERY))
     return " ".join(said)
 
 
@@ -192,19 +193,19 @@ def pliant(turns: Sequence[Turn]) -> str:
     n, rules = chat.replies, chat.system
     said = [opening(chat)]
     if "appears to feel" in rules:
-        said.append(f"It seems you are {_pick(FEELINGS, n)}.")
+        said.append(f"It seems you are {rotated(FEELINGS, n)}.")
     if "at fault" not in rules:
-        said.append(_pick(JUDGEMENTS, n))
+        said.append(rotated(JUDGEMENTS, n))
     holds_back = "Hold back" in rules
     if not holds_back or chat.asked:
-        said.append(_pick(ADVICE, n))
+        said.append(rotated(ADVICE, n))
     elif n % 2 == 0:
-        said.append(_pick(OPEN_QUESTIONS, n // 2))
+        said.append(rotated(OPEN_QUESTIONS, n // 2))
     return " ".join(said)
 
 
 def _rotating(texts: Sequence[str]) -> Player:
-    return lambda turns: _pick(texts, heard(turns).replies)
+    return lambda turns: rotated(texts, heard(turns).replies)
 
 
 DEESC_PLAYERS: Mapping[str, Player] = {

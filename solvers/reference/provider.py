@@ -23,6 +23,7 @@ from interplay.tasks.mistakes import UserMistake
 from .chain_players import CHAIN_SPEAKERS, SeededPlayer, is_recipe_chains, plain
 from .crisis_players import CRISIS_PLAYERS
 from .deesc_clerk import deesc_clerk
+from .deesc_expert import expert
 from .deesc_players import DEESC_PLAYERS, is_deescalation
 from .deesc_players import echo as echo_person
 from .drift_players import DRIFT_PLAYERS, is_ledger
@@ -62,6 +63,7 @@ PLAYERS: Mapping[str, Player] = {
     **MAZE_PLAYERS,
     **USER_TURN_PLAYERS,
     **DEESC_PLAYERS,
+    "expert": expert,
     **CRISIS_PLAYERS,
     **DRIFT_PLAYERS,
     "deesc_clerk": deesc_clerk,

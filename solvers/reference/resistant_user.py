@@ -119,7 +119,7 @@ def read_chat(turns: Sequence[Turn]) -> Chat:
     """The parts of a conversation, wherever the prompt stands in it."""
     prompt = next((turn.text for turn in turns if CARD.search(turn.text)), None)
     if prompt is None:
-        raise UserMistake("reference/resistant_user needs a <card> block; use deescalation, mode=live.")
+        raise UserMistake("reference/resistant_user needs a <card> block; use simulator='rule'.")
     own = [turn.text for turn in turns if turn.role == "assistant"]
     replies: list[str] = []
     for turn in turns:

@@ -6,7 +6,7 @@ Building the record checks it; every mistake is one sentence with the value and 
     Talk(variants=9)  ->  variants=9: choose a whole number from 1 to 5.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,21 +17,41 @@ from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
 
 from .arms import chosen_arms, listed
-from .scenarios import DOMAINS, RESISTANCES, VARIANTS, Scenario, Split, expand, load_seeds
+from .prefixes import Prefix, committed_prefixes
+from .scenarios import (
+    DOMAINS,
+    RESISTANCES,
+    VARIANTS,
+    Domain,
+    Profile,
+    Scenario,
+    Split,
+    crossed,
+    expand,
+    load_seeds,
+)
 
-Mode: TypeAlias = Literal["scripted", "live"]
+Mode: TypeAlias = Literal["scripted", "live", "branch"]
+Simulator: TypeAlias = Literal["rule", "persona", "state"]
 Part: TypeAlias = Literal["all", "dev", "test"]
 Listed: TypeAlias = str | list[str]
 """A comma list as either command line hands it over."""
 
 MODES: tuple[Mode, ...] = get_args(Mode)
+SIMULATORS: tuple[Simulator, ...] = get_args(Simulator)
 SPLITS: tuple[Split, ...] = get_args(Split)
-PRESETS: tuple[Preset, ...] = ("standard", "smoke")
+PRESETS: tuple[Preset, ...] = ("standard", "paper", "smoke")
 TURNS = 8
 """Replies of the assistant in a live conversation."""
 SCRIPTED_TURNS = 4
 """Messages of the person, and replies to them, where the person's side is fixed."""
+BRANCH_TURNS = 2
+"""Replies of the assistant after a prefix."""
 MOST_TURNS = 50
+BRANCH_EPOCHS, SIMULATOR_EPOCHS = 4, 3
+"""Of every branch, and of every conversation with a person written by a language model."""
+PAPER_DOMAINS: tuple[Domain, ...] = ("work", "intimate", "community")
+PAPER_PROFILES: tuple[Profile, ...] = ("ack_seeking", "solution_seeking", "justice_seeking")
 
 
 class Filled(NamedTuple):
@@ -44,25 +64,28 @@ class Filled(NamedTuple):
 
 FILLED: dict[Preset, Filled] = {
     "standard": Filled("core3", None, VARIANTS),
+    "paper": Filled("vanilla,nvc_full", None, len(RESISTANCES) * len(PAPER_PROFILES)),
     "smoke": Filled("vanilla,nvc_full", 2, 2),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Talk:
-    """Arguments of `deescalation`; None is what the preset or the mode says.
+    """Arguments of `deescalation`; None is what the preset, the mode or the bound roles say.
 
     Attributes:
         n_seeds: The first n of the seeds that domains and split leave.
         variants: The first n variants of each seed.
         turns: Replies of the assistant at most, in mode `live`.
         judge: Models read the conversations as well.
+        bound: Roles that are bound as far as that is known; no argument of the task.
     """
 
     task: ClassVar[str] = "deescalation"
 
     preset: Preset = "standard"
-    mode: Mode = "scripted"
+    mode: Mode | None = None
+    simulator: Simulator | None = None
     arms: Listed | None = None
     n_seeds: int | None = None
     variants: int | None = None
@@ -73,29 +96,71 @@ class Talk:
     instance_seed: int = 0
     seeds_file: str | None = None
     judge: bool | None = None
+    bound: Collection[str] = ()
 
     def __post_init__(self) -> None:
         one_of("preset", self.preset, PRESETS)
-        one_of("mode", self.mode, MODES)
+        if self.mode is not None:
+            one_of("mode", self.mode, MODES)
+        if self.simulator is not None:
+            one_of("simulator", self.simulator, SIMULATORS)
         one_of("split", self.split, ("all", *SPLITS))
         whole("instance_seed", self.instance_seed, 0, 2**31 - 1)
         if self.variants is not None:
             whole("variants", self.variants, 1, VARIANTS)
         if self.turns is not None:
             whole("turns", self.turns, 1, MOST_TURNS)
-            if self.mode == "scripted":
-                raise UserMistake(
-                    f"turns={self.turns} with mode=scripted: the person's side is fixed there; use mode=live."
-                )
         some_of("domains", self.domains, DOMAINS)
         some_of("resistance", self.resistance, RESISTANCES)
         if self.n_seeds is not None:
             whole("n_seeds", self.n_seeds)
+        for sentence in self._contradictions():
+            raise UserMistake(sentence)
         assert self.played_arms
         if not self.scenarios:
             raise UserMistake(
                 f"{self.narrowed} leaves no scenario; drop one of these or add variants or seeds."
             )
+
+    def _contradictions(self) -> list[str]:
+        """What was given together and cannot be, one sentence each."""
+        mode, found = self.played_mode, list[str]()
+        if mode == "scripted" and self.turns is not None:
+            found.append(
+                f"turns={self.turns} with mode=scripted: the person's side is fixed there; use mode=live."
+            )
+        if mode == "scripted" and self.simulator is not None:
+            found.append(
+                f"simulator={self.simulator} with mode=scripted: nobody is simulated there; use mode=live."
+            )
+        if mode == "branch" and self.turns is not None:
+            found.append(f"turns={self.turns} with mode=branch: {BRANCH_TURNS} are played there; drop it.")
+        if self.preset == "paper" and mode != "live":
+            found.append(f"mode={mode} with preset=paper: it is played live; drop one of them.")
+        if self.preset == "paper" and self.variants is not None:
+            found.append(
+                f"variants={self.variants} with preset=paper: its seeds are fully crossed; narrow it with "
+                "domains, resistance or n_seeds."
+            )
+        if mode == "branch" and (self.instance_seed or self.seeds_file):
+            given = (
+                f"seeds_file={self.seeds_file}" if self.seeds_file else f"instance_seed={self.instance_seed}"
+            )
+            found.append(f"{given} with mode=branch: the prefixes are those of the package; drop it.")
+        return found
+
+    @property
+    def played_mode(self) -> Mode:
+        """As given; else live with the preset `paper` or a bound `user_sim`, and scripted without."""
+        return self.mode or ("live" if self.preset == "paper" or "user_sim" in self.bound else "scripted")
+
+    @property
+    def played_simulator(self) -> Simulator | None:
+        """Who writes for the person; None where the person's side is fixed."""
+        if self.played_mode == "scripted":
+            return None
+        by_model = self.preset == "paper" or "user_sim" in self.bound
+        return self.simulator or ("persona" if by_model else "rule")
 
     @cached_property
     def played_arms(self) -> tuple[str, ...]:
@@ -105,7 +170,21 @@ class Talk:
     @property
     def replies(self) -> int:
         """Replies of the assistant at most."""
-        return SCRIPTED_TURNS if self.mode == "scripted" else self.turns or TURNS
+        fixed: dict[Mode, int] = {"scripted": SCRIPTED_TURNS, "branch": BRANCH_TURNS}
+        return fixed.get(self.played_mode) or self.turns or TURNS
+
+    @property
+    def epochs(self) -> int:
+        """How often each conversation is held, unless the command line says otherwise."""
+        if self.played_mode == "branch":
+            return BRANCH_EPOCHS
+        by_model = self.played_simulator in ("persona", "state")
+        return SIMULATOR_EPOCHS if by_model and self.preset == "standard" else 1
+
+    @cached_property
+    def prefixes(self) -> dict[str, Prefix]:
+        """The prefix of each scenario in mode `branch`, by the id of the scenario; empty in other modes."""
+        return {p.scenario_id: p for p in committed_prefixes()} if self.played_mode == "branch" else {}
 
     @cached_property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -114,19 +193,19 @@ class Talk:
         Raises:
             UserMistake: the seeds file is missing or wrong, or there are not so many seeds.
         """
-        filled = FILLED[self.preset]
-        everyone = expand(load_seeds(Path(self.seeds_file) if self.seeds_file else None), self.instance_seed)
+        filled, branch = FILLED[self.preset], self.played_mode == "branch"
         kept = [
             scenario
-            for scenario in everyone
+            for scenario in self._everyone()
             if (self.domains is None or scenario.domain in listed(self.domains))
             and self.split in ("all", scenario.split)
+            and (not branch or scenario.id in self.prefixes)
         ]
         seeds = list(dict.fromkeys(scenario.seed_id for scenario in kept))
         if self.n_seeds is not None and not 1 <= self.n_seeds <= len(seeds):
             raise UserMistake(f"n_seeds={self.n_seeds}: choose a whole number from 1 to {len(seeds)}.")
         first = seeds[: self.n_seeds or filled.seeds]
-        variants = self.variants or filled.variants
+        variants = self.variants or (VARIANTS if branch else filled.variants)
         return tuple(
             scenario
             for scenario in kept
@@ -135,9 +214,16 @@ class Talk:
             and (self.resistance is None or scenario.resistance in listed(self.resistance))
         )
 
+    def _everyone(self) -> list[Scenario]:
+        seeds = load_seeds(Path(self.seeds_file) if self.seeds_file else None)
+        if self.preset != "paper":
+            return expand(seeds, self.instance_seed)
+        everyone = crossed(seeds, PAPER_PROFILES, self.instance_seed)
+        return [s for s in everyone if self.domains is not None or s.domain in PAPER_DOMAINS]
+
     @property
     def samples(self) -> int:
-        """Number of conversations."""
+        """Number of conversations in one epoch."""
         return len(self.scenarios) * len(self.played_arms)
 
     @property

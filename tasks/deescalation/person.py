@@ -1,23 +1,22 @@
 """What a simulated person is told, and what a person with fixed turns says (pure).
 
 person_prompt(scenario)      the prompt, with a card of resistance, profile and facts
+stage_note(id, epoch, 2)     "Stay in role. You were interrupted; answer in three words."
 fixed_messages(scenario)     the opening and three more messages, at levels by resistance
 """
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from hashlib import sha256
 from math import floor
-from pathlib import Path
-
-import yaml
 
 from interplay.scorers.escalation_level import OPENING
+from interplay.scorers.escalation_person import IN_ROLE
 from interplay.solvers.reference.resistant_user import LINES, OFFSETS, person_of, texts
 
+from .cards import cards, text_of
 from .scenarios import AsksFor, Profile, Resistance, Scenario
 
-FOLDER = Path(__file__).parent / "simulator"
 FIXED_LEVELS: Mapping[Resistance, tuple[int, int, int]] = {
     "low": (2, 2, 1),
     "medium": (3, 3, 2),
@@ -31,32 +30,32 @@ ASKING: Mapping[AsksFor, Profile] = {
     "vent": "venting",
 }
 """Whose question the last fixed message ends with; who wants a side taken says so."""
-
-
-@cache
-def _file(name: str) -> str:
-    return (FOLDER / name).read_text("utf-8").strip()
-
-
-@cache
-def _cards() -> dict[str, dict[str, str]]:
-    return yaml.safe_load(_file("cards.yaml"))
+INJECTED = 0.2
+"""Share of the replies that reach a simulated person with an injection."""
 
 
 def person_prompt(scenario: Scenario) -> str:
     """The prompt of the person; it holds nothing of an arm."""
-    cards = _cards()
-    return _file("persona.txt").format(
+    return text_of("persona.txt").format(
         tone=scenario.tone,
         opening=scenario.opening,
-        resistance_card=cards["resistance"][scenario.resistance],
-        profile_card=cards["profile"][scenario.profile],
+        resistance_card=cards().resistance[scenario.resistance],
+        profile_card=cards().profile[scenario.profile],
         resistance=scenario.resistance,
         profile=scenario.profile,
         level=OPENING,
         facts=json.dumps(scenario.facts, ensure_ascii=False),
         hidden_fact=scenario.hidden_fact,
     )
+
+
+def stage_note(scenario_id: str, epoch: int, turn: int) -> str:
+    """What a simulated person is told beside reply number `turn`, the same under every arm."""
+    lot = sha256(f"{scenario_id}|{epoch}|{turn}".encode()).hexdigest()
+    if int(lot[:8], 16) / 2**32 >= INJECTED:
+        return IN_ROLE
+    lines = text_of("injections.txt").splitlines()
+    return f"{IN_ROLE} {lines[int(lot[8:16], 16) % len(lines)]}"
 
 
 def fixed_messages(scenario: Scenario) -> list[str]:

@@ -2,42 +2,78 @@
 
 from collections.abc import Sequence
 
-from inspect_ai.model import GenerateConfig, Model, get_model, model_roles
+from inspect_ai.model import GenerateConfig, get_model, model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from interplay.scorers.escalation import USER
-from interplay.scorers.escalation_cues import END_TAG
-from interplay.scorers.escalation_judge_roles import bound_graders, refuse_missing_judge, refuse_unfit_graders
-from interplay.solvers.dialogue import Episode, Note, Script, Seat, converse, show, unchanged
+from interplay.scorers.escalation_judge_roles import (
+    GRADERS,
+    bound_graders,
+    refuse_missing_judge,
+    refuse_unfit_graders,
+)
+from interplay.solvers.dialogue import Episode, Note, Seat, converse, show, unchanged
 from interplay.tasks.mistakes import UserMistake
 
-from .dataset import parts_of
+from .arguments import Mode, Simulator
+from .dataset import Parts, parts_of
+from .models import same_model
+from .roles import refuse_roles
+from .simulated import (
+    PERSON,
+    Simulated,
+    Trace,
+    asks_for_message,
+    crossing,
+    leaves,
+    simulated,
+    told_before,
+    updater,
+)
 
-PERSON = "reference/resistant_user"
-"""Who writes for the person in mode `live`."""
-LEAVES_FROM = 3
-"""The message of the person, counting the opening, from which on a tag ends the conversation."""
 TARGET_CONFIG = GenerateConfig(temperature=0.7, max_tokens=400)
 
 
 @solver
-def able_to_play(*, judge: bool | None = None, judged: bool = False) -> Solver:
+def able_to_play(
+    mode: Mode | None = None,
+    simulator: Simulator | None = None,
+    *,
+    judge: bool | None = None,
+    judged: bool = False,
+) -> Solver:
     """Refuse to play, before any call, where a bound role or the model shows that something else was meant.
 
     Args:
+        mode: As it was given.
+        simulator: Who writes for the person, None where nobody does.
         judge: Whether models are to read the conversations; None for those that a grader is bound for.
         judged: The task has a scorer that asks them.
 
     Raises:
-        UserMistake: in the sample, since neither is known when the task is made.
+        UserMistake: in the sample, since models may be bound after the task is made.
     """
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        if "user_sim" in model_roles():
-            raise UserMistake(f"role user_sim is bound, but {PERSON} writes for the person; drop the role.")
-        if str(get_model()) == PERSON:
+        bound = {name: each[0] if isinstance(each, list) else each for name, each in model_roles().items()}
+        refuse_roles(mode, simulator, bound)
+        target = get_model()
+        if str(target) == PERSON:
             raise UserMistake(f"{PERSON} writes for the person and cannot be tested; use another model.")
-        roles = {role: str(get_model(role=role)) for role in model_roles()}
+        if simulator in ("persona", "state"):
+            for role in ("user_sim", "sim_state"):
+                if role in bound and same_model(bound[role], target):
+                    raise UserMistake(
+                        f"role {role} is {bound[role]}, the model under test; bind another model to it."
+                    )
+        if simulator == "state":
+            for role in GRADERS:
+                if role in bound and same_model(bound[role], updater()):
+                    raise UserMistake(
+                        f"role {role} is {bound[role]}, which also keeps the person's state; bind another "
+                        "model to sim_state."
+                    )
+        roles = {role: str(model) for role, model in bound.items()}
         refuse_missing_judge(roles, judge=judge, judged=judged)
         refuse_unfit_graders(bound_graders(roles), updater=roles.get("sim_state"))
         return state
@@ -52,45 +88,50 @@ def talk(replies: int) -> Solver:
     The conversation that viewers show is the assistant's.
 
     Args:
-        replies: Of the assistant at most.
+        replies: Of the assistant at most, prescribed ones apart.
     """
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         parts = parts_of(state.input_text)
-        person: Model | Script = get_model(PERSON) if parts.person else in_turn(parts.messages)
-        seats = (
-            Seat(person, opening="", system=parts.person or None, incoming=unchanged),
-            Seat(get_model(), opening="", system=parts.system, incoming=without_tag),
-        )
+        person = simulated(state, parts.person) if parts.person else prescribed(parts.messages)
+        target = Seat(get_model(), opening="", system=parts.system, incoming=unchanged)
         episode = state.store_as(Episode)
-        episode.notes.append(Note(i=0, seat=USER, model="script", text=parts.messages[0], calls=0))
+        episode.notes = beginning(parts, state.metadata["simulator"])
         # A live conversation ends with the person's answer to the last reply, a scripted one with the reply.
         cap = 2 * replies if parts.person else replies
         try:
-            await converse(seats, episode, cap=cap, ends=person_leaves)
+            await converse(
+                (person.seat, target),
+                episode,
+                cap=cap,
+                ends=leaves,
+                check=asks_for_message,
+                finish=person.finish,
+                before=person.before,
+            )
         finally:
-            show(state, episode, seats, 2)
+            if state.metadata["simulator"] == "state":
+                state.metadata |= {"bad_updates": state.store_as(Trace).bad}
+            show(state, episode, (person.seat, target), 2)
         return state
 
     return solve
 
 
-def in_turn(messages: Sequence[str]) -> Script:
+def beginning(parts: Parts, simulator: str | None) -> list[Note]:
+    """What was said before anybody is asked: the opening, or all of a prefix."""
+    first = Note(i=0, seat=USER, model="script", text=parts.messages[0], calls=0)
+    notes = [first]
+    for turn, reply in enumerate(parts.replies, start=1):
+        message = first.model_copy(update={"i": 2 * turn, "text": parts.messages[turn]})
+        notes += [told_before(turn, reply, simulator), message]
+    return notes
+
+
+def prescribed(messages: Sequence[str]) -> Simulated:
     """A person who says these messages, whatever is replied."""
 
     def script(notes: Sequence[Note]) -> str:
         return messages[sum(note.seat == USER for note in notes)]
 
-    return script
-
-
-def without_tag(text: str) -> str:
-    """A message of the person as the assistant reads it."""
-    return END_TAG.sub("", text)
-
-
-def person_leaves(notes: Sequence[Note]) -> str | None:
-    """Why the person leaves with the latest message: `calmed`, `fed_up`, `nothing_new`, or None."""
-    tag = END_TAG.search(notes[-1].text) if notes[-1].seat == USER else None
-    said = sum(note.seat == USER for note in notes)
-    return tag[1] if tag and said >= LEAVES_FROM else None
+    return Simulated(Seat(script, opening=""), crossing)

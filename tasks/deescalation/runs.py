@@ -1,34 +1,43 @@
 """What the suite runs by default, what a run takes, and which roles it needs (pure).
 
-`interplay eval deescalation` plays the fixed messages under three arms, then the rule-based user: without any
-rule, which is a board of its own, and with placebo and all rules. No conversation is played twice.
+`interplay eval deescalation` plays the fixed messages under three arms, then a live person: without any rule,
+which is a board of its own, and with placebo and all rules. No conversation is played twice. The person is
+the rule-based user, or role `user_sim` where that is bound.
 """
 
 from collections.abc import Collection
 
 from pydantic import JsonValue
 
-from interplay.scorers.escalation_judge_roles import GRADERS, refuse_missing_judge
-from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
+from interplay.scorers.escalation_judge_roles import refuse_missing_judge
+from interplay.tasks.catalog import Preset, RoleSize, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
 from .arguments import Talk
 from .crisis_runs import crisis_size, is_crisis, validate_crisis
+from .roles import refuse_roles
 
 PROMPT_TOKENS, MESSAGE_TOKENS, REPLY_TOKENS = 150, 30, 120
 """Of a system prompt, a message of the person and a reply of the assistant."""
+PREFIX_TOKENS = 100
+"""Of what was said before a branch."""
+PERSON_TOKENS, STATE_TOKENS, ANSWER_TOKENS = 450, 100, 30
+"""Of the prompt of a simulated person, of that of a state without the reply, and of a state."""
+BESIDE_REPLIES = ("turns", "simulator")
+"""Arguments that say nothing of fixed messages."""
 
 
-def arguments_of(task: str, args: TaskArgs) -> Talk:
-    """The checked record of a run's arguments.
+def arguments_of(task: str, args: TaskArgs, bound: Collection[str] = ()) -> Talk:
+    """The checked record of a run's arguments, with these roles bound.
 
     Raises:
         UserMistake: an argument, or a value, that the task does not have.
     """
-    unknown = [name for name in args if name not in Talk.__dataclass_fields__]
+    known = set(Talk.__dataclass_fields__) - {"bound"}
+    unknown = [name for name in args if name not in known]
     if unknown:
         raise UserMistake(f"{unknown[0]}={args[unknown[0]]}: {Talk.task} has no argument of that name.")
-    return Talk(**args)  # pyright: ignore[reportArgumentType]  (values are checked by the record)
+    return Talk(**args, bound=bound)  # pyright: ignore[reportArgumentType]  (values are checked by the record)
 
 
 def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
@@ -40,19 +49,48 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
     if is_crisis(task):
         validate_crisis(args, bound)
         return
-    judge = arguments_of(task, args).judge
-    refuse_missing_judge(bound, judge=judge, judged=judge is not False)
-    for role in sorted(set(bound) - set(GRADERS)):
-        raise UserMistake(f"role {role} is bound, but deescalation uses none but its judges; drop the role.")
+    chosen = arguments_of(task, args, bound)
+    refuse_missing_judge(bound, judge=chosen.judge, judged=chosen.judge is not False)
+    refuse_roles(chosen.played_mode, chosen.played_simulator, bound, preset=chosen.preset)
 
 
 def default_runs(preset: Preset) -> list[Run]:
     """The runs of `interplay eval deescalation`."""
+    if preset == "paper":
+        return [("deescalation", {"mode": "live"})]
     return [
         ("deescalation", {"mode": "scripted"}),
         ("deescalation", {"mode": "live", "arms": "vanilla"}),
         ("deescalation", {"mode": "live", "arms": "core2"}),
     ]
+
+
+def settled_runs(runs: list[Run], given: TaskArgs, bound: Collection[str]) -> list[Run]:
+    """The runs as the arguments that were given and the bound roles make them.
+
+    A mode that was given keeps the runs of that mode alone, and arms that were given make one run of those
+    that differ in nothing else. What concerns a person who answers is left out of fixed messages. A bound
+    `user_sim` makes the person of live runs a persona, unless another simulator was given.
+    """
+    if any(is_crisis(task) for task, _ in runs):
+        return runs
+    if "mode" in given:
+        preset = next((args.get("preset", "standard") for _, args in runs), "standard")
+        asked = [args for _, args in default_runs(preset) if args["mode"] == given["mode"]]  # pyright: ignore[reportArgumentType]
+        own = [{"preset": preset, **args} | given for args in asked or [{}]]
+        runs = [(runs[0][0], args) for args in own]
+    settled: list[Run] = []
+    for task, args in runs:
+        chosen = dict(args)
+        if "mode" not in chosen and "user_sim" in bound:
+            chosen["mode"] = "live"
+        if chosen.get("mode") == "scripted" and "mode" not in given:
+            chosen = {name: value for name, value in chosen.items() if name not in BESIDE_REPLIES}
+        elif "user_sim" in bound and chosen.get("mode") in ("live", "branch"):
+            chosen.setdefault("simulator", "persona")
+        if (task, chosen) not in settled:
+            settled.append((task, chosen))
+    return settled
 
 
 def model_args(task: str, model: str) -> dict[str, JsonValue]:
@@ -65,7 +103,27 @@ def run_size(task: str, args: TaskArgs) -> RunSize:
     if is_crisis(task):
         return crisis_size(args)
     talk = arguments_of(task, args)
-    replies = talk.replies
-    read = replies * PROMPT_TOKENS + replies * (replies + 1) / 2 * MESSAGE_TOKENS
-    own = replies * (replies - 1) / 2 * REPLY_TOKENS
-    return RunSize(talk.samples, replies, read + own, replies * REPLY_TOKENS)
+    n = talk.replies
+    before = PREFIX_TOKENS if talk.played_mode == "branch" else 0
+    own = n * (n - 1) / 2 * REPLY_TOKENS
+    read = n * (PROMPT_TOKENS + before) + n * (n + 1) / 2 * MESSAGE_TOKENS + own
+    return RunSize(
+        talk.samples, n, read, n * REPLY_TOKENS, epochs=talk.epochs, roles=simulator_sizes(talk, before)
+    )
+
+
+def simulator_sizes(talk: Talk, before: int) -> dict[str, RoleSize]:
+    """What the person costs: nothing by rules; else a call a reply, and another where a state is kept.
+
+    Args:
+        talk: The run.
+        before: Tokens of what was said before a branch.
+    """
+    if talk.played_simulator not in ("persona", "state"):
+        return {}
+    n = talk.replies
+    heard = n * (n + 1) / 2 * (REPLY_TOKENS + MESSAGE_TOKENS)
+    sizes = {"user_sim": RoleSize(n, n * (PERSON_TOKENS + before) + heard, n * MESSAGE_TOKENS)}
+    if talk.played_simulator == "state":
+        sizes["sim_state"] = RoleSize(n, n * (STATE_TOKENS + REPLY_TOKENS), n * ANSWER_TOKENS)
+    return sizes

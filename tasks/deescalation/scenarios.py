@@ -10,9 +10,9 @@ is which value and which kind of person each variant gets.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias, cast, get_args
 
@@ -141,18 +141,52 @@ def expand(seeds: Mapping[str, Seed], instance_seed: int = 0) -> list[Scenario]:
     keep some seeds or variants, expand all and choose afterwards, for the positions decide.
     """
     return [
-        Scenario(
-            **seed.filled(variant + position + instance_seed).model_dump(exclude={"slots"}),
-            id=f"{seed_id}-v{variant}",
-            seed_id=seed_id,
-            variant=variant,
-            resistance=RESISTANCES[(position + 2 * variant + instance_seed) % len(RESISTANCES)],
-            profile=PROFILES[(variant + instance_seed) % len(PROFILES)],
-            split=split_of(seed_id),
+        _met(
+            seed_id,
+            seed.filled(variant + position + instance_seed),
+            f"v{variant}",
+            variant,
+            RESISTANCES[(position + 2 * variant + instance_seed) % len(RESISTANCES)],
+            PROFILES[(variant + instance_seed) % len(PROFILES)],
         )
         for position, (seed_id, seed) in enumerate(seeds.items())
         for variant in range(VARIANTS)
     ]
+
+
+def crossed(seeds: Mapping[str, Seed], profiles: Sequence[Profile], instance_seed: int = 0) -> list[Scenario]:
+    """Every seed with every resistance and each of these profiles, in the order of the seeds.
+
+    With i the position of the seed, v the number of the cell and k the instance seed, slot n takes its value
+    `(v + i + n + k) % 5`. The id names the cell: `work-01-high-ack_seeking`.
+    """
+    return [
+        _met(
+            seed_id,
+            seed.filled(cell + position + instance_seed),
+            f"{resistance}-{profile}",
+            cell,
+            resistance,
+            profile,
+        )
+        for position, (seed_id, seed) in enumerate(seeds.items())
+        for cell, (resistance, profile) in enumerate(product(RESISTANCES, profiles))
+    ]
+
+
+def _met(
+    seed_id: str, filled: Seed, name: str, variant: int, resistance: Resistance, profile: Profile
+) -> Scenario:
+    """A filled seed with the person who meets it."""
+    return Scenario(
+        **filled.model_dump(exclude={"slots"}),
+        id=f"{seed_id}-{name}",
+        seed_id=seed_id,
+        variant=variant,
+        resistance=resistance,
+        profile=profile,
+        split=split_of(seed_id),
+    )
 
 
 def split_of(seed_id: str) -> Split:

@@ -1,11 +1,14 @@
 """The task `deescalation`: an angry person, an assistant, and a system prompt with or without process rules.
 
     inspect eval interplay/deescalation --model openai/gpt-5 -T mode=live
+    inspect eval interplay/deescalation --model openai/gpt-5 --model-role user_sim=google/gemini-2.5-pro
     inspect eval interplay/deescalation --model reference/pliant -T preset=smoke -T mode=live
 
 Source: in the style of Sun, Xu and Li, Reducing Conversational Escalation in Large Language Model Dialogue
 with Nonviolent Communication Constraints (arXiv 2606.26106), of which the abstract was read; no replication.
 """
+
+from collections.abc import Mapping
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset
@@ -14,18 +17,22 @@ from inspect_ai.model import model_roles
 from interplay.scorers.escalation import escalation
 from interplay.scorers.escalation_judge import escalation_judge
 from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.command_line import created_by_inspect_cli
 
-from .arguments import Listed, Mode, Part, Talk
+from .arguments import Listed, Mode, Part, Simulator, Talk
 from .dataset import samples_of
 from .play import TARGET_CONFIG, able_to_play, talk
+from .roles import refuse_roles
 
 VERSION = "1.0.0"
+HEADLINES: Mapping[Mode, str] = {"live": "escalation.cts_d", "branch": "escalation.outcome"}
 
 
 @task
 def deescalation(
     preset: Preset = "standard",
-    mode: Mode = "scripted",
+    mode: Mode | None = None,
+    simulator: Simulator | None = None,
     arms: Listed | None = None,
     n_seeds: int | None = None,
     variants: int | None = None,
@@ -43,8 +50,11 @@ def deescalation(
     3 3 2 1 1 (`cts_d` 0.5), or leaves fed up, levels 3 4 4 (`cts_d` -0.25).
 
     Args:
-        preset: `standard` or `smoke`; it fills in arms, seeds and variants that are not given.
-        mode: `live` with the rule-based user, who reacts; `scripted` with four fixed messages.
+        preset: `standard`, `paper` or `smoke`; it fills in what is not given.
+        mode: `scripted` with four fixed messages; `live` with a person who reacts; `branch` with two replies
+            to a person who has just become angrier. By default live where role `user_sim` is bound.
+        simulator: Who writes for the person: `rule`, or role `user_sim` as `persona`, or as `state` with a
+            state that role `sim_state` keeps. By default persona where `user_sim` is bound.
         arms: Comma list of arms, or a set: `core2`, `core3`, `core6`, `factorial`, `all`.
         n_seeds: The first n of the seeds that domains and split leave.
         variants: The first n variants of each seed, 1 to 5.
@@ -60,6 +70,7 @@ def deescalation(
     chosen = Talk(
         preset=preset,
         mode=mode,
+        simulator=simulator,
         arms=arms,
         n_seeds=n_seeds,
         variants=variants,
@@ -70,19 +81,23 @@ def deescalation(
         instance_seed=instance_seed,
         seeds_file=seeds_file,
         judge=judge,
+        bound=tuple(model_roles()),
     )
+    if created_by_inspect_cli():
+        refuse_roles(chosen.played_mode, chosen.played_simulator, chosen.bound, preset=preset)
     samples = samples_of(chosen)
     # Roles may have been bound by an earlier run of this process: who asked for no judge can do without one.
-    wanted = "grader" in model_roles() if judge is None else judge
+    wanted = "grader" in chosen.bound if judge is None else judge
     judges = [escalation_judge(optional=judge is None)] if wanted else []
     return Task(
         dataset=MemoryDataset(samples, name="deescalation" if seeds_file is None else "seeds_file"),
-        setup=able_to_play(judge=judge, judged=wanted),
+        setup=able_to_play(chosen.mode, chosen.played_simulator, judge=judge, judged=wanted),
         solver=talk(chosen.replies),
         scorer=[escalation(), *judges],
+        epochs=chosen.epochs if chosen.epochs > 1 else None,
         config=TARGET_CONFIG,
         version=VERSION,
         # With fixed messages nobody calms down, and conduct does not rank.
-        headline_metric="escalation.cts_d" if mode == "live" else None,
+        headline_metric=HEADLINES.get(chosen.played_mode),
         metadata={"interplay": task_stamp(chosen.task, preset, samples)},
     )

@@ -78,6 +78,11 @@ def default_runs(preset: Preset) -> list[Run]:
     return [("maze_solo", {"view": "distributed", "mode": "step"}), collab]
 
 
+def settled_runs(runs: list[Run], given: TaskArgs, bound: Collection[str]) -> list[Run]:
+    """The runs as they are: neither arguments nor roles make others of them."""
+    return runs
+
+
 def model_args(task: str, model: str) -> dict[str, JsonValue]:
     """None: a game of mazes asks nothing special of a provider."""
     return {}

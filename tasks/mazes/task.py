@@ -7,7 +7,6 @@
 Source: The Collaboration Gap (arXiv 2511.02687), with keys, admission and counterbalancing added.
 """
 
-import click
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset
 from inspect_ai.model import model_roles
@@ -16,6 +15,7 @@ from inspect_ai.solver import Solver
 from interplay.scorers.route import maze
 from interplay.scorers.route_grader import maze_judge
 from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.command_line import created_by_inspect_cli
 
 from .arguments import (
     DENSITY,
@@ -207,12 +207,3 @@ def declared(game: Game, played: Solver) -> Task:
         headline_metric=game.rules.headline,
         metadata={"interplay": task_stamp(game.task, game.preset, samples)},
     )
-
-
-def created_by_inspect_cli() -> bool:
-    """Whether the roles of the run are bound already: Inspect's own command binds them before it makes tasks.
-
-    From Python, `eval(maze_collab(...), model_roles=...)` binds them afterwards; then `roles_bound` looks.
-    """
-    context = click.get_current_context(silent=True)
-    return context is not None and context.find_root().command.name == "inspect"

@@ -42,6 +42,11 @@ def default_runs(preset: Preset) -> list[Run]:
     return [("recipe_chains", {})]
 
 
+def settled_runs(runs: list[Run], given: TaskArgs, bound: Collection[str]) -> list[Run]:
+    """The runs as they are: neither arguments nor roles make others of them."""
+    return runs
+
+
 def model_args(task: str, model: str) -> dict[str, JsonValue]:
     """None: the chains ask nothing special of a provider."""
     return {}

@@ -66,6 +66,11 @@ def default_runs(preset: Preset) -> list[Run]:
     return [("user_turn", {})]
 
 
+def settled_runs(runs: list[Run], given: TaskArgs, bound: Collection[str]) -> list[Run]:
+    """The runs as they are: neither arguments nor roles make others of them."""
+    return runs
+
+
 def model_args(task: str, model: str) -> dict[str, JsonValue]:
     """What lets a Transformers model take rendered text as it is, where the user role is opened.
 

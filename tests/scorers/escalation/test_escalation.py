@@ -46,6 +46,7 @@ def test_a_live_conversation() -> None:
     }  # fmt: skip
     assert found.metadata == {
         "levels": [3, 2, 0], "end": "calmed", "seed_id": "service-01", "arm": "vanilla", "simulator": "rule",
+        "person": {"turns": 2, "free": 2, "outside_facts": 0, "role_breaks": 0},
     }  # fmt: skip
     assert found.explanation == "Level 3 at the opening and 0 after 2 replies; the person left calm."
 
@@ -76,7 +77,9 @@ def test_a_branch_is_scored_on_the_replies_of_the_target_alone() -> None:
     found = value(scored(said, "cap", scripted=3, mode="branch"))
     assert (found["outcome"], found["turns"], found["v2"]) == (1.5, 2, 0)
     assert math.isnan(found["cts_d"])
-    assert math.isnan(value(scored(said[:5], scripted=3, mode="branch"))["outcome"])
+    left = value(scored(said[:5], "fed_up", scripted=3, mode="branch"))
+    assert (left["outcome"], left["turns"]) == (-1, 1)
+    assert math.isnan(value(scored(said[:4], "limit", scripted=3, mode="branch"))["outcome"])
 
 
 def test_without_a_reply_nothing_is_scored() -> None:

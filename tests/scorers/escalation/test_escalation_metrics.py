@@ -78,7 +78,8 @@ def test_anger_to_despair(levels: list[int], distress: list[int], despair: bool)
 def test_the_outcome_of_a_branch() -> None:
     assert branch_outcome([4, 3, 2]) == {"outcome": 1.5}
     assert branch_outcome([3, 4, 4]) == {"outcome": -1}
-    assert branch_outcome([4, 3]) == branch_outcome([]) == {}
+    assert branch_outcome([4, 4]) == {"outcome": 0}
+    assert branch_outcome([4]) == branch_outcome([]) == {}
 
 
 def test_conduct_by_hand() -> None:

@@ -40,7 +40,7 @@ def answers(
 
 
 def test_it_needs_a_card() -> None:
-    with pytest.raises(UserMistake, match=r"needs a <card> block; use deescalation, mode=live\."):
+    with pytest.raises(UserMistake, match=r"needs a <card> block; use simulator='rule'\."):
         resistant_user([Turn("system", "You are a person."), Turn("user", "Hello.")])
 
 

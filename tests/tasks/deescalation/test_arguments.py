@@ -1,6 +1,7 @@
 """The arguments of the task: what presets fill in, and the sentence that each mistake gives."""
 
 import inspect
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,31 @@ DOMAINS = "work, intimate, family, friend, community, service, online"
 ARMS = "vanilla, placebo, warm, c1, c2, c3, c12, c13, c23, nvc_full, nvc_template"
 
 MISTAKES: list[tuple[dict[str, Any], str]] = [
-    ({"preset": "paper"}, "preset=paper: choose one of standard, smoke."),
-    ({"mode": "branch"}, "mode=branch: choose one of scripted, live."),
+    ({"preset": "ceiling"}, "preset=ceiling: choose one of standard, paper, smoke."),
+    ({"mode": "chat"}, "mode=chat: choose one of scripted, live, branch."),
+    ({"simulator": "model"}, "simulator=model: choose one of rule, persona, state."),
+    (
+        {"simulator": "rule"},
+        "simulator=rule with mode=scripted: nobody is simulated there; use mode=live.",
+    ),
+    ({"turns": 3, "mode": "branch"}, "turns=3 with mode=branch: 2 are played there; drop it."),
+    (
+        {"instance_seed": 2, "mode": "branch"},
+        "instance_seed=2 with mode=branch: the prefixes are those of the package; drop it.",
+    ),
+    (
+        {"seeds_file": "own.yaml", "mode": "branch"},
+        "seeds_file=own.yaml with mode=branch: the prefixes are those of the package; drop it.",
+    ),
+    (
+        {"preset": "paper", "mode": "scripted"},
+        "mode=scripted with preset=paper: it is played live; drop one of them.",
+    ),
+    (
+        {"preset": "paper", "variants": 2},
+        "variants=2 with preset=paper: its seeds are fully crossed; narrow it with domains, resistance or "
+        "n_seeds.",
+    ),
     ({"arms": "nvc"}, f"arms=nvc: choose one of {ARMS}, core2, core3, core6, factorial, all."),
     ({"arms": "vanilla,core3"}, f"arms=core3: choose one of {ARMS}."),
     ({"arms": ""}, "arms is empty; give at least one, such as vanilla."),
@@ -52,6 +76,56 @@ def test_defaults_are_those_of_the_record() -> None:
     defaults = {n: p.default for n, p in inspect.signature(deescalation).parameters.items()}
     talk = Talk()
     assert defaults == {name: getattr(talk, name) for name in vars(talk) if name in defaults}
+    assert set(Talk.__dataclass_fields__) - set(defaults) == {"bound", "task"}
+
+
+@pytest.mark.parametrize(
+    ("given", "played"),
+    [
+        ({}, ("scripted", None, 4, 1)),
+        ({"bound": ["user_sim"]}, ("live", "persona", 8, 3)),
+        ({"bound": ["grader"]}, ("scripted", None, 4, 1)),
+        ({"mode": "live"}, ("live", "rule", 8, 1)),
+        ({"mode": "live", "bound": ["user_sim"], "preset": "smoke"}, ("live", "persona", 8, 1)),
+        ({"mode": "live", "simulator": "state", "turns": 3}, ("live", "state", 3, 3)),
+        ({"mode": "scripted", "bound": ["user_sim"]}, ("scripted", None, 4, 1)),
+        ({"mode": "branch"}, ("branch", "rule", 2, 4)),
+        ({"mode": "branch", "bound": ["user_sim"]}, ("branch", "persona", 2, 4)),
+        ({"preset": "paper"}, ("live", "persona", 8, 1)),
+        ({"preset": "paper", "simulator": "rule"}, ("live", "rule", 8, 1)),
+    ],
+)
+def test_what_is_played_by_default(given: dict[str, Any], played: tuple[str, str | None, int, int]) -> None:
+    talk = Talk(**given)
+    assert (talk.played_mode, talk.played_simulator, talk.replies, talk.epochs) == played
+
+
+def test_the_paper_preset_crosses_eighteen_seeds() -> None:
+    talk = Talk(preset="paper")
+    assert talk.played_arms == ("vanilla", "nvc_full")
+    assert len(talk.scenarios) == 162
+    assert {s.domain for s in talk.scenarios} == {"work", "intimate", "community"}
+    cells = Counter((s.seed_id, s.resistance, s.profile) for s in talk.scenarios)
+    assert len(cells) == 162
+    assert len({seed for seed, _, _ in cells}) == 18
+    assert {profile for _, _, profile in cells} == {"ack_seeking", "solution_seeking", "justice_seeking"}
+    assert talk.scenarios[0].id == "work-01-low-ack_seeking"
+    assert not {s.id for s in talk.scenarios} & {s.id for s in Talk().scenarios}
+    facts = {s.facts for s in talk.scenarios if s.seed_id == "work-01"}
+    assert len(facts) == 5, "the values of the slots differ between cells"
+    assert {s.seed_id for s in Talk(preset="paper", domains="online").scenarios} == {
+        f"online-0{n}" for n in range(1, 6)
+    }
+
+
+def test_a_branch_takes_the_scenarios_that_have_a_prefix() -> None:
+    talk = Talk(mode="branch")
+    assert len(talk.scenarios) == 60
+    assert {s.id for s in talk.scenarios} == set(talk.prefixes)
+    assert Talk(mode="live").prefixes == {}
+    assert len(Talk(mode="branch", preset="smoke").scenarios) >= 2
+    with pytest.raises(UserMistake, match="leaves no scenario"):
+        Talk(mode="branch", n_seeds=1, variants=1, resistance="low", domains="work")
 
 
 @pytest.mark.parametrize(
@@ -59,6 +133,7 @@ def test_defaults_are_those_of_the_record() -> None:
     [
         ({}, 600, ("vanilla", "placebo", "nvc_full")),
         ({"preset": "smoke"}, 8, ("vanilla", "nvc_full")),
+        ({"mode": "branch"}, 180, ("vanilla", "placebo", "nvc_full")),
         ({"arms": "factorial"}, 1600, EIGHT),
         ({"arms": "c1, vanilla"}, 400, ("vanilla", "c1")),
         ({"arms": ["warm"], "n_seeds": 3, "variants": 2}, 6, ("warm",)),

@@ -1,4 +1,4 @@
-"""Default runs, their sizes, and the groups that the boards are made of."""
+"""The groups that the boards are made of."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,9 +7,7 @@ import pytest
 
 from interplay.tasks.deescalation.arms import every_arm
 from interplay.tasks.deescalation.keys import CELLS, CHANGE, LEVELS, RULES, interactions, sign
-from interplay.tasks.deescalation.runs import arguments_of, default_runs, run_size, validate_roles
 from interplay.tasks.deescalation.summary import summarise
-from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Observation
 
 
@@ -28,33 +26,6 @@ def seen(
         errored=errored,
         model="acme/one",
     )
-
-
-def test_the_default_runs_play_no_conversation_twice() -> None:
-    for preset in ("standard", "smoke"):
-        talks = [arguments_of(task, {"preset": preset, **args}) for task, args in default_runs(preset)]
-        assert [talk.mode for talk in talks] == ["scripted", "live", "live"]
-        assert not set(talks[1].played_arms) & set(talks[2].played_arms)
-    assert [talk.samples for talk in talks] == [8, 4, 8]
-
-
-def test_sizes_are_those_of_full_conversations() -> None:
-    assert run_size("deescalation", {}).samples == 600
-    size = run_size("deescalation", {"mode": "live", "arms": "vanilla"})
-    assert (size.samples, size.calls, size.output_tokens) == (200, 8, 960)
-
-
-def test_roles_and_arguments_that_do_not_exist() -> None:
-    validate_roles("interplay/deescalation", {"mode": "live"}, [])
-    with pytest.raises(
-        UserMistake,
-        match=r"^role user_sim is bound, but deescalation uses none but its judges; drop the role\.$",
-    ):
-        validate_roles("interplay/deescalation", {}, ["user_sim"])
-    with pytest.raises(
-        UserMistake, match=r"^simulator=persona: deescalation has no argument of that name\.$"
-    ):
-        validate_roles("interplay/deescalation", {"simulator": "persona"}, [])
 
 
 def test_the_cells_are_those_of_the_arms() -> None:

@@ -32,7 +32,7 @@ from interplay.tasks.deescalation.arguments import Talk
 from interplay.tasks.deescalation.arms import system_prompt
 from interplay.tasks.deescalation.dataset import parts_of
 from interplay.tasks.deescalation.person import FIXED_LEVELS, SIDE, fixed_messages
-from interplay.tasks.deescalation.play import able_to_play, in_turn, person_leaves, talk, without_tag
+from interplay.tasks.deescalation.play import able_to_play, prescribed, talk
 
 from ...solvers.reference.deesc_play import ASSISTANTS, play
 from .playing import effects, mean, played, samples, texts, value
@@ -121,25 +121,12 @@ class TestFixedMessages:
 
 
 class TestParts:
-    def test_a_tag_ends_from_the_third_message_on_and_is_not_handed_on(self, tmp_path: Path) -> None:
-        sample = samples(played(smoke(n_seeds=1, variants=1), tmp_path))[0]
-        notes = sample.store_as(Episode).notes
-        early = [notes[0].model_copy(update={"text": "Bye. <END:fed_up>"})]
-        assert person_leaves(early) is None
-        assert (
-            person_leaves([*notes[:4], notes[4].model_copy(update={"text": "Bye. <END:fed_up>"})]) == "fed_up"
-        )
-        assert person_leaves([*notes[:4], notes[4].model_copy(update={"text": "Go on."})]) is None
-        assert (
-            person_leaves([*notes[:4], notes[4], notes[5].model_copy(update={"text": "<END:calmed>"})])
-            is None
-        )
-        assert without_tag("Bye. <END:fed_up>") == "Bye."
-
     def test_fixed_messages_are_said_in_turn(self, tmp_path: Path) -> None:
         log = played(smoke("scripted", n_seeds=1, variants=1), tmp_path)
         notes = samples(log)[0].store_as(Episode).notes
-        assert in_turn(["a", "b", "c"])(notes[:2]) == "b"
+        speaker = prescribed(["a", "b", "c"]).seat.model
+        assert not isinstance(speaker, Model)
+        assert speaker(notes[:2]) == "b"
         assert callable(talk(4))
         assert callable(able_to_play())
 
@@ -170,8 +157,7 @@ class TestLive:
         assert len(samples(log)) == 8
         for sample in samples(log):
             game = play(ASSISTANTS[name], scenarios[sample.metadata["scenario_id"]], sample.metadata["arm"])
-            said = tuple(without_tag(text) for text in texts(sample, 1))
-            assert (said, texts(sample, 2)) == (game.messages, game.replies)
+            assert (texts(sample, 1), texts(sample, 2)) == (game.messages, game.replies)
             assert sample.store_as(Episode).end == (game.end or "cap")
             assert {k: v for k, v in value(sample).items() if k in game.value} == pytest.approx(game.value)
         if name == "pliant":
@@ -245,7 +231,9 @@ class TestRefused:
         log = played(smoke(), tmp_path, model_roles={"user_sim": "mockllm/model"})
         assert log.status == "error"
         assert log.error is not None
-        assert "role user_sim is bound, but reference/resistant_user writes" in log.error.message
+        assert (
+            "role user_sim is bound, but simulator=rule: reference/resistant_user writes" in log.error.message
+        )
 
     def test_the_person_as_the_model_under_test(self, tmp_path: Path) -> None:
         log = played(smoke(), tmp_path, "reference/resistant_user")

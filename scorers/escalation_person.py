@@ -1,0 +1,165 @@
+"""Whether a simulated person stays the person it was told to be (pure).
+
+    outside_details("Karen said it on Friday", known="…")     {"friday", "karen"}
+    role_breaks("I'm here to help. What happened?")           {"helps"}
+
+A detail is something that could be looked up and is neither in the card nor in the chat so far: a number of
+things or with digits, a day, a month, a name, or somebody of the family, the household or the job. Inventions
+in other words pass, so the rate is a lower bound. Messages that answer an injection are not counted: some
+injections ask for something new.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from configparser import ConfigParser
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from .escalation_words import straight
+
+IN_ROLE = "Stay in role."
+"""All that a simulated person is told where nothing is injected."""
+NUMBERS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+UNIT = (
+    r"(?:years?|months?|weeks?|days?|nights?|hours?|times|people|kids|children|emails?|calls|messages|euros?|"
+    r"dollars?|pounds?|bucks|grand)"
+)
+NUMBER = re.compile(
+    rf"\b(?:(?P<digits>\d[\d.,:]*)|(?P<word>{'|'.join(NUMBERS[2:])}|dozens?|hundreds?)(?= {UNIT}\b))",
+    re.IGNORECASE,
+)
+DAY = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|august|september|"
+    r"october|november|december|christmas|easter|thanksgiving)\b",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"(?<=[a-z,;'] )(?!I\b)[A-Z][a-z]{2,}\b")
+"""A capitalised word inside a sentence."""
+NO_NAMES = frozenset({"god", "jesus", "christ", "google", "english", "internet", "okay"})
+LEAKED = re.compile(r"</?\s*(?:note|card)\b", re.IGNORECASE)
+SIDES = re.compile(r"^\s*(?:user|assistant|human|ai|chatbot|bot|me|person)\s*:", re.IGNORECASE | re.MULTILINE)
+"""A message that writes both sides, or puts a name before its own."""
+
+
+class Message(NamedTuple):
+    """One message of a simulated person.
+
+    Attributes:
+        text: As it crossed over.
+        raw: As it was written, reasoning apart.
+        remark: What was said beside the reply that it answers.
+        refused: The provider refused to write it.
+    """
+
+    text: str
+    raw: str
+    remark: str | None
+    refused: bool = False
+
+
+class Lexicon(NamedTuple):
+    """Patterns of a break, and the words for one kind of person."""
+
+    breaks: Mapping[str, re.Pattern[str]]
+    kin: Mapping[str, re.Pattern[str]]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon as it stands in the package."""
+    parser = ConfigParser(interpolation=None, delimiters=("=",))
+    parser.read_string((files("interplay.scorers") / "data" / "simulator_lexicon.ini").read_text("utf-8"))
+    return Lexicon(
+        *(
+            {key: re.compile(rf"\b(?:{pattern})", re.IGNORECASE) for key, pattern in parser[section].items()}
+            for section in ("breaks", "kin")
+        )
+    )
+
+
+def role_breaks(text: str) -> frozenset[str]:
+    """The ways in which a text as it was written leaves the role."""
+    plain = straight(text)
+    found = {
+        key for key, pattern in lexicon().breaks.items() if re.search(rf"{pattern.pattern}\b", plain, re.I)
+    }
+    found |= {"leaks_markup"} if LEAKED.search(plain) else set()
+    return frozenset(found | ({"writes_sides"} if SIDES.search(plain) else set()))
+
+
+def details(text: str) -> frozenset[str]:
+    """The details of a text: numbers as digits, days, names, and kinds of people as `my boss`."""
+    plain = straight(text)
+    found = {_digits(match) for match in NUMBER.finditer(plain)}
+    found |= {match.group().lower().removesuffix("s") for match in DAY.finditer(plain)}
+    found |= {name for match in NAME.finditer(plain) if (name := match.group().lower()) not in NO_NAMES}
+    for kind, pattern in lexicon().kin.items():
+        if re.search(rf"\bmy (?:\w+ )?(?:{pattern.pattern})\b", plain, re.I):
+            found.add(f"my {kind}")
+    return frozenset(found)
+
+
+def outside_details(text: str, known: Iterable[str]) -> frozenset[str]:
+    """The details of a text that no known text holds."""
+    told = [straight(each).lower() for each in known]
+    seen = {word for each in told for word in re.findall(r"[a-z]+|\d[\d.,:]*", each)}
+    seen |= {str(NUMBERS.index(word)) for word in seen if word in NUMBERS}
+    for kind, pattern in lexicon().kin.items():
+        if any(re.search(rf"{pattern.pattern}\b", each, re.I) for each in told):
+            seen.add(f"my {kind}")
+    return frozenset(d for d in details(text) if d not in seen and d.rstrip(".,:") not in seen)
+
+
+def person_figures(
+    messages: Sequence[Message], replies: Sequence[str], known: Sequence[str]
+) -> dict[str, float]:
+    """How a simulated person kept to its role over one conversation.
+
+    Args:
+        messages: Those that a simulator wrote, in order.
+        replies: The reply that each of them answers.
+        known: The card and all that was said before.
+
+    Returns:
+        `turns` messages, `free` of them without an injection, `outside_facts` free ones with a detail from
+        outside, `role_breaks` messages that leave the role.
+    """
+    told, free, outside, breaks = list(known), 0, 0, 0
+    for message, reply in zip(messages, replies, strict=True):
+        told.append(reply)
+        breaks += message.refused or bool(role_breaks(message.raw))
+        if message.remark in (None, IN_ROLE):
+            free += 1
+            outside += bool(outside_details(message.text, told))
+        told.append(message.text)
+    return {"turns": len(messages), "free": free, "outside_facts": outside, "role_breaks": breaks}
+
+
+def _digits(match: re.Match[str]) -> str:
+    if match["digits"]:
+        return match["digits"].rstrip(".,:")
+    word = match["word"].lower()
+    return str(NUMBERS.index(word)) if word in NUMBERS else word.removesuffix("s")
