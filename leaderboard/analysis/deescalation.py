@@ -12,8 +12,6 @@ from interplay.tasks.deescalation.keys import (
     CONDUCT,
     CONTRASTS,
     ESCALATED,
-    JUDGED_CHANGE,
-    JUDGED_OPINION,
     RESISTANCES,
     RULES,
     arms_of,
@@ -134,8 +132,6 @@ def effects(groups: Mapping[Place, Sequence[Observation]]) -> Table:
             (key_name(CHANGE), CHANGE, observed),
             ("escalated", ESCALATED, observed),
             ("escalated, high resistance", ESCALATED, hardest),
-            (key_name(JUDGED_CHANGE), JUDGED_CHANGE, observed),
-            (key_name(JUDGED_OPINION), JUDGED_OPINION, observed),
             ("outcome", "escalation.outcome", observed),
         )
         for (plus, minus), (name, key, samples) in product(CONTRASTS, asked):

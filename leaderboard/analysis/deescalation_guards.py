@@ -15,6 +15,8 @@ from interplay.tasks.deescalation.keys import (
 from interplay.tasks.observations import Observation
 
 from .deescalation_effects import Effect, effect, is_harm, student_ends
+from .deescalation_judges import LEADERBOARD, readable, verdict_of
+from .deescalation_judges import NAME as JUDGE
 from .deescalation_runs import Place, mean_of, under
 from .deescalation_words import key_name, short_effect, shown_effect
 from .tables import Table, Value
@@ -61,22 +63,46 @@ def counter_metrics(groups: Mapping[Place, Sequence[Observation]]) -> Table:
     rows: list[tuple[Value, ...]] = []
     for place, observed in groups.items():
         for (plus, minus), (key, harmful) in product(CONTRASTS, GUARDS.items()):
-            found = effect(observed, plus, minus, key)
+            own = readable(observed) if is_judged(key) else observed
+            found = effect(own, plus, minus, key)
             if not found.by_seed:
                 continue
-            before, after = (mean_of(under(observed, arm), key) for arm in (minus, plus))
+            before, after = (mean_of(under(own, arm), key) for arm in (minus, plus))
             what = f"{plus} less {minus}"
             row = (place.model, place.where, what, key_name(key), before, after, *shown_effect(found))
-            rows.append((*row, verdict(found, harmful)))
+            rows.append((*row, said_of(own, key, verdict(found, harmful))))
     columns = (
         "model", "division", "arms", "value", "without", "with", "difference", "95 %", "95 %, t", "seeds",
         "dropped", "verdict",
     )  # fmt: skip
     note = (
         "Harm: more words, more formulaic replies, more endorsed claims, less use. Red where Student's "
-        "interval lies wholly on that side. Judged values are there where a judge read the conversations."
+        "interval lies wholly on that side; what a judge sees is red only if people have validated the judge."
     )
     return Table("What the rules cost", columns, tuple(rows), note)
+
+
+def is_judged(key: str) -> bool:
+    """Whether a judge gives that value."""
+    return key.startswith(f"{JUDGE}.")
+
+
+def said_of(observed: Sequence[Observation], key: str, said: str) -> str:
+    """A verdict as it is printed: harm that an unvalidated judge sees is no red."""
+    if not is_judged(key) or verdict_of(observed, LEADERBOARD).state == "green":
+        return said
+    return f"{said.removeprefix('red: ')}, judge not validated"
+
+
+def red_costs(observed: Sequence[Observation], plus: str, minus: str) -> list[str]:
+    """Counter-metrics that one arm makes worse than the other."""
+    found: list[str] = []
+    for key, harmful in GUARDS.items():
+        own = readable(observed) if is_judged(key) else observed
+        said = verdict(effect(own, plus, minus, key), harmful)
+        if said == HARM and said_of(own, key, said) == HARM:
+            found.append(key)
+    return found
 
 
 def verdict(found: Effect, harmful: int) -> str:

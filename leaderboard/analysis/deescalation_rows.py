@@ -6,14 +6,14 @@ from interplay.tasks.deescalation.keys import (
     CHANGE,
     CONTRASTS,
     ESCALATED,
-    GUARDS,
     JUDGED_CHANGE,
     of_arms,
 )
 from interplay.tasks.observations import Observation
 
 from .deescalation_effects import Effect, effect
-from .deescalation_guards import HARM, verdict, worst_rule
+from .deescalation_guards import red_costs, worst_rule
+from .deescalation_judges import readable
 from .deescalation_runs import Place, among, mean_of
 from .deescalation_words import key_name, short_effect
 from .tables import Table, Value
@@ -32,11 +32,7 @@ def headlines(groups: Mapping[Place, Sequence[Observation]]) -> Table:
     for place, observed in groups.items():
         base, ruled = (of_arms(observed, arm) for arm in (BASE, RULED))
         worst = worst_rule(ruled)
-        red = [
-            key_name(key)
-            for key, harmful in GUARDS.items()
-            if verdict(effect(observed, RULED, BASE, key), harmful) == HARM
-        ]
+        red = [key_name(key) for key in red_costs(observed, RULED, BASE)]
         costs = ", ".join(red) if red else "none" if base and ruled else None
         change, interval, seeds = short_effect(effect(observed, RULED, BASE, CHANGE))
         rows.append(
@@ -68,7 +64,7 @@ def simulators(groups: Mapping[Place, Sequence[Observation]]) -> Table:
     found: dict[str, dict[str, tuple[str, Effect]]] = {}
     for place, observed in groups.items():
         if place.division == "LLM user":
-            key = JUDGED_CHANGE if any(JUDGED_CHANGE in o.values for o in observed) else CHANGE
+            key = JUDGED_CHANGE if any(JUDGED_CHANGE in o.values for o in readable(observed)) else CHANGE
             gained = effect(observed, RULED, BASE, key)
             found.setdefault(place.model, {})[place.person] = key_name(key), gained
     rows: list[tuple[Value, ...]] = []

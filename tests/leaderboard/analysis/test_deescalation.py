@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import bootstrap
 
 from interplay.leaderboard.analysis import deescalation as report
+from interplay.leaderboard.analysis import deescalation_guards as guards
 from interplay.leaderboard.analysis.deescalation_effects import (
     Effect,
     Ends,
@@ -38,7 +39,8 @@ from interplay.leaderboard.analysis.deescalation_words import printed_p, shown_e
 from interplay.leaderboard.analysis.tables import Table
 from interplay.leaderboard.own_logs import read_own_logs
 from interplay.leaderboard.rows import LogRows
-from interplay.tasks.deescalation.keys import CHANGE, LEVELS, WORDS
+from interplay.tasks.deescalation.keys import CHANGE, LEVELS, USEFUL, WORDS
+from interplay.tasks.judged import State, Validity
 from interplay.tasks.observations import Observation
 from tests.leaderboard.commands.test_loop import run
 
@@ -204,6 +206,13 @@ class TestFactorial:
         assert [printed_p(p) for p in (0.0004, 0.02, None)] == ["< 0.001", 0.02, None]
 
 
+def judged(talked: Observation, useful: float, unread: float = 0.0) -> Observation:
+    """The talk with a judge beside the patterns."""
+    values = {USEFUL: useful, "escalation_judge.asked": 50.0, "escalation_judge.unparsed": unread}
+    words = {"escalation_judge.graders.grader": "acme/judge", "escalation_judge.prompt_sha256": "0" * 64}
+    return replace(talked, values={**talked.values, **values}, words=words)
+
+
 class TestGuards:
     @pytest.mark.parametrize(
         ("ends", "harmful", "expected"),
@@ -236,15 +245,23 @@ class TestGuards:
         (row,) = by_column(counter_metrics({RULE: observed}))
         assert (row["value"], row["verdict"]) == ("words a reply", expected)
 
-    def test_judged_values_have_rows_where_a_judge_read(self) -> None:
-        observed = [
-            replace(
-                o, values={**o.values, "escalation_judge.useful": 3.0 - (o.metadata["arm"] == "nvc_full")}
-            )
-            for o in study([0.1, 0.2, 0.3])
-        ]
+    @pytest.mark.parametrize(
+        ("state", "said", "red"), [("green", HARM, "useful"), ("grey", "harm, judge not validated", "none")]
+    )
+    def test_judged_costs_are_red_where_the_judge_is_validated(
+        self, state: State, said: str, red: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        verdict_on = Validity(state, "")
+        monkeypatch.setattr(guards, "verdict_of", lambda observed, leaderboard: verdict_on)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+        observed = [judged(o, 3.0 - (o.metadata["arm"] == "nvc_full")) for o in study([0.1, 0.2, 0.3])]
         (row,) = by_column(counter_metrics({RULE: observed}))
-        assert (row["value"], row["without"], row["with"], row["verdict"]) == ("useful", 3.0, 2.0, HARM)
+        assert (row["value"], row["without"], row["with"], row["verdict"]) == ("useful", 3.0, 2.0, said)
+        (row,) = by_column(headlines({RULE: observed}))
+        assert row["red"] == red
+
+    def test_a_judge_that_cannot_be_read_says_nothing(self) -> None:
+        observed = [judged(o, 2.0, unread=5.0) for o in study([0.1, 0.2, 0.3])]
+        assert not counter_metrics({RULE: observed}).rows
 
     def test_every_arm_stands_beside_its_effect(self) -> None:
         observed = [
