@@ -271,7 +271,8 @@ class Board(BoardRecord):
     @property
     def judging_roles(self) -> frozenset[str]:
         """Roles that judge beside the headline and so change nothing that is ranked."""
-        return frozenset(role for item in self.judged for role in item.roles)
+        beside = (item for item in self.judged if not self.headline.startswith(f"{item.name}."))
+        return frozenset(role for item in beside for role in item.roles)
 
 
 def imported(place: str) -> object:

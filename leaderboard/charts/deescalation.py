@@ -71,9 +71,15 @@ def points_of(standing: Standing, dims: Mapping[str, str]) -> tuple[Point, ...]:
     found = [
         Point(label=name, x=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n)
         for name, row in rows
-        if (cell := cell_at(row, CHANGE, dims)) is not None
+        if (cell := cell_at(row, change_of(standing), dims)) is not None
     ]
     return by_value(found)
+
+
+def change_of(standing: Standing) -> str:
+    """The change of anger that a board ranks by: of the open patterns, or of judged levels."""
+    headline = standing.board.headline
+    return headline if headline.endswith(".cts_d") else CHANGE
 
 
 def n_of(series: Sequence[Series]) -> str:

@@ -12,7 +12,7 @@ is small, so that what a run of all eight cells would repeat of other boards is 
 | the same for kinds of people | `contrast` and `resistance`, `profile` or `domain` | `escalation.cts_d` |
 | which rule works | `rule` c1, c2, c3; exploratory: `interaction` | `escalation.cts_d` |
 | level after each reply, who stays | `arm`, `turn`, `resistance` | `escalation.level`, `escalation.talking` |
-| whether simulators agree | `contrast` and `simulator`; `check` | `escalation.cts_d`, `escalation.agree` |
+| whether simulators agree | `contrast` and `simulator`; `check` | change of anger, `escalation.agree` |
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +29,7 @@ from .keys import (
     CONTRASTS,
     ESCALATED,
     GROUPINGS,
+    JUDGED_CHANGE,
     LEVELS,
     NAMED,
     OF_OTHERS,
@@ -47,6 +48,8 @@ from .keys import (
 
 HEADLINE = CONTRASTS[0]
 TOP_LEVEL = 4.0
+RULE = "rule"
+"""The kind of person that no language model writes for."""
 STAYS = 2
 """Messages of the person after the opening that everybody sends."""
 AGREE = {"check": "simulated people agree"}
@@ -92,7 +95,7 @@ def contrasts(observations: list[Observation]) -> list[Estimand]:
     found = [
         item
         for plus, minus in CONTRASTS
-        for key in BY_CONTRAST
+        for key in (*BY_CONTRAST, *((JUDGED_CHANGE,) if set(simulators_of(observations)) - {RULE} else ()))
         if (item := difference(observations, plus, minus, key))
     ]
     for arm in arms_of(observations):
@@ -202,14 +205,18 @@ def trajectory(dims: Mapping[str, str], observations: Sequence[Observation]) -> 
 
 
 def by_simulator(observations: list[Observation]) -> list[Estimand]:
-    """The effect with each kind of simulated person, where there are two, and whether the signs agree."""
+    """The effect with each kind of simulated person, where there are two, and whether the signs agree.
+
+    By judged levels where a judge read, since open patterns read invented people less well.
+    """
     names = simulators_of(observations)
     if len(names) < 2:
         return []
+    key = JUDGED_CHANGE if any(JUDGED_CHANGE in o.values for o in observations) else CHANGE
     found = [
         item
         for name in names
-        if (item := difference(among(observations, simulator=name), *HEADLINE, CHANGE, simulator=name))
+        if (item := difference(among(observations, simulator=name), *HEADLINE, key, simulator=name))
     ]
     if len(found) < 2:
         return found

@@ -113,3 +113,9 @@ def test_packaged_files_are_found_from_anywhere(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     load_boards.cache_clear()
     assert load_boards()
+
+
+def test_a_judge_behind_the_headline_judges_not_only_beside_it() -> None:
+    board = find_board("deescalation-effect")
+    assert board.judging_roles == {"grader", "grader_b"}
+    assert not board.model_copy(update={"headline": "escalation_judge.cts_d"}).judging_roles

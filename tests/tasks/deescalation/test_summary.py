@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from interplay.tasks.deescalation.arms import every_arm
-from interplay.tasks.deescalation.keys import CELLS, CHANGE, LEVELS, RULES, interactions, sign
+from interplay.tasks.deescalation.keys import CELLS, CHANGE, JUDGED_CHANGE, LEVELS, RULES, interactions, sign
 from interplay.tasks.deescalation.summary import summarise
 from interplay.tasks.observations import Observation
 
@@ -165,6 +165,31 @@ def test_two_simulators_stand_apart_and_agree_where_the_sign_is_one(second: floa
     assert check.units == {"work-01": [agree]}
     one = [o for o in observed if o.metadata["simulator"] == "persona"]
     assert not any({"simulator", "check"} & set(item.dims) for item in summarise(one))
+
+
+def test_simulated_people_are_compared_by_judged_levels_where_a_judge_read() -> None:
+    def by(simulator: str, arm: str, judged: float) -> Observation:
+        found = seen("work-01", arm, 0.0)
+        values = {CHANGE: 0.0, JUDGED_CHANGE: judged}
+        return replace(found, metadata={**found.metadata, "simulator": simulator}, values=values)
+
+    gains = (("persona", 0.5), ("state", 0.25))
+    observed = [
+        by(who, arm, gain * (arm == "nvc_full")) for who, gain in gains for arm in ("vanilla", "nvc_full")
+    ]
+    apart = [item for item in summarise(observed) if "simulator" in item.dims]
+    assert {(item.metric, item.dims["simulator"], gap(item)) for item in apart} == {
+        (JUDGED_CHANGE, "persona", 0.5),
+        (JUDGED_CHANGE, "state", 0.25),
+    }
+    whole = [
+        i
+        for i in summarise(observed)
+        if i.metric == JUDGED_CHANGE and i.dims == {"contrast": "nvc_full less vanilla"}
+    ]
+    assert [item.units for item in whole] == [{"work-01": [0.5, 0.25]}]
+    ruled = [replace(o, metadata={**o.metadata, "simulator": "rule"}) for o in observed]
+    assert not any(item.metric == JUDGED_CHANGE for item in summarise(ruled))
 
 
 def test_values_that_no_sample_has_are_absent() -> None:
