@@ -22,6 +22,7 @@ from .boards import SHOWN_ROWS
 from .deescalation_cells import (
     board_words,
     cell_at,
+    change_of,
     chart_id,
     contrast,
     excludes_zero,
@@ -74,12 +75,6 @@ def points_of(standing: Standing, dims: Mapping[str, str]) -> tuple[Point, ...]:
         if (cell := cell_at(row, change_of(standing), dims)) is not None
     ]
     return by_value(found)
-
-
-def change_of(standing: Standing) -> str:
-    """The change of anger that a board ranks by: of the open patterns, or of judged levels."""
-    headline = standing.board.headline
-    return headline if headline.endswith(".cts_d") else CHANGE
 
 
 def n_of(series: Sequence[Series]) -> str:

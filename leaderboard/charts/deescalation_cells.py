@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from interplay.tasks.deescalation.keys import CHANGE
+
 from ..figures import MatrixCell, Point
 from ..schema import Cell
 from ..standings import Row, Standing
@@ -44,6 +46,12 @@ def n_words(points: Iterable[Point]) -> str:
         return ""
     noun = "seed" if counts[-1] == 1 else "seeds"
     return f"n = {counts[0]} {noun}." if len(counts) == 1 else f"n is {counts[0]} to {counts[-1]} {noun}."
+
+
+def change_of(standing: Standing) -> str:
+    """The change of anger that a board ranks by: of the open patterns, or of judged levels."""
+    headline = standing.board.headline
+    return headline if headline.endswith(".cts_d") else CHANGE
 
 
 def chart_id(name: str, standing: Standing) -> str:

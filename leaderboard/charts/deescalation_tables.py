@@ -22,7 +22,7 @@ from ..figures import ChartSpec, Matrix, MatrixCell
 from ..schema import Cell
 from ..standings import Row, Standing
 from .boards import SHOWN_ROWS
-from .deescalation_cells import board_words, cell_at, chart_id, contrast, heat_cell, shown
+from .deescalation_cells import board_words, cell_at, change_of, chart_id, contrast, heat_cell, shown
 
 RULED, BASE = CONTRASTS[0]
 NOT_VALIDATED = "not validated"
@@ -56,7 +56,11 @@ def glance(standing: Standing) -> ChartSpec | None:
     rows = shown(standing, SHOWN_ROWS)
     names = [name for name, _ in rows]
     is_effect = standing.board.contrast is not None
-    cells = [cell for name, row in rows for cell in glance_cells(name, row, is_effect=is_effect)]
+    cells = [
+        cell
+        for name, row in rows
+        for cell in glance_cells(name, row, change_of(standing), is_effect=is_effect)
+    ]
     if not cells:
         return None
     return ChartSpec(
@@ -79,16 +83,24 @@ def glance(standing: Standing) -> ChartSpec | None:
     )
 
 
-def glance_cells(name: str, row: Row, *, is_effect: bool) -> Iterator[MatrixCell]:
-    """The figures of one model, those that its entry holds."""
+def glance_cells(name: str, row: Row, change: str, *, is_effect: bool) -> Iterator[MatrixCell]:
+    """The figures of one model, those that its entry holds.
+
+    Args:
+        name: Of the model.
+        row: Its row.
+        change: The change of anger that the board ranks by.
+        is_effect: The board is about a difference.
+    """
     simple: tuple[tuple[str, str, Mapping[str, str]], ...] = (
-        ("cts_d, no rules", CHANGE, {"arm": BASE}),
+        ("cts_d, no rules", change, {"arm": BASE}),
         ("escalated if high", ESCALATED, {"arm": BASE, "resistance": "high"}),
-        ("effect of the rules", CHANGE, {"contrast": contrast(RULED, BASE)}),
+        ("effect of the rules", change, {"contrast": contrast(RULED, BASE)}),
+        ("effect, open patterns", CHANGE, {"contrast": contrast(RULED, BASE)}),
     )
     for column, metric, dims in simple:
         cell = cell_at(row, metric, dims)
-        if cell is not None:
+        if cell is not None and not (column == "effect, open patterns" and change == CHANGE):
             yield heat_cell(name, column, cell, significant=False)
     broken = [(cell, key) for key in COMPLIANCE if (cell := cell_at(row, key, {"arm": RULED})) is not None]
     if broken:

@@ -73,9 +73,14 @@ def by_arm(observations: list[Observation]) -> list[Estimand]:
     return [
         Estimand({"arm": arm}, key, units, range=RANGES[key])
         for arm in arms_of(observations)
-        for key in BY_ARM
+        for key in (*BY_ARM, *judged_of(observations))
         if (arm in NAMED or key in OF_OTHERS) and (units := units_of(of_arms(observations, arm), key))
     ]
+
+
+def judged_of(observations: list[Observation]) -> tuple[str, ...]:
+    """The change by judged levels where a language model writes for the person: it is ranked by there."""
+    return (JUDGED_CHANGE,) if set(simulators_of(observations)) - {RULE} else ()
 
 
 def by_resistance(observations: list[Observation]) -> list[Estimand]:
@@ -95,7 +100,7 @@ def contrasts(observations: list[Observation]) -> list[Estimand]:
     found = [
         item
         for plus, minus in CONTRASTS
-        for key in (*BY_CONTRAST, *((JUDGED_CHANGE,) if set(simulators_of(observations)) - {RULE} else ()))
+        for key in (*BY_CONTRAST, *judged_of(observations))
         if (item := difference(observations, plus, minus, key))
     ]
     for arm in arms_of(observations):
