@@ -1,6 +1,12 @@
 """Hedge rules: what counts as a sentence, what is masked, and properties that hold for any text."""
 
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +14,52 @@ from interplay.scorers.hedge_rules import hedges_in, hedging
 from interplay.scorers.hedge_sentences import own_words, sentences, visible
 from interplay.tasks.recipe_chains.openers import openers
 from interplay.tasks.recipe_chains.rendering import PREFIXES, render, without_prefixes
+
+GOLDEN = yaml.safe_load((Path(__file__).parents[1] / "golden" / "hedges.yaml").read_text(encoding="utf-8"))
+LABELLED = [
+    json.loads(line)
+    for line in (files("interplay.tasks.recipe_chains") / "data" / "labelled_sentences.jsonl")
+    .read_text("utf-8")
+    .splitlines()
+]
+
+
+class Agreement(NamedTuple):
+    """Precision, recall and F1 of the rules against labels."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def agreement(rows: list[dict]) -> Agreement:
+    read = [(bool(hedges_in(row["text"])), row["hedged"]) for row in rows]
+    right = sum(found and true for found, true in read)
+    precision = right / sum(found for found, _ in read)
+    recall = right / sum(true for _, true in read)
+    return Agreement(precision, recall, 2 * precision * recall / (precision + recall))
+
+
+def test_the_golden_sentences_are_all_classified():
+    assert (len(GOLDEN["hedged"]), len(GOLDEN["not_hedged"])) == (40, 40)
+    missed = [text for text in GOLDEN["hedged"] if not (found := hedging(text)) or not found.hedges]
+    assert missed == []
+    alarms = [text for text in GOLDEN["not_hedged"] if (found := hedging(text)) and found.hedges]
+    assert alarms == []
+
+
+def test_the_labelled_sentences_are_balanced_and_hold_traps():
+    assert len(LABELLED) >= 400
+    assert 0.45 < sum(row["hedged"] for row in LABELLED) / len(LABELLED) < 0.55
+    assert sum(row["trap"] is not None for row in LABELLED) >= 100
+    assert all(not row["hedged"] for row in LABELLED if row["trap"])
+
+
+@pytest.mark.parametrize(("split", "least"), [("rules", 0.95), ("held-out", 0.85)])
+def test_rules_agree_with_labels(split: str, least: float):
+    # Only figures, so that a failure shows no sentence of the held-out half.
+    assert round(agreement([row for row in LABELLED if row["split"] == split]).f1, 3) >= least
+
 
 REPLY = (
     "Coffee drinkers live longer in large cohort studies. It is possible that people who drink coffee differ "
