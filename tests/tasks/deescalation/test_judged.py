@@ -12,7 +12,9 @@ from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 from interplay.leaderboard.cli import program
 from interplay.scorers.escalation import escalation
 from interplay.scorers.escalation_judge import escalation_judge
+from interplay.scorers.escalation_judge_roles import refuse_missing_judge
 from interplay.tasks.deescalation import deescalation
+from interplay.tasks.mistakes import UserMistake
 
 from .playing import played, samples, value
 
@@ -79,16 +81,16 @@ def test_what_is_refused_before_any_call(
     assert not log.stats.model_usage
 
 
-def test_without_a_word_about_judges_none_is_asked_for_and_none_passed_over(
-    live: EvalLog, tmp_path: Path
-) -> None:
-    # The roles of the run before are still bound while this task is made.
-    task = deescalation(preset="smoke", mode="live")
-    assert set(samples(played(task, tmp_path))[0].scores or {}) == {"escalation"}
-    made_without = deescalation(preset="smoke", mode="live")
-    log = played(made_without, tmp_path, model_roles={"grader": CLERK})
-    assert log.error is not None
-    assert "the task was made without a judge: give judge=true" in log.error.message
+def test_roles_of_an_earlier_run_ask_for_no_judge(live: EvalLog, tmp_path: Path) -> None:
+    # Inspect may still hold the roles of the run before while this task is made.
+    log = played(deescalation(preset="smoke", mode="live"), tmp_path)
+    assert all(set(sample.scores or {}) == {"escalation"} for sample in samples(log))
+
+
+def test_a_grader_is_not_passed_over() -> None:
+    refuse_missing_judge(["grader"], judge=None, judged=True)
+    with pytest.raises(UserMistake, match="the task was made without a judge: give judge=true"):
+        refuse_missing_judge(["grader"], judge=None, judged=False)
 
 
 def test_the_command_line_judges_where_a_grader_is_bound(tmp_path: Path) -> None:
