@@ -96,9 +96,11 @@ def test_the_report_says_who_judged_and_that_nobody_labelled(live: EvalLog) -> N
     tables = {table["title"]: table for table in json.loads(done.stdout)}
     (who,) = tables["Who judged"]["rows"]
     assert who[2:5] == ["grader", CLERK, "same vendor"]
-    effects = {row[3]: row for row in tables["Paired effects by judges"]["rows"]}
+    judged = tables["Paired effects by judges"]
+    badge = judged["columns"].index("badge")
+    effects = {row[3]: row for row in judged["rows"]}
     assert effects["cts_d"][4] > 0.3
-    assert effects["cts_d"][8] == "grey: Nobody has labelled messages to compare this judge with."
+    assert effects["cts_d"][badge] == "grey: Nobody has labelled messages to compare this judge with."
     patterns = {row[3]: row for row in tables["Paired effects"]["rows"] if row[2] == "nvc_full less vanilla"}
     assert effects["cts_d"][4] == pytest.approx(patterns["cts_d"][4])
 
