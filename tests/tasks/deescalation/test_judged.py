@@ -67,7 +67,6 @@ def test_fixed_messages(tmp_path: Path) -> None:
         (True, {}, "judge=true needs a grader: add --model-role grader=MODEL."),
         (False, {"grader": CLERK}, "role grader is bound, but judge=false"),
         (True, {"grader": CLERK, "grader_b": CLERK}, "one model is one opinion"),
-        (True, {"grader": CLERK, "sim_state": CLERK}, "would judge its own work"),
     ],
 )
 def test_what_is_refused_before_any_call(
@@ -78,6 +77,16 @@ def test_what_is_refused_before_any_call(
     assert log.status == "error"
     assert log.error is not None
     assert said in log.error.message
+    assert not log.stats.model_usage
+
+
+def test_who_keeps_the_person_s_state_is_no_judge(tmp_path: Path) -> None:
+    task = deescalation(preset="smoke", mode="live", simulator="state", judge=True)
+    roles = {"grader": CLERK, "user_sim": "reference/resistant_user", "sim_state": CLERK}
+    log = played(task, tmp_path, model_roles=roles)
+    assert log.error is not None
+    assert CLERK in log.error.message
+    assert "person's" in log.error.message
     assert not log.stats.model_usage
 
 
