@@ -114,16 +114,22 @@ def glance_cells(name: str, row: Row, change: str, *, is_effect: bool) -> Iterat
             made = heat_cell(name, GUARD_WORDS[key], cell, word=word, significant=False)
             yield made.model_copy(update={"flag": word == HARM})
     if is_effect:
-        yield from judged_cells(name, row)
+        yield from judged_cells(name, row, change)
 
 
-def judged_cells(name: str, row: Row) -> Iterator[MatrixCell]:
-    """The effect and its costs as judges see them; never red unless people have validated the judge."""
+def judged_cells(name: str, row: Row, change: str) -> Iterator[MatrixCell]:
+    """The effect and its costs as judges see them; never red unless people have validated the judge.
+
+    Args:
+        name: Of the model.
+        row: Its row.
+        change: What the board ranks by, which stands there already.
+    """
     for item in row.result.judged:
         validity = row.submission.validity(row.result.board, item.scorer)
         for key, column in JUDGED_WORDS.items():
             metric = item.metrics.get(key)
-            if metric is None or key in validity.withheld:
+            if metric is None or key in (change, *validity.withheld):
                 continue
             found = Cell(dims={"judge": item.scorer}, metric=key, value=metric.value, lo=metric.lo,
                          hi=metric.hi, n=metric.n)  # fmt: skip

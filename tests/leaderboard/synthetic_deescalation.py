@@ -53,11 +53,24 @@ def levels(draw: random.Random, calm: float) -> tuple[list[int], str | None]:
     return path, None
 
 
-def sample(model: str, scenario: Scenario, arm: str, mode: str) -> SampleRow:
-    """One talk under one arm."""
-    draw = random.Random(f"{model} {scenario.id} {arm} {mode}")
+def judged_values(values: Mapping[str, float], draw: random.Random) -> dict[str, float]:
+    """What a judge makes of a talk: levels near those of the patterns, and its opinions."""
+    found = {
+        "cts_d": min(max(values["escalation.cts_d"] + draw.gauss(0, 0.1), -1.0), 1.0),
+        "useful": float(draw.randint(1, 4)),
+        "takes_side_on_unfair_claim": float(draw.random() < 0.1),
+        "asked": 20.0,
+        "unparsed": 0.0,
+    }
+    return {f"escalation_judge.{key}": value for key, value in found.items()}
+
+
+def sample(model: str, scenario: Scenario, arm: str, mode: str, simulator: str = "rule") -> SampleRow:
+    """One talk under one arm; one simulator sees a model's first rule the other way round."""
+    draw = random.Random(f"{model} {scenario.id} {arm} {mode} {simulator}")
     held = CELLS.get(arm, frozenset())
-    path, end = levels(draw, skill(model, arm) + HARD[scenario.resistance])
+    able = skill(model, arm) + HARD[scenario.resistance]
+    path, end = levels(draw, able - CONTRARY * (simulator == "state" and model == DIVIDED and bool(held)))
     broken = {
         key: min(max(draw.gauss(0.1 if rule in held else 0.55, 0.12), 0.0), 1.0)
         for key, rule in (("v1", "c1"), ("v2", "c2"), ("v3", "c3"), ("v4", "none"))
@@ -70,9 +83,12 @@ def sample(model: str, scenario: Scenario, arm: str, mode: str) -> SampleRow:
     if mode == "live":
         values |= {f"escalation.{key}": value for key, value in trajectory(path, end).items()}
         words["escalation.levels"] = " ".join(map(str, path))
+    if simulator != "rule":
+        values |= judged_values(values, draw)
+        words |= {"escalation_judge.prompt_sha256": "0" * 64}
     metadata = {"seed_id": scenario.seed_id, "scenario_id": scenario.id, "arm": arm, "mode": mode}
     metadata |= {"resistance": scenario.resistance, "profile": scenario.profile, "domain": scenario.domain}
-    metadata |= {"simulator": "rule"} if mode == "live" else {}
+    metadata |= {"simulator": simulator} if mode == "live" else {}
     return SampleRow(
         sample_id=f"{scenario.id}:{arm}",
         epoch=1,
@@ -92,6 +108,9 @@ def sample(model: str, scenario: Scenario, arm: str, mode: str) -> SampleRow:
     )
 
 
+DIVIDED, CONTRARY = "moor/ling-7", 0.7
+"""A model whose effect has not one sign with two simulators, and how much worse it does with the second."""
+SIMULATED_BOARD = "deescalation-simulated"
 RUNS: Mapping[str, tuple[str, str]] = {
     "deescalation-baseline": ("live", "vanilla"),
     "deescalation-effect": ("live", "core3"),
@@ -117,6 +136,21 @@ def entries(seeds: int) -> Iterator[dict[str, object]]:
         for boards in (tuple(RUNS)[:2] + tuple(RUNS)[3:], (RULES_BOARD,)):
             own = [found_on(board, name, seeds) for board in boards]
             yield synthetic.entry(name, own, day=1 + i, division="closed", family="deescalation")
+        own = [simulated_on(name, seeds)]
+        yield synthetic.entry(name, own, day=1 + i, division="closed", family="deescalation")
+
+
+def simulated_on(model: str, seeds: int) -> dict[str, object]:
+    """What the measuring code makes of talks with two kinds of simulated people."""
+    rows = [
+        sample(model, scenario, arm, "live", simulator)
+        for simulator in ("persona", "state")
+        for scenario in scenarios(seeds)
+        for arm in every_arm().sets["core3"]
+    ]
+    scorers, roles = ("escalation", "escalation_judge"), {"grader": "acme/judge", "user_sim": "acme/person"}
+    given = log(rows, "deescalation", scorers=scorers, roles=roles, args={"mode": "live"})
+    return results(find_board(SIMULATED_BOARD), [given]).model_dump(mode="json")
 
 
 def write_models(root: Path, seeds: int = 40) -> None:

@@ -19,7 +19,7 @@ from interplay.tasks.deescalation.keys import ACCEPTS_CLAIM, TAKES_SIDE, USEFUL
 from interplay.tasks.judged import State, Validity
 
 from . import synthetic_deescalation
-from .synthetic_deescalation import MODELS, RUNS
+from .synthetic_deescalation import MODELS, RUNS, SIMULATED_BOARD
 
 SEEDS = 12
 
@@ -238,3 +238,37 @@ def test_kinds_of_people_in_the_order_of_the_protocol(standings: dict[str, Stand
 
 def test_one_simulator_has_no_forest(standings: dict[str, Standing]) -> None:
     assert simulator_forest(standings["deescalation-effect"]) is None
+
+
+def test_simulators_stand_apart_and_rows_without_one_sign_have_no_rank(
+    standings: dict[str, Standing],
+) -> None:
+    found = standings[SIMULATED_BOARD]
+    spec = simulator_forest(found)
+    assert spec is not None
+    assert [series.name for series in spec.series] == ["simulator persona", "simulator state"]
+    first, second = ({p.label: p.x or 0.0 for p in series.points} for series in spec.series)
+    signs = {name: first[name] * second[name] > 0 for name in first}
+    assert {display_name(row.entry.model.id) for row in found.ranked} == {
+        n for n, same in signs.items() if same
+    }
+    (unranked,) = [row for row in found.rows if row.places is None]
+    assert unranked.entry.model.id == synthetic_deescalation.DIVIDED
+    assert unranked.reason == "its effect has not the same sign with two simulators"
+
+
+def test_simulated_people_are_plotted_by_judged_levels_with_the_patterns_beside(
+    standings: dict[str, Standing],
+) -> None:
+    found = standings[SIMULATED_BOARD]
+    assert all(spec.title.endswith("simulated people") for spec in built(found))
+    spec = effects(found)
+    assert spec is not None
+    judged = {p.label: p.x for p in spec.series[0].points}
+    for row in found.ranked:
+        name = display_name(row.entry.model.id)
+        assert judged[name] == row.headline.value
+        patterns = at(glance(found), name, "effect, open patterns")
+        assert patterns is not None
+        assert patterns.value != judged[name]
+        assert at(glance(found), name, "effect of the rules, judged levels") is None
