@@ -40,6 +40,11 @@ def default_runs(preset: Preset) -> list[Run]:
     return [("proxy_drift", {})]
 
 
+def settled_runs(runs: list[Run], given: TaskArgs, bound: Collection[str]) -> list[Run]:
+    """The runs as they are: neither arguments nor roles make others of them."""
+    return runs
+
+
 def model_args(task: str, model: str) -> dict[str, JsonValue]:
     """None: a ledger asks nothing special of a provider."""
     return {}
