@@ -11,8 +11,8 @@ from .boards import row_names
 
 
 def shown(standing: Standing, limit: int) -> list[tuple[str, Row]]:
-    """Rows with their names: models from the top, by name where a board has no order; else players."""
-    rows = (standing.ranked or standing.rows or standing.reference)[:limit]
+    """Rows with their names: models from the top, those without a place last; before any, the players."""
+    rows = (standing.rows or standing.reference)[:limit]
     return list(zip(row_names(rows), rows, strict=True))
 
 

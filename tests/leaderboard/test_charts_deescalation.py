@@ -249,6 +249,7 @@ def test_simulators_stand_apart_and_rows_without_one_sign_have_no_rank(
     assert [series.name for series in spec.series] == ["simulator persona", "simulator state"]
     first, second = ({p.label: p.x or 0.0 for p in series.points} for series in spec.series)
     signs = {name: first[name] * second[name] > 0 for name in first}
+    assert len(signs) == len(MODELS)
     assert {display_name(row.entry.model.id) for row in found.ranked} == {
         n for n, same in signs.items() if same
     }
