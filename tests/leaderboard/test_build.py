@@ -111,8 +111,8 @@ def test_every_number_interval_place_and_evidence_link_is_in_the_html(site: Buil
     expected |= {"user-turn-prompted": 8}
     for board_id, standing in read_inputs(site.root).standings.items():
         html = site.html(f"boards/{board_id}")
-        if board_id.startswith("deescalation"):
-            assert not standing.rows
+        if board_id.startswith(("deescalation", "posttrain", "proxy", "recipe")):
+            assert not standing.rows  # the synthetic leaderboard has no entries of these families
             continue
         table = html.split("</thead>")[1].split("</table>")[0]
         rows = dict(re.findall(r'href="\.\./\.\./entries/([^"/]+)/"(.*?)</tr>', table, re.S))
