@@ -27,13 +27,20 @@ from .locks import Variant, matching_variant
 from .log_reader import Untrusted
 from .rungs import REGRADED
 from .schema import SCHEMA_VERSION, Entry, Evidence, Finding, LogPointer, Result
-from .untrusted import read_untrusted_logs
+from .untrusted import Reader, read_untrusted_logs
 
 LogSource: TypeAlias = Literal["fetch"] | Path | None
 """Where logs come from: the address in the entry, a folder of files, or nowhere."""
 
 
-def check_entry(path: Path, *, root: Path, logs: LogSource = "fetch", regrade: bool = True) -> Report:
+def check_entry(
+    path: Path,
+    *,
+    root: Path,
+    logs: LogSource = "fetch",
+    regrade: bool = True,
+    reader: Reader | None = None,
+) -> Report:
     """Checks one entry file.
 
     Args:
@@ -41,6 +48,7 @@ def check_entry(path: Path, *, root: Path, logs: LogSource = "fetch", regrade: b
         root: A checkout, or any folder with `leaderboard/entries` and `leaderboard/logs`.
         logs: `fetch`, a folder that holds the logs under their file names, or None to leave them out.
         regrade: Score every sample again.
+        reader: Reads the logs; by default in children of its own.
     """
     entry, findings = check_file(path)
     others = stored_entries(root)
@@ -48,7 +56,7 @@ def check_entry(path: Path, *, root: Path, logs: LogSource = "fetch", regrade: b
         return Report(path.name, entry, tuple(findings), None, 0, "S")
     if logs is None or not entry.logs:
         return Report(path.name, entry, tuple(findings), None, 0, "S")
-    read, refused = read_logs(entry, root, logs, regrade)
+    read, refused = read_logs(entry, root, logs, regrade, reader)
     findings += refused
     if isinstance(logs, Path):
         kept = check_kept_log(entry, {file_hash(file): file for file in sorted(logs.glob("*.eval"))})
@@ -102,7 +110,7 @@ def check_read(
 
 
 def read_logs(
-    entry: Entry, root: Path, source: "LogSource", regrade: bool
+    entry: Entry, root: Path, source: "LogSource", regrade: bool, reader: Reader | None = None
 ) -> tuple[list[Untrusted], list[Finding]]:
     """Stage L: the bytes that the entry names, read within all limits."""
     findings: list[Finding] = []
@@ -113,7 +121,8 @@ def read_logs(
         except Refusal as refusal:
             findings.append(_refused(pointer, refusal))
     read: list[Untrusted] = []
-    outcomes = read_untrusted_logs([path for _, path in found], regrade)
+    paths = [path for _, path in found]
+    outcomes = reader(paths) if reader else read_untrusted_logs(paths, regrade)
     for (pointer, _), outcome in zip(found, outcomes, strict=True):
         if isinstance(outcome, Refusal):
             findings.append(_refused(pointer, outcome))

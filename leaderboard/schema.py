@@ -35,7 +35,9 @@ OPTIONAL = ("judged", "flags")
 SCHEMA_DIR = Path(__file__).resolve().parent / "schema"
 
 Division: TypeAlias = Literal["closed", "open", "reference"]
-FamilyName: TypeAlias = Literal["mazes", "user_turn", "deescalation", "recipe_chains", "posttrain"]
+FamilyName: TypeAlias = Literal[
+    "mazes", "user_turn", "deescalation", "posttrain", "recipe_chains", "proxy_drift"
+]
 Interval: TypeAlias = Literal["share", "mean", "difference", "bootstrap", "family"]
 EvidenceKind: TypeAlias = Literal["check", "regrade", "rerun", "attest", "audit", "withdraw"]
 Outcome: TypeAlias = Literal["pass", "warn", "fail"]

@@ -28,7 +28,7 @@ from .log_reader import Untrusted
 from .own_logs import log_files, refuse_foreign
 from .rows import HeaderRow
 from .schema import Division, Entry, Finding, Result
-from .untrusted import read_untrusted_logs
+from .untrusted import Reader, read_untrusted_logs
 
 
 @dataclass(frozen=True)
@@ -74,20 +74,26 @@ class Refused(Exception):
         self.report = report
 
 
-def prepare(logs: Sequence[Path], options: SubmitOptions, upload: Upload | None = None) -> Submission:
+def prepare(
+    logs: Sequence[Path],
+    options: SubmitOptions,
+    upload: Upload | None = None,
+    reader: Reader | None = None,
+) -> Submission:
     """Reads logs, measures, checks, and builds the entry.
 
     Args:
         logs: Files and folders.
         options: What the submitter says.
         upload: How logs reach the data set; by default through the Hugging Face client.
+        reader: Reads the logs; by default in children of its own.
 
     Raises:
         UserMistake: The logs cannot become one entry, or something is missing that only the user knows.
         Refused: They can, but a check refuses it.
     """
     files = log_files(logs)
-    read = _read(files)
+    read = _read(files, reader)
     family = _one([(log.header, path) for log, path in zip(read, files, strict=True)])
     files, read, kept_back = set_apart(files, read)
     crisis = figures_of(kept_back[1].rows, file_hash(kept_back[0])) if kept_back else None
@@ -122,9 +128,10 @@ def write(submission: Submission, out: Path) -> list[Path]:
     return [*written, target]
 
 
-def _read(files: Sequence[Path]) -> list[Untrusted]:
+def _read(files: Sequence[Path], reader: Reader | None) -> list[Untrusted]:
     read: list[Untrusted] = []
-    for path, outcome in zip(files, read_untrusted_logs(files), strict=True):
+    outcomes = reader(files) if reader else read_untrusted_logs(files)
+    for path, outcome in zip(files, outcomes, strict=True):
         if isinstance(outcome, Refusal):
             raise UserMistake(f"{path}: not a complete log: {outcome.what}; {outcome.remedy}.")
         refuse_foreign(path, outcome.header.task)

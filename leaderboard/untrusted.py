@@ -11,7 +11,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from .log_reader import Untrusted
 
 Mode: TypeAlias = Literal["scan", "read", "regrade"]
+Reader: TypeAlias = Callable[[Sequence[Path]], "list[Untrusted | Refusal]"]
+"""Reads and regrades logs, as `read_untrusted_logs` does."""
 
 MEBIBYTE = 2**20
 MEMORY_BYTES = {"scan": 512 * MEBIBYTE, "read": 1536 * MEBIBYTE, "regrade": 1536 * MEBIBYTE}
@@ -67,6 +70,24 @@ def read_untrusted_logs(paths: Sequence[Path], regrade: bool = True) -> "list[Un
     for path, line in _answers("regrade" if regrade else "read", sound):
         outcomes[path] = line if isinstance(line, Refusal) else Untrusted.model_validate_json(line)
     return [outcomes[path] for path in paths]
+
+
+def read_ahead(paths: Sequence[Path], at_once: int) -> Reader:
+    """Reads the logs of many entries now, in a few children, and hands them out later.
+
+    Args:
+        paths: All logs that will be asked for.
+        at_once: Children that run side by side, each with its share of the logs.
+    """
+    shares = [share for n in range(at_once) if (share := list(paths[n::at_once]))]
+    with ThreadPoolExecutor(at_once) as pool:
+        read = list(pool.map(read_untrusted_logs, shares))
+    known = {
+        path.resolve(): outcome
+        for share, outcomes in zip(shares, read, strict=True)
+        for path, outcome in zip(share, outcomes, strict=True)
+    }
+    return lambda wanted: [known[path.resolve()] for path in wanted]
 
 
 def _answers(mode: Mode, paths: Sequence[Path]) -> "list[tuple[Path, bytes | Refusal]]":

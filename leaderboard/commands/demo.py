@@ -4,8 +4,6 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +19,7 @@ from .plan import create_tasks, plan_target
 
 Done = TypeVar("Done")
 AT_ONCE = 2
-"""Entries checked side by side; each check is a child process of its own."""
+"""Child processes that read and regrade logs side by side."""
 
 
 @click.command(epilog="Example: interplay demo mazes --out interplay-demo")
@@ -33,10 +31,11 @@ def demo_command(families: tuple[str, ...], out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise UserMistake(f"--out {out}: is a file; give a folder.")
     began = time.monotonic()
+    runs = [folder for family in chosen for folder in play(family, out)]
     for family in chosen:
-        runs = play(family, out)
-        entries = timed(f"{family.name}: {len(runs)} entries", lambda r=runs: make_entries(r, out))
-        click.echo(f"  {len(entries)} entries in {out / 'leaderboard' / 'entries'}")
+        for stale in (out / "leaderboard" / "entries").glob(f"{family.name}--*.json"):
+            stale.unlink()
+    timed(f"{len(runs)} entries", lambda: make_entries(runs, out))
     timed("check: every number recomputed, every sample graded again", lambda: judge(out))
     site = timed("site", lambda: build(out))
     click.echo(f"\ndone in {time.monotonic() - began:.0f} s; look at it:\n")
@@ -89,13 +88,13 @@ def play(family: FamilyRecord, out: Path) -> list[Path]:
 def make_entries(folders: list[Path], out: Path) -> list[Path]:
     """One entry a player, with copies of its logs, below `out/leaderboard`."""
     from interplay.leaderboard.draft import SubmitOptions
+    from interplay.leaderboard.own_logs import log_files
     from interplay.leaderboard.submit import prepare, write
+    from interplay.leaderboard.untrusted import read_ahead
 
     options = SubmitOptions(division="reference")
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        prepared = list(pool.map(partial(prepare, options=options), [[folder] for folder in folders]))
-    for stale in (out / "leaderboard" / "entries").glob("*.json"):
-        stale.unlink()
+    reader = read_ahead(log_files(folders), AT_ONCE)
+    prepared = [prepare([folder], options, reader=reader) for folder in folders]
     return [out / submission.path for submission in prepared if write(submission, out)]
 
 
@@ -107,10 +106,11 @@ def judge(out: Path) -> None:
     """
     from interplay.leaderboard.canonical import canonical_bytes
     from interplay.leaderboard.check import check_entry, evidence_of
+    from interplay.leaderboard.untrusted import read_ahead
 
     paths = sorted((out / "leaderboard" / "entries").glob("*.json"))
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        reports = list(pool.map(partial(check_entry, root=out), paths))
+    reader = read_ahead(sorted((out / "leaderboard" / "logs").glob("*.eval")), AT_ONCE)
+    reports = [check_entry(path, root=out, reader=reader) for path in paths]
     now = time.gmtime()
     for report in reports:
         if not report.passed or report.entry is None:

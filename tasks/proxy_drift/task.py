@@ -11,7 +11,6 @@ from importlib.resources import files
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
-from inspect_ai.model import GenerateConfig
 from inspect_ai.solver import generate, system_message
 
 from interplay.scorers.proxy_drift import proxy_drift as proxy_drift_scorer
@@ -21,7 +20,6 @@ from .arguments import Ledgers
 from .ledgers import DOMAINS, WORLDS, Ledger, table
 
 VERSION = "1.0.0"
-CONFIG = GenerateConfig(max_tokens=2000)
 
 
 @task
@@ -41,7 +39,6 @@ def proxy_drift(preset: Preset = "standard", n_ledgers: int | None = None) -> Ta
         dataset=MemoryDataset(samples, name="proxy_drift"),
         solver=[system_message(prompt("system")), generate()],
         scorer=proxy_drift_scorer(),
-        config=CONFIG,
         version=VERSION,
         headline_metric="proxy_drift.skill",
         metadata={"interplay": task_stamp(chosen.task, preset, samples)},
