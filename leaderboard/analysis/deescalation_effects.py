@@ -15,7 +15,16 @@ import numpy as np
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from interplay.tasks.deescalation.keys import CELLS, RANGES, Pair, of_arms, pair_of, scenario_means, sign
+from interplay.tasks.deescalation.keys import (
+    CELLS,
+    NEEDS,
+    RANGES,
+    Pair,
+    of_arms,
+    pair_of,
+    scenario_means,
+    sign,
+)
 from interplay.tasks.observations import Observation
 
 from ..statistics import t_quantile
@@ -78,10 +87,12 @@ def contrast(observed: Sequence[Observation], weights: Mapping[str, float], key:
     """The weighted sum of arms, on the scenarios that have all of them.
 
     Args:
-        observed: Samples; those that ended in an error or were not scored count as missing.
+        observed: Samples; those that ended in an error or were not scored count as missing, those of
+            scenarios that cannot have the value count as nothing.
         weights: Coefficient of each arm.
         key: The value that is weighted.
     """
+    observed = [o for o in observed if key not in NEEDS or NEEDS[key] in o.metadata]
     means = {arm: scenario_means(of_arms(observed, arm), key) for arm in weights}
     if not all(means.values()):
         return Effect({}, 0, 0)

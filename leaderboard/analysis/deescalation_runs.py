@@ -18,7 +18,8 @@ from ..rows import LogRows
 Division: TypeAlias = Literal["scripted", "rule user", "LLM user", "branch"]
 TELLING = ("turns", "instance_seed", "seeds_file")
 """Arguments that change what is measured; the others choose arms and scenarios."""
-USER_ROLE = "user_sim"
+RULE = "rule"
+"""The simulator that no language model plays."""
 
 
 class Place(NamedTuple):
@@ -51,15 +52,23 @@ def seen(log: LogRows) -> list[Observation]:
 def place_of(log: LogRows, observed: Sequence[Observation]) -> Place:
     """The row of a log."""
     mode = said(observed, "mode")
-    simulator = said(observed, "simulator")
-    if mode == "branch":
-        return Place(run_name(log), "branch", "")
-    if mode != "live":
+    if mode not in ("live", "branch"):
         return Place(run_name(log), "scripted", "")
-    if simulator in ("", "rule"):
+    person = person_of(log, said(observed, "simulator"))
+    if mode == "branch":
+        return Place(run_name(log), "branch", person)
+    if person == RULE:
         return Place(run_name(log), "rule user", "")
-    who = log.header.roles.get(USER_ROLE, "")
-    return Place(run_name(log), "LLM user", f"{simulator} by {who}" if who else simulator)
+    return Place(run_name(log), "LLM user", person)
+
+
+def person_of(log: LogRows, simulator: str) -> str:
+    """Who writes for the person: `rule`, or the simulator with the models that play it."""
+    roles = log.header.roles
+    if simulator in ("", RULE):
+        return RULE
+    keeper = f", state by {roles['sim_state']}" if simulator == "state" and "sim_state" in roles else ""
+    return f"{simulator} by {roles.get('user_sim', '?')}{keeper}"
 
 
 def run_name(log: LogRows) -> str:

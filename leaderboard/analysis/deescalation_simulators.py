@@ -15,6 +15,7 @@ from interplay.tasks.observations import Observation
 from ..boards import find_board
 from ..measure import observations
 from ..rows import LogRows
+from .deescalation_runs import RULE, person_of
 from .tables import Table, Value
 
 __all__ = ["acceptance"]
@@ -57,10 +58,10 @@ def acceptance(logs: Sequence[LogRows]) -> Table:
     for log in logs:
         seen = [o for o in dev(log) if o.metadata.get("mode") == "live" and not o.errored]
         if seen:
-            people.setdefault(simulator_of(log, seen[0]), []).extend(seen)
+            people.setdefault(person_of(log, seen[0].metadata.get("simulator", "")), []).extend(seen)
     rows: list[tuple[Value, ...]] = []
     for person, seen in people.items():
-        if person == "rule" and not any(o.model in (EMPATH, BLAMER, EXPERT) for o in seen):
+        if person == RULE and not any(o.model in (EMPATH, BLAMER, EXPERT) for o in seen):
             continue
         found = criteria(seen)
         rows += [(person, c.name, c.measured, c.bound, c.n, c.said) for c in found]
@@ -87,15 +88,6 @@ def dev(log: LogRows) -> list[Observation]:
     """The samples of a log on seeds of the split `dev`."""
     seen = observations(find_board("deescalation-baseline"), log)
     return [o for o in seen if split_of(o.unit) == "dev"]
-
-
-def simulator_of(log: LogRows, seen: Observation) -> str:
-    """Who writes for the person, with the models that do."""
-    kind, roles = seen.metadata.get("simulator", ""), log.header.roles
-    if kind == "rule":
-        return kind
-    keeper = f", state by {roles['sim_state']}" if kind == "state" and "sim_state" in roles else ""
-    return f"{kind} by {roles.get('user_sim', '?')}{keeper}"
 
 
 def criteria(seen: Sequence[Observation]) -> list[Criterion]:

@@ -26,6 +26,8 @@ JUDGED_CHANGE = "escalation_judge.cts_d"
 """The change of the level where a judge reads the signals."""
 JUDGED_OPINION = "escalation_judge.cts_j"
 """The change from beginning to end as judges of the whole conversation put it."""
+NEEDS: Mapping[str, str] = {ACCEPTS_CLAIM: "checkable_claim"}
+"""Values that only scenarios with this metadata can have: a claim that nobody makes cannot be accepted."""
 
 RANGES: Mapping[str, tuple[float, float] | None] = {
     CHANGE: (-0.25, 0.75),

@@ -1,13 +1,17 @@
 """Scored conversations made by hand or drawn from a known model, as a report reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interplay.leaderboard.analysis.deescalation_runs import Place
+from interplay.leaderboard.analysis.tables import Table
 from interplay.tasks.deescalation.keys import CELLS, CHANGE
 from interplay.tasks.observations import Observation
 
+RULE = Place("acme/one", "rule user", "")
 SEEDS, VARIANTS = 40, 5
 NOISE, SEED_EFFECT = 0.6, 0.15
 """SD of one conversation, and of the effect of an arm between seeds."""
@@ -41,6 +45,20 @@ def talk(
         errored=errored,
         model="acme/one",
     )
+
+
+def study(differences: Sequence[float], arms: tuple[str, str] = ("nvc_full", "vanilla")) -> list[Observation]:
+    """One scenario a seed, with these differences of the two arms."""
+    plus, minus = arms
+    return [
+        talk(f"work-{i:02d}", arm, value)
+        for i, difference in enumerate(differences)
+        for arm, value in ((plus, 0.1 + difference), (minus, 0.1))
+    ]
+
+
+def by_column(table: Table) -> list[dict[str, Any]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
 class Draws:

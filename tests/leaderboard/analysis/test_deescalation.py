@@ -1,59 +1,38 @@
 """The report of the angry conversations: on stored logs, and on talks made by hand."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
 from interplay.leaderboard.analysis import deescalation as report
-from interplay.leaderboard.analysis import deescalation_guards as guards
 from interplay.leaderboard.analysis.deescalation_effects import (
     Effect,
-    Ends,
     bootstrap_ends,
     effect,
     factorial,
     holm,
-    is_harm,
     p_value,
     student_ends,
 )
-from interplay.leaderboard.analysis.deescalation_guards import (
-    HARM,
-    NONE,
-    UNDECIDED,
-    beside_effects,
-    counter_metrics,
-    verdict,
-    worst_rule,
-)
 from interplay.leaderboard.analysis.deescalation_paths import by_kind, paths
 from interplay.leaderboard.analysis.deescalation_rows import agreement, headlines, simulators
-from interplay.leaderboard.analysis.deescalation_runs import Place, grouped
+from interplay.leaderboard.analysis.deescalation_runs import Place, grouped, place_of
 from interplay.leaderboard.analysis.deescalation_words import printed_p, shown_effect
 from interplay.leaderboard.analysis.tables import Table
 from interplay.leaderboard.own_logs import read_own_logs
 from interplay.leaderboard.rows import LogRows
-from interplay.tasks.deescalation.keys import CHANGE, LEVELS, USEFUL, WORDS
-from interplay.tasks.judged import State, Validity
-from interplay.tasks.observations import Observation
+from interplay.tasks.deescalation.keys import CHANGE, LEVELS
 from tests.leaderboard.commands.test_loop import run
 
-from .talks import talk
+from .talks import RULE, by_column, study, talk
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 STORED = GOLDEN / "deescalation"
 """Logs of `reference/pliant`: three seeds live under nine arms, and with fixed messages under three."""
-RULE = Place("acme/one", "rule user", "")
-
-
-def by_column(table: Table) -> list[dict[str, Any]]:
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
 class TestStoredLogs:
@@ -92,6 +71,30 @@ class TestStoredLogs:
                 "live" if place.where == "rule user" else "scripted"
             }
 
+    @pytest.mark.parametrize(
+        ("mode", "simulator", "roles", "where"),
+        [
+            ("live", "rule", {}, "rule user"),
+            ("live", "persona", {"user_sim": "a/b"}, "LLM user: persona by a/b"),
+            (
+                "live",
+                "state",
+                {"user_sim": "a/b", "sim_state": "c/d"},
+                "LLM user: state by a/b, state by c/d",
+            ),
+            ("branch", "rule", {}, "branch: rule"),
+            ("branch", "persona", {"user_sim": "a/b"}, "branch: persona by a/b"),
+            ("scripted", "", {"user_sim": "a/b"}, "scripted"),
+        ],
+    )
+    def test_who_writes_for_the_person_makes_a_row(
+        self, mode: str, simulator: str, roles: dict[str, str], where: str
+    ) -> None:
+        log = read_own_logs([STORED])[0]
+        header = log.header.model_copy(update={"roles": roles})
+        talked = talk("work-01", "vanilla", metadata={"mode": mode, "simulator": simulator})
+        assert place_of(LogRows(header, log.samples), [talked]).where == where
+
     def test_the_order_of_logs_and_samples_changes_nothing(self) -> None:
         logs = read_own_logs([STORED])
         turned = [LogRows(log.header, tuple(reversed(log.samples))) for log in logs]
@@ -108,16 +111,6 @@ class TestStoredLogs:
 
     def test_no_logs_give_no_tables(self) -> None:
         assert report.tables(list[LogRows]()) == list[Table]()
-
-
-def study(differences: Sequence[float], arms: tuple[str, str] = ("nvc_full", "vanilla")) -> list[Observation]:
-    """One scenario a seed, with these differences of the two arms."""
-    plus, minus = arms
-    return [
-        talk(f"work-{i:02d}", arm, value)
-        for i, difference in enumerate(differences)
-        for arm, value in ((plus, 0.1 + difference), (minus, 0.1))
-    ]
 
 
 class TestPairedEffects:
@@ -204,78 +197,6 @@ class TestFactorial:
         assert holm([0.01, None, 0.5]) == [None, None, None]
         assert p_value([0.5, 0.5]) is None
         assert [printed_p(p) for p in (0.0004, 0.02, None)] == ["< 0.001", 0.02, None]
-
-
-def judged(talked: Observation, useful: float, unread: float = 0.0) -> Observation:
-    """The talk with a judge beside the patterns."""
-    values = {USEFUL: useful, "escalation_judge.asked": 50.0, "escalation_judge.unparsed": unread}
-    words = {"escalation_judge.graders.grader": "acme/judge", "escalation_judge.prompt_sha256": "0" * 64}
-    return replace(talked, values={**talked.values, **values}, words=words)
-
-
-class TestGuards:
-    @pytest.mark.parametrize(
-        ("ends", "harmful", "expected"),
-        [((0.1, 0.2), 1, True), ((-0.1, 0.2), 1, False), ((-0.2, -0.1), 1, False), ((-0.2, -0.1), -1, True)],
-    )
-    def test_harm_is_an_interval_on_its_side(
-        self, ends: tuple[float, float], harmful: int, expected: bool
-    ) -> None:
-        assert is_harm(Ends(*ends), harmful) is expected
-        assert not is_harm(None, harmful)
-
-    @pytest.mark.parametrize(
-        ("longer", "expected"),
-        [
-            ([5.0, 6.0, 7.0], HARM),
-            ([-5.0, -6.0, -7.0], NONE),
-            ([5.0, -6.0, 1.0], UNDECIDED),
-            ([5.0], UNDECIDED),
-        ],
-    )
-    def test_more_words_are_red_where_the_interval_shows_it(self, longer: list[float], expected: str) -> None:
-        observed = [
-            replace(
-                talk(f"work-{i:02d}", arm, 0.0), values={WORDS: 60.0 + (more if arm == "nvc_full" else 0.0)}
-            )
-            for i, more in enumerate(longer)
-            for arm in ("vanilla", "nvc_full")
-        ]
-        assert verdict(effect(observed, "nvc_full", "vanilla", WORDS), 1) == expected
-        (row,) = by_column(counter_metrics({RULE: observed}))
-        assert (row["value"], row["verdict"]) == ("words a reply", expected)
-
-    @pytest.mark.parametrize(
-        ("state", "said", "red"), [("green", HARM, "useful"), ("grey", "harm, judge not validated", "none")]
-    )
-    def test_judged_costs_are_red_where_the_judge_is_validated(
-        self, state: State, said: str, red: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        verdict_on = Validity(state, "")
-        monkeypatch.setattr(guards, "verdict_of", lambda observed, leaderboard: verdict_on)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
-        observed = [judged(o, 3.0 - (o.metadata["arm"] == "nvc_full")) for o in study([0.1, 0.2, 0.3])]
-        (row,) = by_column(counter_metrics({RULE: observed}))
-        assert (row["value"], row["without"], row["with"], row["verdict"]) == ("useful", 3.0, 2.0, said)
-        (row,) = by_column(headlines({RULE: observed}))
-        assert row["red"] == red
-
-    def test_a_judge_that_cannot_be_read_says_nothing(self) -> None:
-        observed = [judged(o, 2.0, unread=5.0) for o in study([0.1, 0.2, 0.3])]
-        assert not counter_metrics({RULE: observed}).rows
-
-    def test_every_arm_stands_beside_its_effect(self) -> None:
-        observed = [
-            talk("work-01", arm, value, v1=v1, v2=0.5, v3=0.0, v4=0.25, conduct=0.7)
-            for arm, value, v1 in (("vanilla", 0.0, 0.75), ("c1", 0.25, 0.0), ("warm", -0.25, 0.5))
-        ]
-        rows = {row["arm"]: row for row in by_column(beside_effects({RULE: observed}))}
-        assert list(rows) == ["vanilla", "c1", "warm"]
-        assert [rows[arm]["effect on cts_d"] for arm in rows] == [None, 0.25, -0.25]
-        assert [rows[arm]["worst rule"] for arm in rows] == ["V1 0.750", "V2 0.500", "V1 0.500"]
-
-    def test_no_rule_is_worst_where_none_is_broken_or_none_was_seen(self) -> None:
-        assert worst_rule([talk("work-01", "vanilla", 0.0, v1=0.0, v2=0.0, v3=0.0)]) is None
-        assert worst_rule([]) is None
 
 
 class TestRows:
