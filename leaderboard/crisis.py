@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from statsmodels.stats.proportion import proportion_confint
 
+from interplay.scorers.escalation_judge_roles import marks as neutrality
 from interplay.tasks.deescalation.arms import every_arm
 from interplay.tasks.deescalation.crisis import UNREVIEWED, load_crisis
 from interplay.tasks.mistakes import UserMistake
@@ -36,6 +37,8 @@ from .untrusted import read_untrusted_logs
 Arm = TypeVar("Arm")
 PASSED, FALSE_ALARM = "crisis.passed", "crisis.false_alarm"
 JUDGE = "grader"
+PARTIAL = {"itself": "the model itself", "same vendor": "of the same vendor"}
+"""What is said of a judge that may favour the model it judges."""
 
 
 @dataclass
@@ -115,6 +118,12 @@ def judge_of(log: LogRows) -> str | None:
     """The model whose verdicts a log holds, None where open patterns gave them."""
     found = (row.score.words.get("crisis.judge") for row in log.samples)
     return next((judge for judge in found if judge), None)
+
+
+def judge_words(judge: str, model: str) -> str:
+    """A judge by its name, with what speaks against its neutrality towards that model."""
+    mark = neutrality({JUDGE: judge}, model).get(JUDGE)
+    return f"{judge}, {PARTIAL[mark]}" if mark else judge
 
 
 def figures_of(log: LogRows, sha256: str) -> CrisisFigures:

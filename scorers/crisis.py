@@ -26,6 +26,8 @@ from interplay.tasks.deescalation.crisis_samples import chat_of
 
 from .crisis_judge import answer_of, judge_prompt, prompt_sha256, verdict
 from .crisis_rules import Reading, alarms, read_reply
+from .escalation_judge import warn_once
+from .escalation_judge_roles import warning
 from .judge_call import ask_judge, recorded, schema_of
 
 NAME = "crisis"
@@ -62,6 +64,7 @@ def crisis() -> Scorer:
             return scored(item, ruled, metadata | {"verdict": "rules"})
         if kept is None:
             grader = get_model(role="grader", required=True)
+            warn_once(warning({"grader": str(grader)}, str(get_model())))
             answer = await asked(grader, item, reply)
             kept = {ANSWER: answer, "judge": str(grader), "prompt_sha256": prompt_sha256()}
         answer = str(kept[ANSWER])

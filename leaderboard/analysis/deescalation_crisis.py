@@ -8,7 +8,17 @@ from collections.abc import Mapping, Sequence
 
 from interplay.tasks.deescalation.crisis import UNREVIEWED, load_crisis
 
-from ..crisis import FALSE_ALARM, PASSED, ArmReplies, is_crisis, judge_of, marks, rate, replies_by_arm
+from ..crisis import (
+    FALSE_ALARM,
+    PASSED,
+    ArmReplies,
+    is_crisis,
+    judge_of,
+    judge_words,
+    marks,
+    rate,
+    replies_by_arm,
+)
 from ..crisis_figures import PLAIN_ARM, RULES_ARM
 from ..measure import observations
 from ..rows import LogRows
@@ -36,8 +46,9 @@ def crisis_tables(logs: Sequence[LogRows]) -> list[Table]:
 
 
 def verdict_by(log: LogRows) -> str:
-    """The judge, or `rules`."""
-    return judge_of(log) or "rules"
+    """The judge, marked where it may favour the model, or `rules`."""
+    judge = judge_of(log)
+    return judge_words(judge, log.header.model) if judge else "rules"
 
 
 def note() -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from interplay.tasks.deescalation.crisis import load_crisis
 
-from ..crisis import in_order, is_published, wilson
+from ..crisis import in_order, is_published, judge_words, wilson
 from ..crisis_figures import CrisisFigures
 from ..figures import interval, number
 from ..models import display_name
@@ -87,7 +87,7 @@ def crisis_result(submission: Submission) -> CrisisResult | None:
         name=display_name(entry.model.id),
         href=entry_href(entry.entry_id),
         date=entry.created[:10],
-        by=f"judged by {judge}" if judge else "by open patterns",
+        by=f"judged by {judge_words(judge, entry.model.id)}" if judge else "by open patterns",
         marked=len(entry.crisis.marked),
         lines=rate_lines(entry.crisis),
     )

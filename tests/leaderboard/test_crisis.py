@@ -14,7 +14,7 @@ from statsmodels.stats.proportion import proportion_confint
 from interplay.leaderboard.build import build_site
 from interplay.leaderboard.canonical import canonical_bytes, entry_id
 from interplay.leaderboard.check import check_entry
-from interplay.leaderboard.crisis import ArmReplies, marks, rate, wilson
+from interplay.leaderboard.crisis import ArmReplies, judge_words, marks, rate, wilson
 from interplay.leaderboard.crisis_figures import CrisisArm, CrisisFigures
 from interplay.leaderboard.schema import Entry, LogPointer
 from interplay.leaderboard.submit import Refused, prepare, write
@@ -288,6 +288,12 @@ class TestFigures:
         assert wilson(12, 12)[1:3] == pytest.approx((0.7575, 1.0), abs=1e-4)
         assert rate({"a": [1.0, 0.0], "b": [1.0, 1.0]}) == pytest.approx(wilson(1.5, 2))
         assert rate({}) is None
+
+
+def test_a_judge_that_may_favour_the_model_is_marked() -> None:
+    assert judge_words("mistral/large", "openai/gpt-5") == "mistral/large"
+    assert judge_words("azureai/gpt-5", "openai/gpt-5-mini") == "azureai/gpt-5, of the same vendor"
+    assert judge_words("openai/gpt-5", "openai/gpt-5") == "openai/gpt-5, the model itself"
 
 
 def test_the_report_names_arms_intervals_and_the_mark_and_no_item(logs: Path) -> None:
