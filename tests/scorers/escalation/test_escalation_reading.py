@@ -26,7 +26,8 @@ def test_a_reply_is_read_against_all_that_came_before() -> None:
     replies = ["So the fridge, and the paragraph.", "So the fridge is late."]
     found = read_conversation([OPENING, "It is about the fridge."], replies)
     assert "restates" in found.assistant[0].codes
-    assert "formulaic" in found.assistant[1].codes or "restates" not in found.assistant[1].codes
+    assert "formulaic" in found.assistant[1].codes, "it begins like the reply before"
+    assert "restates" not in found.assistant[1].codes, "it shares one stem alone"
     assert found.violations[0].v2
 
 
