@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 
 from .escalation_judge_gold import GoldTurn, read_gold, write_gold
 from .escalation_judge_run import Probed, content, probe_judge
@@ -34,18 +34,34 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable findings.")
 def probes(model: str, as_json: bool) -> None:
     """Controls with a known answer, and what must not move one: length, order, courtesy, arm, replies."""
+    require_judge(model)
+    found = probe_judge(model)
+    click.echo(json.dumps(content(found), indent=1) if as_json else text_of(found))
+    if not found.holds:
+        sys.exit(1)
+
+
+def require_judge(model: str) -> None:
+    """Load the provider of a judge, so that a wrong name or a missing key is told before anything is asked.
+
+    Raises:
+        UserMistake: No provider takes the name.
+        EnvironmentProblem: The provider lacks a key or a package.
+    """
     from inspect_ai.model import get_model
+    from rich.text import Text
 
     if "/" not in model:
         raise UserMistake(f"--model {model}: expected provider/model, for example openai/gpt-5.")
     try:
         get_model(model)
+    except UserMistake:
+        raise
     except ValueError as error:
         raise UserMistake(f"--model {model}: {error}") from error
-    found = probe_judge(model)
-    click.echo(json.dumps(content(found), indent=1) if as_json else text_of(found))
-    if not found.holds:
-        sys.exit(1)
+    except Exception as error:  # providers say in ways of their own what they lack, with markup
+        said = " ".join(Text.from_markup(str(getattr(error, "message", error))).plain.split())
+        raise EnvironmentProblem(f"--model {model}: {said}") from error
 
 
 def text_of(found: Probed) -> str:
@@ -78,6 +94,8 @@ def _verdict(holds: bool) -> str:
 @click.option("--pairs", default=PAIRS, show_default=True, type=click.IntRange(1), help="Pairs to draw.")
 def sheet(logs: tuple[Path, ...], output: Path, grader: str | None, pairs: int) -> None:
     """Draw messages from judged LOGS for three people to label blind."""
+    if not output.parent.is_dir():
+        raise UserMistake(f"-o {output}: there is no folder {output.parent}; make it first.")
     chosen = drawn_pairs(messages_of(logs, grader), pairs)
     write_sheet(output, chosen)
     click.echo(f"{len(chosen)} messages in {output}; keep {key_path(output)} from those who label.")

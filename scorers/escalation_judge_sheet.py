@@ -95,7 +95,10 @@ def messages_of(logs: Sequence[Path], grader: str | None) -> list[Drawn]:
 def _read(path: Path) -> "EvalLog":
     from inspect_ai.log import read_eval_log
 
-    return read_eval_log(str(path), resolve_attachments=True)
+    try:
+        return read_eval_log(str(path), resolve_attachments=True)
+    except Exception as error:  # what is no whole log fails in many ways
+        raise UserMistake(f"{path}: not a readable log ({type(error).__name__}); give .eval files.") from None
 
 
 def _messages(log: "EvalLog") -> Iterable[Drawn]:
@@ -180,14 +183,21 @@ def labelled_turns(sheet: Path) -> list[GoldTurn]:
     """The labels of a sheet that three people have filled in.
 
     Raises:
-        UserMistake: the key is missing, or a level is missing or none.
+        UserMistake: the key is missing or not as drawn, the sheet is no UTF-8 text, or a level is missing or
+            none.
     """
     key = key_path(sheet)
     if not key.is_file():
         raise UserMistake(f"{key}: not there; it was written beside the sheet.")
-    origins = {origin.item: origin for origin in map(_origin, key.read_text(encoding="utf-8").splitlines())}
-    with sheet.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        origins = {o.item: o for o in map(_origin, key.read_text(encoding="utf-8").splitlines())}
+    except ValueError:
+        raise UserMistake(f"{key}: not as it was drawn; draw sheet and key again.") from None
+    try:
+        with sheet.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except UnicodeDecodeError:
+        raise UserMistake(f"{sheet}: no UTF-8 text; save the sheet as CSV in UTF-8.") from None
     if not rows:
         raise UserMistake(f"{sheet}: no messages in it; draw a sheet with the command 'sheet'.")
     return [_turn(row, origins, sheet) for row in rows]

@@ -90,6 +90,38 @@ def test_what_is_no_sheet(live: EvalLog, tmp_path: Path) -> None:
     assert "own.key.jsonl: not there" in said
 
 
+def test_files_that_cannot_be_read_are_one_sentence(live: EvalLog, tmp_path: Path) -> None:
+    (tmp_path / "cut.eval").write_bytes(Path(path_of(live)).read_bytes()[:500])
+    code, said = run("sheet", str(tmp_path / "cut.eval"), "-o", str(tmp_path / "s.csv"))
+    assert (code, "cut.eval: not a readable log (" in said) == (2, True)
+    code, said = run("sheet", path_of(live), "-o", str(tmp_path / "none" / "s.csv"))
+    assert (code, f"there is no folder {tmp_path / 'none'}; make it first." in said) == (2, True)
+    sheet, gold = tmp_path / "s.csv", tmp_path / "gold.jsonl"
+    run("sheet", path_of(live), "-o", str(sheet), "--pairs", "1")
+    filled(sheet)
+    whole = sheet.read_bytes()
+    sheet.write_bytes(whole + "é".encode("latin-1"))
+    code, said = run("gold", str(sheet), "--file", str(gold))
+    assert (code, "s.csv: no UTF-8 text; save the sheet as CSV in UTF-8." in said) == (2, True)
+    sheet.write_bytes(whole)
+    sheet.with_suffix(".key.jsonl").write_text('{"item": "001"}\n')
+    code, said = run("gold", str(sheet), "--file", str(gold))
+    assert (code, "s.key.jsonl: not as it was drawn; draw sheet and key again." in said) == (2, True)
+    assert not gold.exists()
+
+
+def test_a_judge_whose_provider_lacks_a_key_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "AZUREAI_OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    code, said = run("probes", "--model", "openai/gpt-5")
+    assert code == 3
+    assert said.startswith("Error: --model openai/gpt-5: ")
+    assert "OPENAI_API_KEY" in said
+    assert "[bold]" not in said
+    code, said = run("probes", "--model", "reference/nobody")
+    assert (code, "reference/nobody: no such player" in said) == (2, True)
+
+
 def test_the_report_says_who_judged_and_that_nobody_labelled(live: EvalLog) -> None:
     done = CliRunner().invoke(program, ["report", "deescalation", path_of(live), "--json"])
     assert done.exit_code == 0, done.output
