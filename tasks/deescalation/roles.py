@@ -40,9 +40,11 @@ def refuse_roles(
             "role user_sim is bound, but simulator=rule: reference/resistant_user writes for the person; "
             "give simulator=persona or drop the role."
         )
-    if simulator is None and mode is None and "user_sim" in bound:
+    unused = [role for role in ("user_sim", "sim_state") if role in bound]
+    if simulator is None and mode is None and unused:
         raise UserMistake(
-            "role user_sim is bound, but the person's messages are fixed; give mode=live or drop the role."
+            f"role {unused[0]} is bound, but the person's messages are fixed; give mode=live or drop the "
+            "role."
         )
     if "sim_state" in bound and simulator not in ("state", None):
         raise UserMistake(

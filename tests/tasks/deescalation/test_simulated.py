@@ -316,6 +316,14 @@ class TestRefused:
         assert log.error is not None
         assert "the person's messages are fixed; give mode=live or drop the role." in log.error.message
 
+    @pytest.mark.parametrize("role", ["user_sim", "sim_state"])
+    def test_who_nobody_would_ask_is_not_passed_over(self, role: str, tmp_path: Path) -> None:
+        task = deescalation(preset="smoke", n_seeds=1, variants=1)
+        log = played(task, tmp_path, model_roles={role: saying("Hm.", name="person")})
+        assert log.error is not None
+        said = f"role {role} is bound, but the person's messages are fixed; give mode=live or drop the role."
+        assert said in log.error.message
+
     def test_fixed_messages_that_were_asked_for_need_no_simulator(self, tmp_path: Path) -> None:
         log = run(one(None, mode="scripted"), tmp_path, "Hm.")
         assert not calls(samples(log)[0], "user_sim")
