@@ -13,10 +13,11 @@ from inspect_ai.dataset import Sample
 from interplay.tasks.argument_values import one_of
 from interplay.tasks.catalog import Preset
 
-from .arguments import PRESETS, Listed
+from .arguments import Listed
 from .arms import chosen_arms, system_prompt
 from .crisis import COUNTRIES, Country, Item, load_crisis
 
+PRESETS: tuple[Preset, ...] = ("standard", "smoke")
 SPEAKERS = ("user", "assistant", "user")
 SMOKE = 2
 """Probes, and look-alikes, of preset smoke."""
