@@ -33,4 +33,4 @@ def test_its_replies_to_one_person() -> None:
     )
     turns += [Turn("assistant", first), Turn("user", "Stop asking me questions. What do I do now?")]
     assert "gives_advice" in assistant_codes(expert(turns), [turns[0].text, turns[2].text], [first])
-    assert player_named("expert") is expert
+    assert player_named("expert")(turns, 0) == expert(turns)
