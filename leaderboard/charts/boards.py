@@ -1,11 +1,12 @@
-"""What charts of boards share: which rows are shown, and the paired differences of ranked rows."""
+"""What charts of boards share: rows that are shown, their cells, and the differences of ranked rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from scipy.special import stdtr
 
-from ..figures import ChartSpec, Matrix, MatrixCell
+from ..figures import ChartSpec, Matrix, MatrixCell, Point
 from ..models import display_name
+from ..schema import Cell
 from ..standings import Row, Standing
 from ..statistics import holm, pair_tests, paired
 
@@ -84,3 +85,30 @@ def row_names(rows: Sequence[Row]) -> list[str]:
     """Display names; a configuration of a model that stands there twice gets its place added."""
     names = [display_name(row.entry.model.id) for row in rows]
     return [name if names.count(name) == 1 else f"{name} ({i + 1})" for i, name in enumerate(names)]
+
+
+def shown(standing: Standing, limit: int) -> list[tuple[str, Row]]:
+    """Rows with their names: models from the top, those without a place last; before any, the players."""
+    rows = (standing.rows or standing.reference)[:limit]
+    return list(zip(row_names(rows), rows, strict=True))
+
+
+def cell_at(row: Row, metric: str, dims: Mapping[str, str]) -> Cell | None:
+    """The cell of exactly these conditions, where it has a value."""
+    return next(
+        (c for c in row.result.cells if c.metric == metric and c.dims == dims and c.value is not None), None
+    )
+
+
+def excludes_zero(cell: Cell) -> bool:
+    """Whether the interval lies on one side of zero."""
+    return cell.lo is not None and cell.hi is not None and (cell.lo > 0 or cell.hi < 0)
+
+
+def n_words(points: Iterable[Point], noun: str) -> str:
+    """How many units of that name stand behind the points of a chart."""
+    counts = sorted({point.n for point in points if point.n is not None})
+    if not counts:
+        return ""
+    words = noun if counts[-1] == 1 else f"{noun}s"
+    return f"n = {counts[0]} {words}." if len(counts) == 1 else f"n is {counts[0]} to {counts[-1]} {words}."

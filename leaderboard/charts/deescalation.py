@@ -18,17 +18,13 @@ from interplay.tasks.deescalation.keys import (
 
 from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, by_value
 from ..standings import Standing
-from .boards import SHOWN_ROWS
+from .boards import SHOWN_ROWS, cell_at, excludes_zero, n_words, shown
 from .deescalation_cells import (
     board_words,
-    cell_at,
     change_of,
     chart_id,
     contrast,
-    excludes_zero,
     heat_cell,
-    n_words,
-    shown,
 )
 from .deescalation_paths import paths, trajectories
 from .deescalation_tables import compliance, glance
@@ -79,7 +75,7 @@ def points_of(standing: Standing, dims: Mapping[str, str]) -> tuple[Point, ...]:
 
 def n_of(series: Sequence[Series]) -> str:
     """The number of seeds behind several blocks."""
-    return n_words(point for block in series for point in block.points)
+    return n_words((point for block in series for point in block.points), "seed")
 
 
 def rules(standing: Standing) -> ChartSpec | None:

@@ -6,8 +6,8 @@ from interplay.tasks.deescalation.keys import CONTRASTS, RESISTANCES
 
 from ..figures import MAX_SERIES, Axis, ChartSpec, Point, Series
 from ..standings import Row, Standing
-from .boards import slug
-from .deescalation_cells import board_words, cell_at, chart_id, n_words, shown
+from .boards import cell_at, n_words, shown, slug
+from .deescalation_cells import board_words, chart_id
 
 LEVEL, TALKING = "escalation.level", "escalation.talking"
 PANEL_ROWS = 2
@@ -89,5 +89,5 @@ def lines(name: str, title: str, desc: str, series: Sequence[Series]) -> ChartSp
         x=Axis(label="replies so far"),
         y=Axis(label="↑ level of anger, lower is calmer", range=(0.0, 4.0)),
         series=tuple(series),
-        note=f"{NOTE} {n_words(point for block in series for point in block.points)}",
+        note=f"{NOTE} {n_words((point for block in series for point in block.points), 'seed')}",
     )

@@ -21,8 +21,8 @@ from interplay.tasks.deescalation.keys import (
 from ..figures import ChartSpec, Matrix, MatrixCell
 from ..schema import Cell
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS
-from .deescalation_cells import board_words, cell_at, change_of, chart_id, contrast, heat_cell, shown
+from .boards import SHOWN_ROWS, cell_at, shown
+from .deescalation_cells import board_words, change_of, chart_id, contrast, heat_cell
 
 RULED, BASE = CONTRASTS[0]
 NOT_VALIDATED = "not validated"

@@ -10,6 +10,8 @@ from ..boards import Board
 from ..charts import boards as pair_charts
 from ..charts import deescalation as deescalation_charts
 from ..charts import mazes as maze_charts
+from ..charts import proxy_drift as drift_charts
+from ..charts import recipe_chains as chain_charts
 from ..charts import user_turn as user_turn_charts
 from ..charts.literature import published_forest, published_matrices
 from ..figures import ChartSpec
@@ -42,8 +44,8 @@ FEED_LENGTH = 50
 CHARTS: Mapping[str, Mapping[str, Builder]] = {
     "mazes": maze_charts.BUILDERS,
     "user_turn": user_turn_charts.BUILDERS,
-    "recipe_chains": {},
-    "proxy_drift": {},
+    "recipe_chains": chain_charts.BUILDERS,
+    "proxy_drift": drift_charts.BUILDERS,
     "deescalation": deescalation_charts.BUILDERS,
 }
 """Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""
