@@ -297,6 +297,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
                 {
                     "partner": "with -T mode=live: the model in the other seat; reference/hedger by default",
                     "paraphraser": "with -T mode=swap: the model that rewrites; reference/plain by default",
+                    "grader": "when a model is to mark repair and challenge in the replies as well",
                 },
             ),
         ),

@@ -21,6 +21,7 @@ from ..boards import find_board
 from ..measure import observations
 from ..rows import LogRows
 from ..statistics import Estimate
+from .chain_acts import acts_table
 from .chain_panel import panel_frame, panel_tables
 from .partner_shift import mean_difference
 from .tables import Table, Value, interval
@@ -42,7 +43,7 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
     """Every table that these logs can fill."""
     groups = grouped(logs)
     panel = {place.model: seen for place, seen in groups.items() if place[1:] == ("replay", "neutral")}
-    found = [overview(logs), controlled(groups), swapped(groups), live(groups)]
+    found = [overview(logs), controlled(groups), swapped(groups), live(groups), acts_table(logs)]
     return [*(table for table in found if table.rows), *panel_tables(panel_frame(panel))]
 
 

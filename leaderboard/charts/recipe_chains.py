@@ -33,7 +33,7 @@ def doses(standing: Standing) -> ChartSpec | None:
         "the controlled shift, hedged less flat.",
         value_name="hedged sentences",
         point_name="partner’s text",
-        x=Axis(label="share of sentences that hedge, neither end is better", range=(0.0, 1.0)),
+        x=Axis(label="share of sentences that hedge, neither end is better"),
         series=tuple(series),
         note="The partner says the same six claims flatly, half hedged or hedged. Thin lines are 95 % "
         "intervals for new openers; at the right the controlled shift, hedged less flat, paired by opener, "

@@ -22,6 +22,7 @@ FRAMES: tuple[Frame, ...] = get_args(Frame)
 PRESETS: tuple[Preset, ...] = ("standard", "paper", "smoke")
 NOBODY = "none"
 """The value of `partners` with which a speaker answers the topic alone."""
+ALONE = "partners=none: there is no partner whom a reply could challenge"
 MOST_REPEATS = 100
 
 
@@ -50,6 +51,7 @@ class Chains:
         n_openers: So many openers, dealt evenly over groups and uncertainty.
         repeats: Replies to each text.
         seed: Added to the seed of every call.
+        judge: A model marks repair and challenge in the replies; None where a grader is bound.
     """
 
     task: ClassVar[str] = "recipe_chains"
@@ -61,6 +63,7 @@ class Chains:
     n_openers: int | None = None
     repeats: int | None = None
     seed: int = 0
+    judge: bool | None = None
 
     def __post_init__(self) -> None:
         one_of("preset", self.preset, PRESETS)
@@ -75,6 +78,8 @@ class Chains:
             raise UserMistake(
                 f"partners={self.partners} with mode=live: the partner writes there; drop one of the two."
             )
+        if self.judge and self.is_alone:
+            raise UserMistake(f"judge=true with {ALONE}; drop one of the two.")
         if self.mode == "swap" and self.partners == NOBODY:
             raise UserMistake("partners=none with mode=swap: there is no text to rewrite; choose a set.")
         if self.preset == "paper" and self.mode == "replay" and self.partners == CONTROLLED:
@@ -108,6 +113,11 @@ class Chains:
             for row in partner_texts(self.partners)
             if row.opener_id in ids and (row.partner == CONTROLLED or row.frame == self.frame)
         )
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the speaker answers the topic alone."""
+        return self.partners == NOBODY and self.mode != "live"
 
     @property
     def epochs(self) -> int:

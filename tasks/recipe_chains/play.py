@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from inspect_ai.model import GenerateConfig, Model, get_model, model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from interplay.scorers.escalation_judge_roles import refuse_missing_judge
 from interplay.solvers.dialogue import Episode, Note, Seat, converse, show
 from interplay.tasks.mistakes import UserMistake
 
@@ -92,8 +93,13 @@ async def rewritten(model: Model, text: str) -> str:
 
 
 @solver
-def able_to_play(mode: Mode) -> Solver:
+def able_to_play(mode: Mode, *, judge: bool | None = None, judged: bool = False) -> Solver:
     """Refuse to play, before any call, where a bound role shows that something else was meant.
+
+    Args:
+        mode: Whose text is answered.
+        judge: Whether a model is to mark acts in the replies; None where a grader is bound.
+        judged: The task has a scorer that asks it.
 
     Raises:
         UserMistake: in the sample, since roles are not known when the task is made.
@@ -103,6 +109,7 @@ def able_to_play(mode: Mode) -> Solver:
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         for role in sorted(set(model_roles()) & {"partner", "paraphraser"} - takes):
             raise UserMistake(f"role {role} is bound, but mode={mode} has no use for it; drop the role.")
+        refuse_missing_judge(set(model_roles()), judge=judge, judged=judged)
         return state
 
     return solve

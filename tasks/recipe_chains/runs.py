@@ -4,10 +4,11 @@ from collections.abc import Collection
 
 from pydantic import JsonValue
 
+from interplay.scorers.escalation_judge_roles import refuse_missing_judge
 from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
-from .arguments import Chains
+from .arguments import ALONE, Chains
 
 PROMPT_TOKENS, TEXT_TOKENS, REPLY_TOKENS = 60, 100, 150
 """Of a system prompt with its topic, a partner's text and a reply."""
@@ -31,10 +32,14 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
     Raises:
         UserMistake: the first thing that is wrong.
     """
-    mode = arguments_of(task, args).mode
+    chains = arguments_of(task, args)
+    mode = chains.mode
     takes = {"live": {"partner"}, "swap": {"paraphraser"}, "replay": set[str]()}[mode]
-    for role in sorted(set(bound) - takes):
+    for role in sorted(set(bound) - takes - {"grader"}):
         raise UserMistake(f"role {role} is bound, but mode={mode} has no use for it; drop the role.")
+    if "grader" in bound and chains.is_alone:
+        raise UserMistake(f"role grader is bound with {ALONE}; drop the role.")
+    refuse_missing_judge(bound, judge=chains.judge, judged=chains.judge is not False)
 
 
 def default_runs(preset: Preset) -> list[Run]:

@@ -9,7 +9,9 @@ Multi-Agent LLM Conversational Behavior (arXiv 2606.20632), of which the abstrac
 
 from inspect_ai import Epochs, Task, task
 from inspect_ai.dataset import MemoryDataset
+from inspect_ai.model import model_roles
 
+from interplay.scorers.chain_acts import chain_acts
 from interplay.scorers.hedging import hedging_scorer
 from interplay.tasks.catalog import Preset, task_stamp
 
@@ -30,6 +32,7 @@ def recipe_chains(
     n_openers: int | None = None,
     repeats: int | None = None,
     seed: int = 0,
+    judge: bool | None = None,
 ) -> Task:
     """Replies to texts of another participant: how many sentences mark their claim as provisional.
 
@@ -46,6 +49,8 @@ def recipe_chains(
         n_openers: So many of the openers, dealt evenly over groups and uncertainty.
         repeats: Replies to each text.
         seed: Added to the seed of every call.
+        judge: Add a model, role `grader`, that marks repair and challenge in the replies; by default where a
+            grader is bound when the task is made. Exploratory.
     """
     chosen = Chains(
         preset=preset,
@@ -55,13 +60,17 @@ def recipe_chains(
         n_openers=n_openers,
         repeats=repeats,
         seed=seed,
+        judge=judge,
     )
+    # Roles may have been bound by an earlier run of this process: who asked for no judge can do without one.
+    wanted = "grader" in model_roles() and not chosen.is_alone if judge is None else judge
+    judges = [chain_acts(optional=judge is None)] if wanted else []
     samples = samples_of(chosen)
     return Task(
         dataset=MemoryDataset(samples, name="recipe_chains"),
-        setup=able_to_play(mode),
+        setup=able_to_play(mode, judge=judge, judged=wanted),
         solver=chain(mode, seed),
-        scorer=hedging_scorer(),
+        scorer=[hedging_scorer(), *judges],
         config=SPEAKER_CONFIG,
         epochs=Epochs(chosen.epochs, "mean"),
         version=VERSION,
