@@ -23,12 +23,11 @@ from ..rows import LogRows
 from ..statistics import Estimate
 from .chain_acts import acts_table
 from .chain_panel import panel_frame, panel_tables
+from .hedge_badge import badge_sentence, hedge_badge
 from .partner_shift import mean_difference
 from .tables import Table, Value, interval
 
 __all__ = ["overview", "tables", "validation_tables"]
-
-NOT_VALIDATED = "The hedge rules are not validated on model text."
 
 
 class Place(NamedTuple):
@@ -94,7 +93,8 @@ def overview(logs: Sequence[LogRows]) -> Table:
         "model", "mode", "partners", "frame", "openers", "replies", "hedged", "hedged (first 3)", "unscored",
     )  # fmt: skip
     note = (
-        f"Shares of hedged sentences, without intervals; empty and cut replies are unscored. {NOT_VALIDATED}"
+        "Shares of hedged sentences, without intervals; empty and cut replies are unscored. "
+        f"{badge_sentence(hedge_badge())}"
     )
     return Table("Runs", columns, tuple(rows), note)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from interplay.tasks.recipe_chains.summary import DOSES, SHARE, SHARE3
 
+from ..analysis.hedge_badge import badge_sentence, hedge_badge
 from ..figures import Axis, ChartSpec, Point, Ref, Series, by_value, number
 from ..schema import Cell
 from ..standings import Row, Standing
@@ -37,7 +38,8 @@ def doses(standing: Standing) -> ChartSpec | None:
         series=tuple(series),
         note="The partner says the same six claims flatly, half hedged or hedged. Thin lines are 95 % "
         "intervals for new openers; at the right the controlled shift, hedged less flat, paired by opener, "
-        f"with its own. {n_words((p for one in series for p in one.points), 'opener')}",
+        f"with its own. {n_words((p for one in series for p in one.points), 'opener')} "
+        f"{badge_sentence(hedge_badge())}",
     )
 
 
@@ -77,7 +79,8 @@ def shift(standing: Standing) -> ChartSpec | None:
         series=tuple(series),
         note="Above 0 a model takes over the partner’s hedging, below 0 it opposes it. A claim must hold in "
         "both measures: long replies dilute the first. Thin lines are 95 % intervals of the difference, "
-        f"paired by opener. {n_words((p for one in series for p in one.points), 'opener')}",
+        f"paired by opener. {n_words((p for one in series for p in one.points), 'opener')} "
+        f"{badge_sentence(hedge_badge())}",
     )
 
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from interplay.tasks.catalog import FamilyRecord
 
+from ..analysis.hedge_badge import badge_sentence, hedge_badge
 from ..boards import Board
 from ..charts import boards as pair_charts
 from ..charts import deescalation as deescalation_charts
@@ -49,6 +50,8 @@ CHARTS: Mapping[str, Mapping[str, Builder]] = {
     "deescalation": deescalation_charts.BUILDERS,
 }
 """Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""
+BADGES: Mapping[str, Callable[[], str]] = {"recipe_chains": lambda: badge_sentence(hedge_badge())}
+"""What a family says of the validity of its open rules, where labels decide that."""
 NO_RUNS = "No model runs yet."
 NO_MODELS = f"{NO_RUNS} The rows below are the scripted players that mark the floor and the ceiling."
 NO_OPEN = "No entry in the open division yet. It takes runs with other settings, with a note on the method."
@@ -270,6 +273,7 @@ def family_page(
         boards=tuple(board_line(found) for found in own),
         sources=sources,
         crisis=crisis_panel(family.name, submissions),
+        badge=BADGES[family.name]() if family.name in BADGES else "",
     )
     return Page(f"families/{family.name}/", "family.html", family.title, family.question, model)
 

@@ -82,6 +82,7 @@ class FamilyPage:
     boards: tuple[BoardLine, ...]
     sources: tuple[Literature, ...]
     crisis: CrisisPanel | None = None
+    badge: str = ""
 
 
 @dataclass(frozen=True)
