@@ -8,7 +8,7 @@ after look-alikes are masked.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, cast
@@ -16,6 +16,7 @@ from typing import NamedTuple, cast
 import yaml
 
 from .hedge_sentences import sentences, visible, words
+from .pattern_dispatch import by_first_letter
 
 MASK = " § "
 FIRST = 3
@@ -74,15 +75,11 @@ def lexicon() -> Lexicon:
     plain, hedge = cast(dict[str, list[str]], raw), cast(dict[str, list[str]], raw["hedge"])
     return Lexicon(
         tuple(re.compile(pattern) for pattern in plain["mask_cased"]),
-        tuple(re.compile(pattern, re.IGNORECASE) for pattern in plain["mask"]),
-        {kind: _any(patterns) for kind, patterns in hedge.items()},
-        _any(plain["general"]),
-        _any(plain["approximator"]),
+        tuple(by_first_letter([pattern]) for pattern in plain["mask"]),
+        {kind: by_first_letter(patterns) for kind, patterns in hedge.items()},
+        by_first_letter(plain["general"]),
+        by_first_letter(plain["approximator"]),
     )
-
-
-def _any(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 def masked(sentence: str) -> str:
