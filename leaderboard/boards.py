@@ -80,10 +80,21 @@ class Contrast(BoardRecord):
 
 
 class Weights(BoardRecord):
-    """Weights of groups of units: a unit's value becomes K·w·x, so the plain mean is the weighted score."""
+    """Weights of groups of units: a unit's value becomes K·w·x, so the plain mean is the weighted score.
+
+    K is the number of units. A group's weight is shared out over its units. Of a preset that asks for some
+    groups only, the weights are those of these groups, brought to the sum of 1; of an incomplete run they
+    stay as they are, and what is missing counts nothing.
+    """
 
     key: str
     values: dict[str, float]
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> "Weights":
+        if abs(sum(self.values.values()) - 1) > 1e-9:
+            raise ValueError(f"weights sum to {sum(self.values.values())!r}, not to 1")
+        return self
 
 
 class Secondary(BoardRecord):
@@ -175,6 +186,8 @@ class Board(BoardRecord):
 
     `range` is that of one sample's headline value; a contrast spans twice its width. `free_args` names
     arguments of the runs that do not change what is measured, and `roles` those that may be bound.
+    `stderr` is the key of a sample's own standard error, which the interval `family` needs: runs drawn with
+    replacement, then each unit from a normal distribution around its value.
     `draws` is the number of 0/1 draws averaged inside one sample, by preset; 1 where none is given. An entry
     never holds results of boards with different `apart`. `rank_within: family` ranks a model only among
     those of its family in `models.yaml`. The first `columns` of the secondary figures
@@ -198,6 +211,7 @@ class Board(BoardRecord):
     unit: Unit
     contrast: Contrast | None = None
     weights: Weights | None = None
+    stderr: ScoreKey | None = None
     macro: str | None = None
     rank_within: Literal["family"] | None = None
     apart: str | None = None
@@ -232,6 +246,8 @@ class Board(BoardRecord):
             raise ValueError("interval difference and a contrast go together")
         if self.listed is not None and not set(self.listed.by) <= {f.key for f in self.flags}:
             raise ValueError("listed names a key that is not among flags")
+        if (self.interval == "family") != (self.stderr is not None):
+            raise ValueError("interval family and a stderr go together")
         if (self.transcripts == "private") == (self.transcripts_reason is None):
             raise ValueError("private transcripts and a transcripts_reason go together")
         return self

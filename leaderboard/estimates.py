@@ -13,6 +13,7 @@ from .boards import Board, Bounds, Contrast, Direction, Secondary
 from .rows import LogRows
 from .schema import Interval, Metric
 from .statistics import AT_END, Estimate, bootstrap_mean, macro, mean_t, paired, share
+from .weighting import weighted_score
 
 
 class Figure(NamedTuple):
@@ -43,8 +44,22 @@ def observations(board: Board, log: LogRows) -> list[Observation]:
     ]
 
 
-def headline_figure(board: Board, observed: Sequence[Observation], draws: int, seed: int) -> Figure | None:
-    """The headline over all units; None where no sample holds it."""
+def headline_figure(
+    board: Board, observed: Sequence[Observation], draws: int, seed: int, whole: bool = False
+) -> Figure | None:
+    """The headline over all units; None where no sample holds it.
+
+    Args:
+        board: Whose headline it is.
+        observed: All samples.
+        draws: 0/1 draws averaged inside one sample.
+        seed: Of the bootstrap.
+        whole: All units that were asked for are there, for a board that weighs them.
+    """
+    if board.weights is not None:
+        value = _value_or(board.headline, _worst_and_best(board.range, board.direction)[0])
+        found = weighted_score(board, board.weights, observed, value, seed, whole)
+        return found and Figure(*found)
     if board.contrast is not None:
         return contrast_figure(board.contrast, board.headline, board.range, board.direction, observed)
     bad, _ = _worst_and_best(board.range, board.direction)

@@ -56,7 +56,9 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
     seed = combined_seed(variants)
     preset = logs[0].header.preset
     draws = board.draws_of(preset)
-    headline = headline_figure(board, observed, draws, seed)
+    expected = {unit for variant in variants for unit in variant.units}
+    whole = bool(expected) and expected == {o.unit for o in observed}
+    headline = headline_figure(board, observed, draws, seed, whole)
     if headline is None:
         raise UserMistake(
             f"{board.id}: no sample holds {board.headline}; give complete logs of {', '.join(board.tasks)}."
@@ -153,7 +155,7 @@ def _dims_cells(board: Board, observed: Sequence[Observation], draws: int, seed:
         allowed = zip(place, board.dims.values(), strict=True)
         if all(word and (words is None or word in words) for word, words in allowed):
             groups.setdefault(place, []).append(o)
-    plain = board.model_copy(update={"macro": None})
+    plain = board.model_copy(update={"macro": None, "weights": None})
     for place in sorted(groups):
         figure = headline_figure(plain, groups[place], draws, seed)
         if figure is not None:

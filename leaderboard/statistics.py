@@ -160,6 +160,39 @@ def bootstrap_groups(first: Sequence[float], second: Sequence[float], seed: int)
     return Estimate(value, min(float(low), value), max(float(high), value), len(a) + len(b))
 
 
+def bootstrap_runs(
+    values: Sequence[Sequence[float]],
+    errors: Sequence[Sequence[float]],
+    factors: Sequence[float],
+    bounds: tuple[float, float],
+    seed: int,
+) -> Estimate:
+    """Weighted mean over units whose values are measurements themselves, with an interval for another run.
+
+    Each draw takes runs with replacement, then every unit from Normal(value, its error), clipped to the
+    range. The units stay as they are: they are all there is.
+
+    Args:
+        values: One row a unit, one value a run.
+        errors: The standard error of each value; 0 where it is not known.
+        factors: What a unit's mean is multiplied by, so that the plain mean of units is the figure.
+        bounds: Ends of the range of a value.
+        seed: 32-bit seed.
+    """
+    stream = np.random.RandomState(seed)
+    drawn = np.zeros(BOOTSTRAP_DRAWS)
+    value = 0.0
+    for row, spread, factor in zip(values, errors, factors, strict=True):
+        x, e = np.asarray(row, dtype=np.float64), np.asarray(spread, dtype=np.float64)
+        runs = stream.randint(0, len(x), size=(BOOTSTRAP_DRAWS, len(x)), dtype=np.int64)
+        noise = stream.standard_normal((BOOTSTRAP_DRAWS, len(x)))
+        drawn += factor * np.clip(x[runs] + noise * e[runs], *bounds).mean(axis=1)
+        value += factor * float(x.mean())
+    m = len(values)
+    low, high = np.percentile(drawn / m, [100 * ALPHA / 2, 100 * (1 - ALPHA / 2)])
+    return Estimate(value / m, min(float(low), value / m), max(float(high), value / m), m)
+
+
 def mean_t(values: Sequence[float], bounds: tuple[float, float]) -> Estimate:
     """Mean over units with its t interval, clipped to the range; the whole range with a single unit."""
     x = np.asarray(values, dtype=np.float64)
