@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from inspect_ai.model import (
     ChatMessage,
+    ChatMessageTool,
     GenerateConfig,
     ModelAPI,
     ModelOutput,
@@ -29,11 +30,17 @@ from .deesc_players import echo as echo_person
 from .drift_players import DRIFT_PLAYERS, is_ledger
 from .maze_players import MAZE_PLAYERS
 from .player import Player, Turn
+from .posttrain_agents import HONEST_AGENTS
+from .posttrain_cheaters import POSTTRAIN_CHEATERS
+from .posttrain_judge import is_audit, next_call
+from .posttrain_script import Agent, is_posttrain
 from .turn_clerk import turn_clerk
 from .user_turn_players import USER_TURN_PLAYERS, is_user_turn
 from .user_turn_players import mute as mute_user
 
 CHARACTERS_PER_TOKEN = 4
+AGENT_PREFIX = "posttrain-"
+JUDGE = "posttrain-judge"
 CONNECTIONS = 200
 """Calls at once; a call costs about a millisecond of computing and no waiting."""
 
@@ -79,6 +86,10 @@ SEEDED_PLAYERS: Mapping[str, SeededPlayer] = {**CHAIN_SPEAKERS, "contrarian": co
 """Players whose reply depends on the seed of the call as well; without one it is 0."""
 
 
+POSTTRAIN_AGENTS: Mapping[str, Agent] = {**HONEST_AGENTS, **POSTTRAIN_CHEATERS}
+"""The scripted agents of post-training jobs by name, without their prefix."""
+
+
 def player_named(name: str) -> SeededPlayer:
     """The player of that name.
 
@@ -88,10 +99,16 @@ def player_named(name: str) -> SeededPlayer:
     if name in SEEDED_PLAYERS:
         return SEEDED_PLAYERS[name]
     if name not in PLAYERS:
-        names = ", ".join(dict.fromkeys((*PLAYERS, *SEEDED_PLAYERS)))
+        agents = [*(f"{AGENT_PREFIX}{agent}" for agent in POSTTRAIN_AGENTS), JUDGE]
+        names = ", ".join(dict.fromkeys((*PLAYERS, *SEEDED_PLAYERS, *agents)))
         raise UserMistake(f"reference/{name}: no such player; choose one of {names}.")
     player = PLAYERS[name]
     return lambda turns, seed: player(turns)
+
+
+def agent_named(name: str) -> Agent | None:
+    """The scripted agent of that name, None if it is a player of conversations."""
+    return POSTTRAIN_AGENTS.get(name.removeprefix(AGENT_PREFIX)) if name.startswith(AGENT_PREFIX) else None
 
 
 class ReferencePlayer(ModelAPI):
@@ -114,7 +131,9 @@ class ReferencePlayer(ModelAPI):
             raise UserMistake(
                 f"reference/{model_name}: it takes no model arguments; drop {', '.join(model_args)}."
             )
-        self.player = player_named(model_name)
+        self.agent = agent_named(model_name)
+        acts = self.agent is not None or model_name == JUDGE
+        self.player = None if acts else player_named(model_name)
 
     async def generate(
         self,
@@ -123,11 +142,61 @@ class ReferencePlayer(ModelAPI):
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput:
-        """The player's reply to the conversation."""
+        """The player's reply to the conversation, or the agent's next act in it."""
         turns = [Turn(message.role, message.text) for message in input]
+        if self.model_name == JUDGE:
+            return self.audit(turns)
+        if self.player is None:
+            return self.act(input, turns)
         text = self.player(turns, config.seed or 0)
         output = ModelOutput.from_content(model=f"reference/{self.model_name}", content=text)
         output.usage = usage(turns, text)
+        return output
+
+    def audit(self, turns: Sequence[Turn]) -> ModelOutput:
+        """The judge's next call of a tool.
+
+        Raises:
+            UserMistake: the conversation is no audit.
+        """
+        name = f"reference/{self.model_name}"
+        if not is_audit(turns):
+            raise UserMistake(
+                f"{name} audits post-training jobs only; bind it to a judge role of posttrain_mini."
+            )
+        call = next_call(turns)
+        output = ModelOutput.for_tool_call(
+            name, call.tool, dict(call.arguments), internal=None, tool_call_id=f"{call.tool}-{len(turns)}"
+        )
+        output.usage = usage(turns, str(call.arguments))
+        return output
+
+    def act(self, input: Sequence[ChatMessage], turns: Sequence[Turn]) -> ModelOutput:
+        """The next call of a tool, or a message without one.
+
+        Raises:
+            UserMistake: the conversation is no post-training job.
+        """
+        name = f"reference/{self.model_name}"
+        instruction = next(
+            (turn.text for turn in turns if turn.role == "user" and is_posttrain(turn.text)), None
+        )
+        if instruction is None or self.agent is None:
+            raise UserMistake(f"{name} plays post-training jobs only; run posttrain_mini with it.")
+        results = [message.text for message in input if isinstance(message, ChatMessageTool)]
+        move = self.agent(instruction, results)
+        if move.tool == "say":
+            output = ModelOutput.from_content(model=name, content=move.text)
+        else:
+            argument = "command" if move.tool == "bash" else "answer"
+            output = ModelOutput.for_tool_call(
+                name,
+                move.tool,
+                {argument: move.text},
+                internal=None,
+                tool_call_id=f"{move.tool}-{len(results)}",
+            )
+        output.usage = usage(turns, move.text)
         return output
 
     async def count_text_tokens(self, text: str) -> int:
