@@ -35,14 +35,21 @@ class Finding:
 
 @click.command(epilog="Example: interplay doctor mazes --model openai/gpt-5")
 @click.argument("family", required=False, metavar="[FAMILY]")
+@click.option("--family", "named", metavar="FAMILY", help="The same as the argument.")
 @click.option("--model", help="Also check that this model's provider, package and key are there.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def doctor_command(family: str | None, model: str | None, as_json: bool) -> None:
-    """Check this machine: exit code 3 when something needed is missing."""
+def doctor_command(family: str | None, named: str | None, model: str | None, as_json: bool) -> None:
+    """Check this machine: exit code 3 when something needed is missing.
+
+    With a family, what it needs beside the rest is checked as well.
+    """
     names = [record.name for record in FAMILIES]
+    if family is not None and named not in (None, family):
+        raise UserMistake(f"{family} and --family {named}: name one family.")
+    family = family or named
     if family is not None and family not in names:
         raise UserMistake(f"{family}: no such family; choose one of {', '.join(names)}.")
-    findings = list(examine(model))
+    findings = [*examine(model), *family_checks(family)]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
     else:
@@ -73,6 +80,14 @@ def examine(model: str | None = None) -> Iterator[Finding]:
         yield check()
     if model is not None:
         yield provider(model)
+
+
+def family_checks(family: str | None) -> Iterator[Finding]:
+    """What one family needs beside what all need."""
+    if family == "posttrain":
+        from . import doctor_posttrain
+
+        yield from doctor_posttrain.findings()
 
 
 def python_version() -> Finding:
@@ -135,7 +150,7 @@ def docker() -> Finding:
         return Finding(
             "warn",
             "docker",
-            "not found; no task so far needs it",
+            "not found; posttrain needs it for agents that are no scripts",
             "install Docker for tasks that use containers.",
         )
     answer = run_quietly(["docker", "version", "--format", "{{.Server.Version}}"])
@@ -143,7 +158,7 @@ def docker() -> Finding:
         return Finding(
             "warn",
             "docker",
-            "not reachable; no task so far needs it",
+            "not reachable; posttrain needs it for agents that are no scripts",
             "start Docker for tasks that use containers.",
         )
     return Finding("ok", "docker", answer)

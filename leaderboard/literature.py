@@ -26,7 +26,8 @@ class _Strict(BaseModel):
 class Figure(_Strict):
     """One printed number. `model` starts and `partner` answers where two models take part.
 
-    `interval_kind` says what `lo` and `hi` are; "computed" is Wilson's 95 % interval from `n`, made here.
+    `decimals` are those of the source. `interval_kind` says what `lo` and `hi` are; "computed" is Wilson's
+    95 % interval from `n`, made here.
     """
 
     family: str
@@ -41,6 +42,7 @@ class Figure(_Strict):
     hi: float | None = None
     interval_kind: IntervalKind
     n: int | None = Field(default=None, gt=0)
+    decimals: int = Field(default=2, ge=0, le=6)
     note: str | None = None
 
     @property
@@ -59,7 +61,8 @@ class Figure(_Strict):
         if self.value is None:
             return self.note or "not published"
         half = self.half_width
-        return f"{self.value:.2f}" + ("" if half is None else f" ± {half:.2f}")
+        shown = f"{self.value:.{self.decimals}f}"
+        return shown if half is None else f"{shown} ± {half:.{self.decimals}f}"
 
     @model_validator(mode="after")
     def _check_interval(self) -> "Figure":

@@ -91,6 +91,8 @@ class FamilyRecord:
     is imported only when a run is planned. `offline_args` are the arguments with which reference players run
     the standard preset without a network; `reference_tasks` are measurements apart from the default runs that
     reference players enter as well; `one_epoch` says why samples are not repeated, with the remedy.
+    `live_args` are arguments with which models that are no reference players run. A family that `needs` a
+    package is left out of the demonstration where it is not installed; `extra` is the extra that brings it.
     """
 
     name: str
@@ -106,6 +108,9 @@ class FamilyRecord:
     reference_tasks: tuple[str, ...] = ()
     one_epoch: str | None = None
     offline_args: TaskArgs = field(default_factory=dict[str, TaskArg])
+    live_args: TaskArgs = field(default_factory=dict[str, TaskArg])
+    needs: str | None = None
+    extra: str | None = None
 
     @property
     def short_title(self) -> str:
@@ -145,6 +150,13 @@ class RunPlanner(Protocol):
     model_args: Callable[[str, str], dict[str, JsonValue]]
 
 
+POSTTRAIN_ROLES = {
+    "grader": "for arenahardwriting and healthbench: the model that compares and checks answers",
+    "judge_contamination": "optional: reads a bundle where detectors ask for a judge; else the score is held",
+    "judge_model": "optional: the same, for foreign weights",
+    "judge_api": "optional: the same, for hosted models",
+    "judge_lookup": "optional: the same, for look-ups of the benchmark",
+}
 FAMILIES: tuple[FamilyRecord, ...] = (
     FamilyRecord(
         name="mazes",
@@ -335,6 +347,48 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         runs_module="interplay.tasks.proxy_drift.runs",
         presets=("standard", "smoke"),
         one_epoch="a ledger is answered once; every one is another draw of its world.",
+    ),
+    FamilyRecord(
+        name="posttrain",
+        title="Post-training: an agent makes a small model better",
+        question="Can a model, alone with one GPU and a few hours, turn a base model into a good one?",
+        headline="posttrain.scored",
+        citation=Citation(
+            title="PostTrainBench: Can LLM Agents Automate LLM Post-Training?",
+            authors="Rank, Bhatnagar, Prabhu, Eisenberg, Nguyen, Bethge, Andriushchenko",
+            arxiv="2603.08640",
+            year=2026,
+        ),
+        licence="MIT",
+        tasks=(
+            TaskRecord(
+                "posttrain",
+                "All phases with an agent and a verifier on one GPU: solve, freeze, collect, examine.",
+                POSTTRAIN_ROLES,
+            ),
+            TaskRecord("posttrain_solve", "The agent's part; leaves sealed bundles.", {}),
+            TaskRecord(
+                "posttrain_score",
+                "The verifier's part; scores bundles, also with other judges, seeds or rules.",
+                POSTTRAIN_ROLES,
+            ),
+            TaskRecord(
+                "posttrain_baselines",
+                "Measures base, base with three examples and reference; what scores are seen against.",
+                {"grader": POSTTRAIN_ROLES["grader"]},
+            ),
+            TaskRecord(
+                "posttrain_mini",
+                "The same at the size of a demonstration: embedded models, no GPU, no network.",
+                POSTTRAIN_ROLES,
+            ),
+        ),
+        reference_players=("posttrain-noop", "posttrain-sft", "posttrain-fewshot_config"),
+        runs_module="interplay.tasks.posttrain.runs",
+        one_epoch="a repetition is a run of its own; give it a name with -T run=NAME.",
+        live_args={"sandbox": "docker"},
+        needs="torch",
+        extra="posttrain",
     ),
 )
 

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ AT_ONCE = 2
 @click.option("--out", type=click.Path(path_type=Path), default=Path("interplay-demo"), show_default=True)
 def demo_command(families: tuple[str, ...], out: Path) -> None:
     """Play the loop: reference players, entries, checks, site. Repeating it resumes."""
-    chosen = [known_family(name) for name in families] or list(FAMILIES)
+    chosen = [known_family(name) for name in families] or [f for f in FAMILIES if can_be_played(f)]
     if out.exists() and not out.is_dir():
         raise UserMistake(f"--out {out}: is a file; give a folder.")
     began = time.monotonic()
@@ -51,6 +52,14 @@ def demo_command(families: tuple[str, ...], out: Path) -> None:
     width = max(len(command) for command, _ in commands)
     for command, what in commands:
         click.echo(f"  {command:<{width}}  {what}")
+
+
+def can_be_played(family: FamilyRecord) -> bool:
+    """Whether the package that a family needs is installed; says so where it is not."""
+    if family.needs is None or find_spec(family.needs) is not None:
+        return True
+    click.echo(f"{family.name} is left out: it needs {family.needs}; pip install 'interplay[{family.extra}]'")
+    return False
 
 
 def program_folder() -> str:

@@ -46,22 +46,32 @@ def plan_runs(
     """One plan a target: a family stands for its default runs, a task for itself.
 
     Reference players run the standard preset on what ships with the package, where a family says so: they
-    are there for machines without a network.
+    are there for machines without a network. Other models get the arguments that a family has for them.
 
     Raises:
         UserMistake: For a name that is neither, or an argument that no chosen task takes.
     """
     plans = [plan_target(target, preset, given, roles) for target in targets]
-    if preset != "standard" or not model.startswith("reference/"):
+    scripted = model.startswith("reference/")
+    if scripted and preset != "standard":
         return plans
-    return [replace(plan, runs=[offline(plan.family, run) for run in plan.runs]) for plan in plans]
+    return [
+        replace(
+            plan,
+            runs=[
+                filled(plan.family, run, plan.family.offline_args if scripted else plan.family.live_args)
+                for run in plan.runs
+            ],
+        )
+        for plan in plans
+    ]
 
 
-def offline(record: FamilyRecord, run: Run) -> Run:
-    """The run with what a family needs to do without a network; arguments that were given stay."""
+def filled(record: FamilyRecord, run: Run, more: TaskArgs) -> Run:
+    """The run with further arguments, where its task takes them; arguments that were given stay."""
     task, args = run
     known = parameters(record, task)
-    return task, {key: value for key, value in record.offline_args.items() if key in known} | args
+    return task, {key: value for key, value in more.items() if key in known} | args
 
 
 def plan_target(target: str, preset: Preset, given: TaskArgs, roles: Collection[str] = ()) -> Plan:

@@ -48,6 +48,7 @@ CHARTS: Mapping[str, Mapping[str, Builder]] = {
     "recipe_chains": chain_charts.BUILDERS,
     "proxy_drift": drift_charts.BUILDERS,
     "deescalation": deescalation_charts.BUILDERS,
+    "posttrain": {},
 }
 """Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""
 BADGES: Mapping[str, Callable[[], str]] = {"recipe_chains": lambda: badge_sentence(hedge_badge())}

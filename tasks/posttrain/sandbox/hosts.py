@@ -1,0 +1,113 @@
+"""Which hosts and repositories an agent may reach: `hosts.toml` and the grid, as one decision (pure).
+
+rules = rules_of("allowlist")
+rules.host("pypi.org")                    True
+rules.host("api.openai.com")              False
+rules.repository("openai/gsm8k")          False: it holds a test
+"""
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeAlias, cast
+
+from interplay.tasks.posttrain.cells import load_grid
+
+Network: TypeAlias = Literal["open", "allowlist", "none"]
+FILE = "hosts.toml"
+REPOSITORY = re.compile(r"^/(?:api/)?(?:(datasets|spaces|models)/)?([\w.-]+/[\w.-]+)")
+NOT_OWNERS = {"api", "static", "front", "docs", "settings", "join", "login", "oauth"}
+
+
+@cache
+def hosts_file() -> Mapping[str, Mapping[str, object]]:
+    """The file as it stands."""
+    text = files("interplay.tasks.posttrain.sandbox").joinpath(FILE).read_text("utf-8")
+    return cast(Mapping[str, Mapping[str, object]], tomllib.loads(text))
+
+
+def group(section: str, name: str) -> tuple[str, ...]:
+    """One list of the file."""
+    return tuple(cast(list[str], hosts_file()[section][name]))
+
+
+def is_below(host: str, names: Iterable[str]) -> bool:
+    """Whether a host is one of these, or below one."""
+    plain = host.lower().rstrip(".").strip("[]")
+    return any(plain == name or plain.endswith(f".{name}") for name in names)
+
+
+def is_private(address: str) -> bool:
+    """Whether an address leads into the machine or its networks; what is no address does."""
+    try:
+        return not ipaddress.ip_address(address.strip("[]").split("%")[0]).is_global
+    except ValueError:
+        return True
+
+
+def repository_of(path: str) -> str | None:
+    """The repository that a path of the hub names, None for other pages."""
+    match = REPOSITORY.match(path.split("?")[0])
+    if match is None or match[2].split("/")[0] in NOT_OWNERS:
+        return None
+    return match[2]
+
+
+def allowed_domains() -> tuple[str, ...]:
+    """All hosts of the allow list, for sandboxes whose own network policy takes domain names."""
+    allow = hosts_file()["allow"]
+    return tuple(sorted({name for names in allow.values() for name in cast(list[str], names)}))
+
+
+def denied_repositories() -> frozenset[str]:
+    """Tests, twins and reference models, in lower case."""
+    grid = load_grid()
+    sources = [s for t in grid.targets.values() for s in (t.source, t.twin.source) if s is not None]
+    names = {source.repo for source in sources} | {base.reference for base in grid.bases.values()}
+    return frozenset(name.lower() for name in names | {"aisa-group/posttrainbench"})
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The decision for one network mode."""
+
+    network: Network
+
+    def host(self, host: str) -> bool:
+        """Whether a connection to a host is permitted."""
+        if self.network == "none" or is_below(host, group("deny", "always")):
+            return False
+        if self.network == "open":
+            return True
+        refused = (*group("deny", "hosted_models"), *group("deny", "benchmark"))
+        return is_below(host, allowed_domains()) and not is_below(host, refused)
+
+    def tunnel(self, host: str) -> bool:
+        """Whether a tunnel to a host is: the hub is refused, where repositories could not be told apart."""
+        by_repository = self.network == "allowlist" and host.lower().rstrip(".") in group(
+            "hub", "by_repository"
+        )
+        return self.host(host) and not by_repository
+
+    def page(self, host: str, path: str) -> bool:
+        """Whether a page that is asked for in plain text is."""
+        if self.network != "allowlist":
+            return self.host(host)
+        place = f"{host.lower()}{path.lower()}"
+        refused = [name.lower() for name in group("deny", "benchmark_paths")]
+        return self.host(host) and not any(place.startswith(name) for name in refused)
+
+    def repository(self, name: str | None) -> bool:
+        """Whether a repository of the hub is."""
+        if self.network == "none":
+            return False
+        return self.network == "open" or name is None or name.lower() not in denied_repositories()
+
+
+def rules_of(network: Network) -> Rules:
+    """The rules of a network mode."""
+    return Rules(network)
