@@ -86,7 +86,7 @@ def compose_content(job: Job, solving: bool, verifying: bool) -> dict[str, Any]:
             reserved = services[service]["deploy"]["resources"]["reservations"]["devices"]
             reserved[0] |= {"device_ids": chosen.split(",")} if chosen else {"count": job.num_gpus}
         if job.settings["agent_cache"] == "with_reference":
-            services["default"]["volumes"][1] = "cache-all:/cache:ro"
+            services["default"]["volumes"][1] = services["verifier"]["volumes"][1]
     if not verifying:
         del services["verifier"]
     if not solving:

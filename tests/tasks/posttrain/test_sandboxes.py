@@ -19,6 +19,7 @@ from interplay.tasks.posttrain.sandbox.choice import (
 from interplay.tasks.posttrain.sandbox.hosts import allowed_domains
 
 FOLDER = Path(choice.__file__).parent
+ALL_MODELS = "${INTERPLAY_CACHE_ALL:?the folder with base and reference models}:/cache:ro"
 KEY = re.compile(r"(api[_-]?key|token|secret|password)", re.IGNORECASE)
 
 
@@ -43,10 +44,10 @@ def test_mounts_users_and_limits() -> None:
     services = content()["services"]
     assert services["default"]["volumes"] == [
         "workspace:/workspace",
-        "cache-agent:/cache:ro",
+        "${INTERPLAY_CACHE_AGENT:?the folder with the base models}:/cache:ro",
         "handoff:/handoff",
     ]
-    assert services["verifier"]["volumes"] == ["handoff:/handoff:ro", "cache-all:/cache:ro", "out:/out"]
+    assert services["verifier"]["volumes"] == ["handoff:/handoff:ro", ALL_MODELS, "out:/out"]
     assert [services[name]["user"] for name in ("default", "egress", "verifier")] == [
         "agent",
         "egress",
@@ -65,7 +66,7 @@ def test_mounts_users_and_limits() -> None:
 
 def test_versions_1_leave_the_reference_in_the_cache() -> None:
     volumes = content(version="1.2")["services"]["default"]["volumes"]
-    assert volumes[1] == "cache-all:/cache:ro"
+    assert volumes[1] == ALL_MODELS
 
 
 def test_one_process_takes_the_gpu_that_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
