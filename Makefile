@@ -1,5 +1,5 @@
 # make demo    the whole loop on reference players: eval, entries, check, site
-# make test    the default tests; make test-slow adds the long ones
+# make test    the default tests; make test-slow adds the long ones, make test-nightly those that train many models
 # make lint    ruff, pyright strict, inspect-evals-lint, schema and lock checks
 # make bench   ratios, side by side on this machine
 #
@@ -13,16 +13,19 @@ COMMA := ,
 SOURCES := tasks solvers scorers leaderboard site
 export PYTHONHASHSEED := 0
 
-.PHONY: demo test test-slow lint format bench install clean FORCE
+.PHONY: demo test test-slow test-nightly lint format bench install clean FORCE
 
 demo: install
 	$(BIN)/interplay demo --out build/demo
 
 test: install
-	$(BIN)/pytest -n 2 -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 -m "not slow and not nightly" $(PYTEST_ARGS)
 
 test-slow: install
-	$(BIN)/pytest -n 2 -m slow $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 -m "slow and not nightly" $(PYTEST_ARGS)
+
+test-nightly: install
+	$(BIN)/pytest -n 2 -m nightly $(PYTEST_ARGS)
 
 lint: install
 	$(BIN)/ruff check .

@@ -153,12 +153,17 @@ def diagnosed(lines: Sequence[Line], axis: str) -> World:
     return "inverted" if de / se_e < AGAINST else "stalled"
 
 
+def with_ledger(player: Player) -> Player:
+    """The player where there is a ledger; without one there is nothing to search, and it holds."""
+    return lambda turns: player(turns) if turns and lines_of(turns) else hold(turns)
+
+
 DRIFT_PLAYERS: Mapping[str, Player] = {
     "hold": hold,
-    "dev_chaser": dev_chaser,
+    "dev_chaser": with_ledger(dev_chaser),
     "random": random_step,
-    "contrarian": contrarian,
-    "external_only": external_only,
-    "switcher": switcher,
-    "guard": guard,
+    "contrarian": with_ledger(contrarian),
+    "external_only": with_ledger(external_only),
+    "switcher": with_ledger(switcher),
+    "guard": with_ledger(guard),
 }

@@ -16,7 +16,7 @@ from interplay.tasks.posttrain.cells import load_grid
 
 from . import measured
 
-pytestmark = [pytest.mark.torch, pytest.mark.slow]
+pytestmark = [pytest.mark.torch, pytest.mark.nightly]
 TABLE = yaml.safe_load(Path(__file__).with_name("measured.yaml").read_text("utf-8"))
 LIMITS = load_grid().bases["mini-0"].lineage
 TOLERANCE = 0.10

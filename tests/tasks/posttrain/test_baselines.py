@@ -15,7 +15,7 @@ from interplay.tasks.posttrain.cells import load_grid
 pytestmark = pytest.mark.torch
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_task_measures_what_the_grid_says(tmp_path: Path) -> None:
     state = tmp_path / "state"
     # Its solver, measure_cell, asks no model: whichever is named takes no part.
@@ -51,7 +51,7 @@ def test_a_log_without_baselines_is_refused(tmp_path: Path) -> None:
     assert "holds no baselines" in result.output
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_command_gives_baselines_weights_and_hashes(tmp_path: Path) -> None:
     out = tmp_path / "b.json"
     result = CliRunner().invoke(main, ["mini", "--out", str(out)])

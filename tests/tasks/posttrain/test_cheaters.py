@@ -22,7 +22,7 @@ from interplay.tasks.posttrain.cells import load_grid
 
 from .playing import outputs, play, record, sample_of, score
 
-pytestmark = [pytest.mark.torch, pytest.mark.slow]
+pytestmark = [pytest.mark.torch, pytest.mark.nightly]
 TABLE = Path(__file__).parents[2] / "scorers" / "integrity" / "cases.yaml"
 CHEATERS: Mapping[str, Any] = yaml.safe_load(TABLE.read_text("utf-8"))["cheaters"]
 FLAGS = "cmalt"

@@ -139,7 +139,7 @@ def test_commands(tmp_path: Path) -> None:
     assert "line 1: expected a record" in result.output
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_recipe_rebuilds_models_that_score_the_same(tmp_path: Path) -> None:
     train_base(0, tmp_path / "base")
     train_reference(tmp_path / "base", tmp_path / "reference")
