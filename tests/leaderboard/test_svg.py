@@ -73,7 +73,8 @@ def scatter() -> ChartSpec:
 
 
 def charts() -> list[ChartSpec]:
-    forest = published_forest(load_sources()[0], None)
+    source = next(source for source in load_sources() if source.source == "collaboration_gap")
+    forest = published_forest(source, None)
     assert forest is not None
     return [forest, ladder(), lines(), scatter()]
 
