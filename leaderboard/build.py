@@ -47,7 +47,7 @@ def build_site(root: Path, out: Path, *, base_url: str | None = None, full: bool
         UserMistake: `root` holds no entries, one of them cannot be read, or `out` holds something else.
     """
     refuse_foreign_folder(out)
-    inputs = read_inputs(root)
+    inputs = read_inputs(root, base_url)
     static = static_files()
     commit, date = commit_of(root)
     site = Site(version("interplay"), commit, date, base_url, asset_names(static))

@@ -1,8 +1,6 @@
 """What a site is made of: entries with their evidence, standings, and the files offered for download."""
 
-import csv
 import hashlib
-import io
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +15,9 @@ from ..boards import load_boards
 from ..canonical import canonical_bytes
 from ..crisis import refuse_unreviewed
 from ..entries import ENTRIES, EVIDENCE, LOGS
+from ..exports import HAS_PARQUET, PARQUET_MISSING, export_files
 from ..judged import validities
 from ..literature import load_sources
-from ..models import load_models
 from ..refused import problems
 from ..rungs import rung
 from ..schema import Entry, Evidence, Record
@@ -30,20 +28,28 @@ Kind = TypeVar("Kind", bound=Record)
 PACKAGE = Path(__file__).resolve().parents[1]
 LABELS = ("validation", "data")
 """Folders below `leaderboard` that hold labels of people."""
-CSV_HEAD = (
-    *("entry_id", "board", "model", "developer", "division", "preset", "task_version", "metric"),
-    *("value", "lo", "hi", "n", "ranked_within", "place_from", "place_to", "evidence", "created"),
-)
 GROUPS = (
     (
-        "data/results.csv",
+        "data/results.",
         "Results",
         "One row per entry and board: headline value, interval, places, evidence.",
+    ),
+    (
+        "data/boards/",
+        "Boards",
+        "A board column by column, with the critical values that a paired difference needs.",
     ),
     ("data/entries/", "Entries", "Submissions as they were accepted, in canonical form."),
     ("data/evidence/", "Evidence records", "What the project found out about each entry."),
     ("data/logs/", "Logs of the reference players", "Complete Inspect logs; open them with `inspect view`."),
     ("data/literature/", "Published figures", "Numbers transcribed from papers, with their intervals."),
+    ("data/eee/", "Every Eval Ever", "Records of the datastore's schema 0.3.0, in its own folders."),
+    (
+        "data/hf/",
+        "Hugging Face",
+        "The benchmark's eval.yaml, and per model with open weights a file for its .eval_results folder.",
+    ),
+    ("badges/", "Badges", "A badge for each entry, as SVG and as an endpoint for shields.io."),
 )
 
 
@@ -59,8 +65,10 @@ class Inputs:
     warnings: tuple[str, ...]
 
 
-def read_inputs(root: Path) -> Inputs:
+def read_inputs(root: Path, base_url: str | None = None) -> Inputs:
     """Reads entries, evidence and reference logs below `root` and computes the standing of every board.
+
+    `base_url`, the public address of the site, is what exported records name as their source.
 
     Raises:
         UserMistake: There is no entries folder, or a file in it cannot be read as what it should be.
@@ -97,7 +105,8 @@ def read_inputs(root: Path) -> Inputs:
         for name, entry in entries.items()
     )
     standings = {board.id: standing(board, submissions) for board in load_boards().values()}
-    downloads |= logs | _literature_files() | {"data/results.csv": results_csv(standings)}
+    downloads |= logs | _literature_files() | export_files(standings, submissions, base_url)
+    warnings += [] if HAS_PARQUET else [PARQUET_MISSING]
     downloads["data/manifest.json"] = manifest(downloads)
     local = frozenset(name.rsplit("/", 1)[-1] for name in logs)
     return Inputs(submissions, standings, downloads, records, local, tuple(warnings))
@@ -112,24 +121,6 @@ def labels_folder(root: Path) -> Path:
 def with_validities(submission: Submission, labels: Path) -> Submission:
     """A submission with what its family says of its judges."""
     return replace(submission, validities=validities(submission.results, labels))
-
-
-def results_csv(standings: Mapping[str, Standing]) -> bytes:
-    """One row per shown entry and board."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(CSV_HEAD)
-    for board_id, found in standings.items():
-        for row in (*found.rows, *found.reference, *found.open_rows):
-            entry, head = row.entry, row.headline
-            record = load_models().get(entry.model.id)
-            first, last = row.places or ("", "")
-            facts = (entry.entry_id, board_id, entry.model.id, record.developer if record else "")
-            run = (entry.division, row.result.preset, row.result.task_version, found.board.headline)
-            numbers = (*(f"{value:.6f}" for value in (head.value, head.lo, head.hi)), head.n)
-            place = (row.group, first, last)
-            writer.writerow((*facts, *run, *numbers, *place, row.submission.rung_word, entry.created))
-    return written.getvalue().encode()
 
 
 def manifest(downloads: Mapping[str, bytes]) -> bytes:

@@ -27,6 +27,7 @@ from .models import model_pages
 from .rendering import Page, is_page_template
 from .site import (
     DataGroup,
+    EmbedPage,
     FamilyPage,
     PublishedPage,
     board_line,
@@ -42,6 +43,7 @@ Builder: TypeAlias = Callable[[Standing], ChartSpec | tuple[ChartSpec, ...] | No
 
 ROWS_PER_PAGE = 200
 FEED_LENGTH = 50
+EMBEDDED_ROWS = 10
 CHARTS: Mapping[str, Mapping[str, Builder]] = {
     "mazes": maze_charts.BUILDERS,
     "user_turn": user_turn_charts.BUILDERS,
@@ -99,6 +101,7 @@ def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[
         _page(HOME, home_page(standings, submissions)),
         _page(BOARDS, families),
         *boards,
+        *(embed_page(found) for found in standings.values()),
         _page(FAMILY_LIST, families),
         *(family_page(group.family, standings, view, submissions) for group in families),
         _page(MODELS, tuple(line for line, _ in models)),
@@ -119,7 +122,9 @@ def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[
         _page(MISSING, families),
         _page(FEED, latest[:FEED_LENGTH]),
     ]
-    addresses = tuple(page.path for page in pages if page.file.endswith("index.html"))
+    addresses = tuple(
+        page.path for page in pages if page.file.endswith("index.html") and page.section != "embed"
+    )
     return [
         *pages,
         Page("sitemap.xml", "sitemap.xml", "", "", addresses),
@@ -228,6 +233,15 @@ def board_pages(found: Standing, view: View) -> list[Page]:
         shown = published_page(model(f"{start}published/", title, (), ""), found, view)
         pages.append(page(f"{start}published/", title, shown, "published.html"))
     return pages
+
+
+def embed_page(found: Standing) -> Page:
+    """The first ten rows of a board without navigation, for a frame in another page."""
+    board = found.board
+    rows = (found.listed or found.reference)[:EMBEDDED_ROWS]
+    table = results_table(found, rows, board.title, ranked=bool(found.ranked)) if rows else None
+    nothing = "" if found.rows else NO_MODELS if found.reference else NO_RUNS
+    return Page(f"embed/{board.id}/", "embed.html", board.title, board.lead, EmbedPage(board, table, nothing))
 
 
 def published_page(board: BoardPage, found: Standing, view: View) -> PublishedPage:

@@ -95,6 +95,14 @@ class PublishedPage:
     groups: tuple[tuple[str, tuple[ChartView, ...]], ...]
 
 
+class EmbedPage(NamedTuple):
+    """The top of a board for a frame. `empty` is what a reader is told where model rows are missing."""
+
+    board: Board
+    table: Table | None
+    empty: str
+
+
 class FamilyCost(NamedTuple):
     """Expected size of a family's standard runs, all together."""
 

@@ -33,6 +33,8 @@ from interplay.tasks.mazes.maze import FAMILIES, HALVES, cells_of, distances, dr
 from interplay.tasks.mazes.silent import is_admitted, silent, solves
 from interplay.tasks.mistakes import UserMistake
 
+from ...pythons import other_pythons, starts
+
 HERE = Path(__file__).parent
 GOLDEN = HERE.parents[1] / "golden" / "mazes"
 
@@ -244,20 +246,6 @@ def test_the_command_line_answers_bad_input_with_one_sentence_and_2():
     done = subprocess.run(command, capture_output=True, text=True, env=python_path(), check=False)
     assert done.returncode == 2
     assert done.stderr.strip() == "Error: set=normal-1: a set is called standard-N or paper-N."
-
-
-def other_pythons() -> list[str]:
-    """Interpreters of other versions that start: on the path, and those that pyenv keeps beside it."""
-    versions = [f"python3.{minor}" for minor in range(11, 16) if minor != sys.version_info.minor]
-    kept = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser() / "versions"
-    found = [
-        path for name in versions for path in (shutil.which(name), *map(str, kept.glob(f"*/bin/{name}")))
-    ]
-    return [path for path in found if path is not None and starts(path, "pass")]
-
-
-def starts(python: str, code: str) -> bool:
-    return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def golden_from(python: str, kind: str) -> bytes:

@@ -1,0 +1,84 @@
+"""`data/boards/<id>.json`: a board column by column, with what a reader needs to compare two of its rows.
+
+A paired difference of two entries follows from `units` of their `data/entries/<id>.json` and, for m common
+units, from `critical` here: Student's t with m − 1 degrees of freedom at 95 %, and at the levels that
+Bonferroni asks for with three and with six pairs.
+"""
+
+import json
+from collections.abc import Mapping
+
+from ..canonical import Json
+from ..models import display_name, load_models
+from ..rungs import RUNGS
+from ..standings import Row, Standing
+from ..statistics import t_quantile
+
+LEVELS = {"t95": 1, "t95_3": 3, "t95_6": 6}
+"""Critical values by name, with the number of pairs among two, three and four entries."""
+
+
+def board_files(standings: Mapping[str, Standing]) -> dict[str, bytes]:
+    """The file of each board."""
+    return {f"data/boards/{name}.json": compact(board_data(found)) for name, found in standings.items()}
+
+
+def compact(content: Json) -> bytes:
+    """JSON without blanks, keys in order: scripts read it, and it is as large as the board."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def board_data(found: Standing) -> dict[str, Json]:
+    """One board: what it measures, its rows as columns, and critical values by number of common units."""
+    board = found.board
+    rows = (*found.rows, *found.reference, *found.open_rows)
+    largest = max((row.result.units_total for row in rows), default=0)
+    smallest = min((row.headline.n for row in rows), default=0)
+    counts = range(max(2, min(smallest, largest)), largest + 1)
+    return {
+        "board": board.id,
+        "title": board.title,
+        "family": board.family,
+        "headline": board.headline,
+        "label": board.label,
+        "direction": board.direction,
+        "range": list(board.headline_range),
+        "unit": board.unit.noun,
+        "ranked_within": board.rank_within,
+        "detectable": None if found.detectable is None else round(found.detectable, 6),
+        "critical": {
+            "units": list(counts),
+            **{
+                name: [round(t_quantile(1 - 0.025 / pairs, count - 1), 6) for count in counts]
+                for name, pairs in LEVELS.items()
+            },
+        },
+        "columns": _columns(rows),
+    }
+
+
+def _columns(rows: tuple[Row, ...]) -> dict[str, Json]:
+    models = load_models()
+    records = [models.get(row.entry.model.id) for row in rows]
+    places = [row.places or (None, None) for row in rows]
+    return {
+        "entry": [row.entry.entry_id for row in rows],
+        "model": [row.entry.model.id for row in rows],
+        "name": [display_name(row.entry.model.id) for row in rows],
+        "developer": [record.developer if record else None for record in records],
+        "weights": [record.weights if record else None for record in records],
+        "division": [row.entry.division for row in rows],
+        "preset": [row.result.preset for row in rows],
+        "version": [row.result.task_version for row in rows],
+        "units_digest": [row.result.units_digest for row in rows],
+        "value": [row.headline.value for row in rows],
+        "lo": [row.headline.lo for row in rows],
+        "hi": [row.headline.hi for row in rows],
+        "n": [row.headline.n for row in rows],
+        "group": [row.group or None for row in rows],
+        "place_from": [first for first, _ in places],
+        "place_to": [last for _, last in places],
+        "rung": [RUNGS.index(row.submission.rung_word) for row in rows],
+        "date": [row.entry.created[:10] for row in rows],
+    }

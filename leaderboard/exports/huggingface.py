@@ -1,0 +1,86 @@
+"""Results as the Hugging Face Hub shows them, and the card that declares the benchmark there.
+
+`data/hf/<developer>/<model>/interplay.yaml` belongs into `.eval_results/` of the model's repository;
+`data/hf/eval.yaml` into the benchmark's data set repository. A model has a file only if the Hub can hold it:
+its weights are open, and its id names `developer/name` there.
+
+Source: https://huggingface.co/docs/hub/eval-results.
+"""
+
+from collections.abc import Mapping
+
+import yaml
+from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
+
+from ..boards import Board, load_boards
+from ..models import load_models
+from ..pages.words import decimals_of, interval_words
+from ..schema import Entry
+from ..standings import Row, Standing
+from .every_eval_ever import SELF_HOSTED, hub_id
+
+BENCHMARK = "interplay-bench/interplay"
+"""Data set repository of the benchmark on the Hub."""
+
+
+def hub_files(standings: Mapping[str, Standing], base_url: str | None) -> dict[str, bytes]:
+    """The card, and one file per model with its ranked row of each board."""
+    found: dict[str, list[EvalResultEntry]] = {}
+    for standing in standings.values():
+        for row in standing.rows:
+            if row.reason is None and is_on_hub(row.entry):
+                found.setdefault(hub_id(row.entry.model), []).append(result(standing.board, row, base_url))
+    files = {
+        f"data/hf/{name}/interplay.yaml": _yaml(eval_result_entries_to_yaml(entries))
+        for name, entries in sorted(found.items())
+    }
+    return {"data/hf/eval.yaml": _yaml(card()), **files}
+
+
+def is_on_hub(entry: Entry) -> bool:
+    """Whether the Hub can show a result: open weights, under an id of the form `developer/name`."""
+    parts = entry.model.id.split("/")
+    known = load_models().get(entry.model.id)
+    is_open = entry.model.revision is not None or (known is not None and known.weights == "open")
+    return is_open and len(parts) == 3 and (parts[0] in SELF_HOSTED or known is not None)
+
+
+def result(board: Board, row: Row, base_url: str | None) -> EvalResultEntry:
+    """One result: shares in percent, as the Hub's own benchmarks give them; other figures as they are."""
+    head, bounds, entry = row.headline, board.headline_range, row.entry
+    percent = is_share(board)
+    notes = f"95 % interval {interval_words(head, bounds, decimals_of(bounds))}, n = {head.n}"
+    page = f"{base_url.rstrip('/')}/entries/{entry.entry_id}/" if base_url else None
+    return EvalResultEntry(
+        dataset_id=BENCHMARK,
+        task_id=board.id,
+        value=round(head.value * 100, 4) if percent else round(head.value, 6),
+        date=entry.created[:10],
+        source_url=page,
+        source_name="Interplay entry" if page else None,
+        notes=f"{notes}; {row.result.preset} preset, version {row.result.task_version}",
+    )
+
+
+def is_share(board: Board) -> bool:
+    """Whether a headline is a share or a difference of shares, and so is given in percent."""
+    return board.range[1] == 1 and board.range[0] > -1
+
+
+def card() -> dict[str, object]:
+    """`eval.yaml`: one task per board that has an order."""
+    return {
+        "name": "Interplay",
+        "description": "How language models work with each other, with people and on themselves. Shares are "
+        "given in percent; each result's notes hold its 95 % interval.",
+        "evaluation_framework": "inspect-ai",
+        "tasks": [
+            {"id": board.id, "config": board.id, "split": "test"}
+            for board in load_boards().values()
+            if board.direction != "none"
+        ],
+    }
+
+
+def _yaml(content: object) -> bytes:
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100).encode()
