@@ -34,7 +34,7 @@ PAGES = (
     *("method/", "method/mazes/", "submit/", "data/", "changes/", "ENTRY", "OPEN"),
     *("boards/user-turn-native/", "boards/user-turn-native/pairs/", "boards/user-turn-native/published/"),
     *("boards/user-turn-human/", "boards/user-turn-controls/", "boards/user-turn-likelihood/"),
-    *("families/user_turn/", "method/user_turn/", "models/grove-ash-9/", "CONTROLS"),
+    *("families/user_turn/", "method/user_turn/", "models/grove-ash-9/", "CONTROLS", "embed/mazes-pair/"),
 )
 RICH = (
     *("boards/mazes-pair/", "boards/mazes-pair/published/", "OPEN", "boards/user-turn-native/"),

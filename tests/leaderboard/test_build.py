@@ -377,7 +377,12 @@ def test_addresses_are_relative_except_where_a_public_one_is_needed(tmp_path: Pa
 def test_downloads_are_listed_with_their_hashes(site: Built) -> None:
     manifest = site.out / "data" / "manifest.json"
     listed = re.findall(r'"path": "([^"]+)"', manifest.read_text(encoding="utf-8"))
-    held = {p.relative_to(site.out).as_posix() for p in (site.out / "data").rglob("*") if p.is_file()}
+    held = {
+        path.relative_to(site.out).as_posix()
+        for name in ("data", "badges")
+        for path in (site.out / name).rglob("*")
+        if path.is_file()
+    }
     assert set(listed) == held - {"data/manifest.json", "data/index.html"}
     csv = (site.out / "data/results.csv").read_text(encoding="utf-8").splitlines()
     assert csv[0].startswith("entry_id,board,model,developer,division")
