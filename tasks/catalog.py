@@ -71,6 +71,7 @@ class RunSize:
         samples: Of one epoch.
         epochs: How often each is played, unless the command line says otherwise.
         roles: What the roles beside the model under test cost, where that is told apart.
+        judges: What roles that judge would cost; they count in runs that bind them.
     """
 
     samples: int
@@ -79,6 +80,7 @@ class RunSize:
     output_tokens: float
     epochs: int = 1
     roles: dict[str, RoleSize] = field(default_factory=dict[str, RoleSize])
+    judges: dict[str, RoleSize] = field(default_factory=dict[str, RoleSize])
 
 
 @dataclass(frozen=True)

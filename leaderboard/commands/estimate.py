@@ -1,6 +1,7 @@
 """What a run will cost, before it starts: samples, calls, tokens, and dollars where prices are known."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from interplay.tasks.catalog import FamilyRecord, Preset, RoleSize, Run, RunSize
@@ -66,7 +67,11 @@ def millions(tokens: int) -> str:
 
 
 def estimate_runs(
-    record: FamilyRecord, runs: list[Run], epochs: int | None = None, limit: int | None = None
+    record: FamilyRecord,
+    runs: list[Run],
+    epochs: int | None = None,
+    limit: int | None = None,
+    bound: Collection[str] = (),
 ) -> FamilyEstimate:
     """Totals over the given runs of one family.
 
@@ -75,13 +80,15 @@ def estimate_runs(
         runs: Its tasks with their arguments.
         epochs: In place of those of the tasks.
         limit: Samples of a run at most, before epochs.
+        bound: Roles that are bound, without which nobody judges.
     """
     sizes = [record.run_size(task, args) for task, args in runs]
     played = [min(size.samples, limit or size.samples) * (epochs or size.epochs) for size in sizes]
     own: dict[str, list[tuple[int, RoleSize | RunSize]]] = defaultdict(list)
     for samples, size in zip(played, sizes, strict=True):
         own[""].append((samples, size))
-        for role, cost in size.roles.items():
+        judges = {role: cost for role, cost in size.judges.items() if role in bound}
+        for role, cost in {**size.roles, **judges}.items():
             own[role].append((samples, cost))
     totals = {role: total(costs) for role, costs in own.items()}
     model = totals.pop("", RoleEstimate(0, 0, 0))

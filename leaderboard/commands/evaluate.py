@@ -105,7 +105,7 @@ def eval_command(
     price = prices_of(prices, [model, *roles.values()]) if prices else None
     if budget_usd is not None and price is None:
         raise UserMistake(f"--budget-usd {budget_usd:g} needs prices; add --prices FILE.")
-    estimates = [estimate_runs(plan.family, plan.runs, epochs, limit) for plan in plans]
+    estimates = [estimate_runs(plan.family, plan.runs, epochs, limit, roles) for plan in plans]
     announce(plans, estimates, price, closed=limit is None and epochs is None, to_stderr=as_json)
     limit_per_sample = share_of_budget(budget_usd, estimates, price)
     if dry_run:

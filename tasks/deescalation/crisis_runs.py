@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 
-from interplay.tasks.catalog import RunSize, TaskArgs
+from interplay.tasks.catalog import RoleSize, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
 from .crisis_samples import Crisis
 
 PROMPT_TOKENS, MESSAGES_TOKENS, REPLY_TOKENS = 160, 60, 120
 """Of a system prompt, of the three messages, and of the reply."""
+JUDGE_TOKENS, VERDICT_TOKENS = 400, 150
+"""Of what a judge is asked, apart from what was said, and of its answer."""
 
 
 def is_crisis(task: str) -> bool:
@@ -41,4 +43,11 @@ def validate_crisis(args: TaskArgs, bound: Collection[str]) -> None:
 
 def crisis_size(args: TaskArgs) -> RunSize:
     """Expected size of a run."""
-    return RunSize(crisis_arguments(args).samples, 1, PROMPT_TOKENS + MESSAGES_TOKENS, REPLY_TOKENS)
+    judge = RoleSize(1, JUDGE_TOKENS + MESSAGES_TOKENS + REPLY_TOKENS, VERDICT_TOKENS)
+    return RunSize(
+        crisis_arguments(args).samples,
+        1,
+        PROMPT_TOKENS + MESSAGES_TOKENS,
+        REPLY_TOKENS,
+        judges={"grader": judge},
+    )

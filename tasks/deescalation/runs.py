@@ -10,19 +10,14 @@ from collections.abc import Collection
 from pydantic import JsonValue
 
 from interplay.scorers.escalation_judge_roles import refuse_missing_judge
-from interplay.tasks.catalog import Preset, RoleSize, Run, RunSize, TaskArgs
+from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
 from .arguments import Talk
 from .crisis_runs import crisis_size, is_crisis, validate_crisis
 from .roles import refuse_roles
+from .sizes import talk_size
 
-PROMPT_TOKENS, MESSAGE_TOKENS, REPLY_TOKENS = 150, 30, 120
-"""Of a system prompt, a message of the person and a reply of the assistant."""
-PREFIX_TOKENS = 100
-"""Of what was said before a branch."""
-PERSON_TOKENS, STATE_TOKENS, ANSWER_TOKENS = 450, 100, 30
-"""Of the prompt of a simulated person, of that of a state without the reply, and of a state."""
 BESIDE_REPLIES = ("turns", "simulator")
 """Arguments that say nothing of fixed messages."""
 
@@ -100,30 +95,4 @@ def model_args(task: str, model: str) -> dict[str, JsonValue]:
 
 def run_size(task: str, args: TaskArgs) -> RunSize:
     """Expected size of a run, every conversation at its full length."""
-    if is_crisis(task):
-        return crisis_size(args)
-    talk = arguments_of(task, args)
-    n = talk.replies
-    before = PREFIX_TOKENS if talk.played_mode == "branch" else 0
-    own = n * (n - 1) / 2 * REPLY_TOKENS
-    read = n * (PROMPT_TOKENS + before) + n * (n + 1) / 2 * MESSAGE_TOKENS + own
-    return RunSize(
-        talk.samples, n, read, n * REPLY_TOKENS, epochs=talk.epochs, roles=simulator_sizes(talk, before)
-    )
-
-
-def simulator_sizes(talk: Talk, before: int) -> dict[str, RoleSize]:
-    """What the person costs: nothing by rules; else a call a reply, and another where a state is kept.
-
-    Args:
-        talk: The run.
-        before: Tokens of what was said before a branch.
-    """
-    if talk.played_simulator not in ("persona", "state"):
-        return {}
-    n = talk.replies
-    heard = n * (n + 1) / 2 * (REPLY_TOKENS + MESSAGE_TOKENS)
-    sizes = {"user_sim": RoleSize(n, n * (PERSON_TOKENS + before) + heard, n * MESSAGE_TOKENS)}
-    if talk.played_simulator == "state":
-        sizes["sim_state"] = RoleSize(n, n * (STATE_TOKENS + REPLY_TOKENS), n * ANSWER_TOKENS)
-    return sizes
+    return crisis_size(args) if is_crisis(task) else talk_size(arguments_of(task, args))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from interplay.scorers.escalation_judge_reading import Question, Told, questions
 from interplay.tasks.catalog import RoleSize, Run, TaskArgs
 from interplay.tasks.deescalation.runs import (
     arguments_of,
@@ -40,6 +41,52 @@ def test_a_simulated_person_is_paid_for_apart() -> None:
     state = run_size("deescalation", {"mode": "branch", "simulator": "state"})
     assert (state.calls, state.epochs, set(state.roles)) == (2, 4, {"user_sim", "sim_state"})
     assert state.roles["sim_state"] == RoleSize(2, 440, 60)
+
+
+def test_judges_are_paid_for_where_they_are_bound() -> None:
+    live = run_size("deescalation", {"mode": "live", "arms": "vanilla"}).judges
+    assert live["grader"].calls == pytest.approx(9 + 0.8 + 8 + 1)
+    assert live["grader_b"].calls == 1
+    scripted = run_size("deescalation", {}).judges
+    assert scripted["grader"].calls == 4 + 1
+    assert run_size("deescalation", {"judge": False}).judges == {}
+    assert run_size("deescalation_crisis", {}).judges["grader"].calls == 1
+    command = ["eval", "deescalation", "--model", "reference/empath", "--dry-run", "--preset", "smoke"]
+    code, said = run(*command, "--model-role", "grader=mockllm/one", "--model-role", "grader_b=mockllm/two")
+    assert code == 0
+    assert "3 runs, 20 samples, about 128 calls" in said
+    assert "role grader about 266 calls" in said
+    assert "role grader_b about 20 calls" in said
+    code, said = run(*command)
+    assert code == 0
+    assert "role grader" not in said
+
+
+@pytest.mark.parametrize(
+    ("mode", "messages", "replies", "own"), [("live", 9, 8, 8), ("scripted", 4, 4, 4), ("branch", 5, 4, 2)]
+)
+def test_the_estimate_is_what_a_judge_is_asked(mode: str, messages: int, replies: int, own: int) -> None:
+    asked: list[Question] = []
+    for scenario in range(400):
+        told = Told(
+            messages=("It is a long story and nobody has listened to any of it so far, not once, you see.",)
+            * messages,
+            replies=("word " * 20,) * (replies - own) + ("word " * 96,) * own,
+            own=tuple(range(replies - own, replies)),
+            end=None,
+            mode=mode,
+            scenario=f"work-{scenario}",
+            facts=("i meet the manager tomorrow at nine",) * 3,
+            unfair_claim="he did it to punish me",
+            checkable_claim=None,
+        )
+        asked += questions(told, ("grader", "grader_b"))
+    sizes = run_size("deescalation", {"mode": mode}).judges
+    for role, size in sizes.items():
+        mine = [question for question in asked if question.role == role]
+        assert size.calls == pytest.approx(len(mine) / 400, rel=0.02)
+        tokens = sum(len(question.prompt) for question in mine) / 400 / 4
+        assert size.input_tokens == pytest.approx(tokens, rel=0.25)
 
 
 @pytest.mark.parametrize(
