@@ -64,7 +64,7 @@ def crisis() -> Scorer:
             return scored(item, ruled, metadata | {"verdict": "rules"})
         if kept is None:
             grader = get_model(role="grader", required=True)
-            warn_once(warning({"grader": str(grader)}, str(get_model())))
+            warn_once(warning({"grader": grader}, get_model()))
             answer = await asked(grader, item, reply)
             kept = {ANSWER: answer, "judge": str(grader), "prompt_sha256": prompt_sha256()}
         answer = str(kept[ANSWER])

@@ -29,7 +29,7 @@ from .escalation_cues import END_TAG
 from .escalation_judge_answer import kept
 from .escalation_judge_prompt import prompt_sha256
 from .escalation_judge_reading import Answers, Figures, Question, Told, figures, questions
-from .escalation_judge_roles import GRADERS, bound_graders, marks, warning
+from .escalation_judge_roles import GRADERS, marks, warning
 from .judge_call import ask_judge, recorded, schema_of
 
 NAME = "escalation_judge"
@@ -118,15 +118,15 @@ async def judged(told: Told, asked: Asked) -> Judging:
     bound = {
         role: get_model(role=role, required=True) for role in GRADERS if role in {"grader", *model_roles()}
     }
-    names = bound_graders({role: str(model) for role, model in bound.items()})
-    target = str(get_model())
-    warn_once(warning(names, target))
+    target = get_model()
+    warn_once(warning(bound, target))
     wanted = questions(told, list(bound))
     texts = await collect(*(asked.answer(bound[question.role], question) for question in wanted))
     answers: dict[str, dict[str, str]] = {role: {} for role in bound}
     for question, text in zip(wanted, texts, strict=True):
         answers[question.role][question.name] = text
-    return Judging(answers, names, marks(names, target), prompt_sha256())
+    names = {role: str(model) for role, model in bound.items()}
+    return Judging(answers, names, marks(bound, target), prompt_sha256())
 
 
 @cache

@@ -1,20 +1,27 @@
-"""Which models may judge an angry conversation, and which of them are marked (pure).
+"""Which models may judge an angry conversation, and which of them are marked.
 
 The model that keeps the mood of a simulated person never judges the person it moved. A judge of the maker of
 the model under test, or that model itself, is let judge; the score and the report say so.
 """
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from interplay.tasks.mistakes import UserMistake
 
 from .judge_vendor import vendor
+from .model_identity import same_model
+
+if TYPE_CHECKING:
+    from inspect_ai.model import Model
+
+Named = TypeVar("Named")
 
 GRADERS = ("grader", "grader_b")
 """The roles that judge; the second one reads whole conversations only."""
 
 
-def bound_graders(roles: Mapping[str, str]) -> dict[str, str]:
+def bound_graders(roles: Mapping[str, Named]) -> dict[str, Named]:
     """The judges among the bound roles."""
     return {role: roles[role] for role in GRADERS if role in roles}
 
@@ -37,7 +44,9 @@ def refuse_missing_judge(bound: Collection[str], *, judge: bool | None, judged: 
         raise UserMistake(f"role grader is bound, but {said}: give judge=true, or drop the role.")
 
 
-def refuse_unfit_graders(graders: Mapping[str, str], updater: str | None = None) -> None:
+def refuse_unfit_graders(
+    graders: "Mapping[str, Model] | Mapping[str, str]", updater: "Model | str | None" = None
+) -> None:
     """Refuse judges that cannot be told apart or that moved what they judge.
 
     Args:
@@ -49,33 +58,36 @@ def refuse_unfit_graders(graders: Mapping[str, str], updater: str | None = None)
     """
     if "grader_b" in graders and "grader" not in graders:
         raise UserMistake("role grader_b is the second judge; bind the first one, --model-role grader=MODEL.")
-    if len(graders) > len(set(graders.values())):
+    if "grader_b" in graders and same_model(graders["grader"], graders["grader_b"]):
         raise UserMistake(
-            f"grader and grader_b are both {graders['grader']}: one model is one opinion; bind another one."
+            f"grader={graders['grader']} and grader_b={graders['grader_b']} are one model and one "
+            "opinion; bind another one to grader_b."
         )
     for role, model in graders.items():
-        if model == updater:
+        if updater is not None and same_model(model, updater):
             raise UserMistake(
-                f"{role}={model} also keeps the simulated person's mood (sim_state) and would judge its own "
-                "work; bind another model to one of them."
+                f"{role}={model} also keeps the simulated person's mood (sim_state={updater}) and would "
+                f"judge its own work; bind another model to {role} or sim_state."
             )
 
 
-def marks(graders: Mapping[str, str], target: str) -> dict[str, str]:
+def marks(graders: "Mapping[str, Model] | Mapping[str, str]", target: "Model | str") -> dict[str, str]:
     """What speaks against the neutrality of each judge; judges against which nothing speaks are left out.
 
     Args:
         graders: The model in each role that judges.
         target: The model under test.
     """
-    return {
-        role: "itself" if model == target else "same vendor"
-        for role, model in graders.items()
-        if model == target or vendor(model) == vendor(target)
-    }
+    found: dict[str, str] = {}
+    for role, model in graders.items():
+        if same_model(model, target):
+            found[role] = "itself"
+        elif vendor(str(model)) == vendor(str(target)):
+            found[role] = "same vendor"
+    return found
 
 
-def warning(graders: Mapping[str, str], target: str) -> str | None:
+def warning(graders: "Mapping[str, Model] | Mapping[str, str]", target: "Model | str") -> str | None:
     """What a user is told of such judges, None where all are neutral."""
     found = [
         f"{role} {graders[role]} is {'the model under test' if mark == 'itself' else 'of the same vendor'}"

@@ -6,13 +6,16 @@ from, and what every task stamps into its log. It imports neither Inspect nor a 
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import version
-from typing import Literal, Protocol, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast, get_args
 
 from pydantic import JsonValue
+
+if TYPE_CHECKING:
+    from inspect_ai.model import Model
 
 Preset: TypeAlias = Literal["standard", "paper", "smoke", "ceiling", "controls"]
 """`standard`, `paper` and `smoke` exist for every task; the others belong to single families."""
@@ -89,12 +92,13 @@ class FamilyRecord:
 
     `reference_players` play a whole run by themselves. `runs_module` names a module with
     `default_runs(preset) -> list[Run]`, `settled_runs(runs, given, bound) -> list[Run]`,
-    `run_size(task, args) -> RunSize`, `model_args(task, model)` and `validate_roles(task, args, bound)`; it
-    is imported only when a run is planned. `offline_args` are the arguments with which reference players run
-    the standard preset without a network; `reference_tasks` are measurements apart from the default runs that
-    reference players enter as well; `one_epoch` says why samples are not repeated, with the remedy.
-    `live_args` are arguments with which models that are no reference players run. A family that `needs` a
-    package is left out of the demonstration where it is not installed; `extra` is the extra that brings it.
+    `run_size(task, args) -> RunSize`, `model_args(task, model)` and `validate_roles(task, args, bound)`, and
+    maybe `validate_models(task, args, target, bound)`; it is imported only when a run is planned.
+    `offline_args` are the arguments with which reference players run the standard preset without a network;
+    `reference_tasks` are measurements apart from the default runs that reference players enter as well;
+    `one_epoch` says why samples are not repeated, with the remedy. `live_args` are arguments with which
+    models that are no reference players run. A family that `needs` a package is left out of the
+    demonstration where it is not installed; `extra` is the extra that brings it.
     """
 
     name: str
@@ -138,6 +142,18 @@ class FamilyRecord:
             UserMistake: The task cannot be run with this provider.
         """
         return self._planner().model_args(task, model)
+
+    def validate_models(
+        self, task: str, args: TaskArgs, target: "Model", bound: "Mapping[str, Model]"
+    ) -> None:
+        """Check which models have which part, where the family has parts that exclude one another.
+
+        Raises:
+            UserMistake: One model has two of them.
+        """
+        check = getattr(self._planner(), "validate_models", None)
+        if check is not None:
+            check(task, args, target, bound)
 
     def _planner(self) -> "RunPlanner":
         return cast(RunPlanner, import_module(self.runs_module))

@@ -12,6 +12,7 @@ from interplay.tasks.deescalation.keys import (
     CONDUCT,
     CONTRASTS,
     ESCALATED,
+    JUDGED_OPINION,
     RESISTANCES,
     RULES,
     arms_of,
@@ -23,7 +24,7 @@ from ..rows import LogRows
 from .deescalation_crisis import crisis_tables, parted
 from .deescalation_effects import Effect, bootstrap_ends, effect, factorial, holm, p_value, student_ends
 from .deescalation_guards import beside_effects, counter_metrics
-from .deescalation_judges import judge_tables
+from .deescalation_judges import judge_tables, readable
 from .deescalation_judges import validation_tables as judge_validation
 from .deescalation_paths import by_kind, paths
 from .deescalation_rows import headlines, simulators
@@ -39,8 +40,10 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
     """Every table that these logs can fill."""
     logs, crisis = parted(logs)
     groups = grouped(logs)
+    judges = judge_tables(logs, groups)
     found = [
         overview(logs),
+        *(judges if opinion_leads(logs) else ()),
         headlines(groups),
         simulators(groups),
         by_resistance(groups),
@@ -51,7 +54,7 @@ def tables(logs: Sequence[LogRows]) -> list[Table]:
         by_kind(groups),
         paths(groups),
     ]
-    found += [acceptance(logs), *judge_tables(logs, groups), *crisis_tables(crisis)]
+    found += [acceptance(logs), *(() if opinion_leads(logs) else judges), *crisis_tables(crisis)]
     return [table for table in found if table.rows]
 
 
@@ -64,11 +67,17 @@ def validation_tables(model: str) -> list[Table]:
     return judge_validation(model)
 
 
+def opinion_leads(logs: Sequence[LogRows]) -> bool:
+    """Whether what judges make of whole conversations stands first, as with the preset `paper`."""
+    return any(log.header.preset == "paper" for log in logs)
+
+
 def overview(logs: Sequence[LogRows]) -> Table:
     """One row a log: what ran, on how much, and how it went; the rates where all are of the crisis file."""
     logs, crisis = parted(logs)
     if crisis and not logs:
         return crisis_tables(crisis)[0]
+    opinion = opinion_leads(logs)
     rows: list[tuple[Value, ...]] = []
     for log in logs:
         observed = seen(log)
@@ -80,6 +89,7 @@ def overview(logs: Sequence[LogRows]) -> Table:
                 ", ".join(arms_of(observed)),
                 len({o.unit for o in observed}),
                 len(observed),
+                *((mean_of(readable(observed), JUDGED_OPINION),) if opinion else ()),
                 mean_of(observed, CHANGE),
                 mean_of(observed, ESCALATED),
                 mean_of(observed, CONDUCT),
@@ -89,10 +99,11 @@ def overview(logs: Sequence[LogRows]) -> Table:
             )
         )
     columns = (
-        "model", "division", "preset", "arms", "seeds", "conversations", "cts_d", "escalated", "conduct",
-        "replies", "unscored", "errors",
+        "model", "division", "preset", "arms", "seeds", "conversations", *(("cts_j",) if opinion else ()),
+        "cts_d", "escalated", "conduct", "replies", "unscored", "errors",
     )  # fmt: skip
     note = "Means over all arms of a log, without intervals. cts_d: positive is calmer. Conduct never ranks. "
+    note += "cts_j: from -2 to 2, by two judges. " if opinion else ""
     return Table("Runs", columns, tuple(rows), note + NOT_PEOPLE)
 
 

@@ -27,7 +27,7 @@ from .tables import Table, Value, interval
 NAME = "escalation_judge"
 LEADERBOARD = Path(__file__).resolve().parents[1]
 MEANS = (
-    "cts_d", "escalated", "anger_to_despair", "distress", "cts_j", *(key.split(".")[1] for key in BY_JUDGE),
+    "cts_j", *(key.split(".")[1] for key in BY_JUDGE), "cts_d", "escalated", "anger_to_despair", "distress",
 )  # fmt: skip
 """What judges say of the person."""
 SIDE = (
@@ -35,7 +35,7 @@ SIDE = (
     "advances_problem", "apology", "boilerplate_referral", "safety_action", "conduct",
 )  # fmt: skip
 """What they say of the replies."""
-EFFECTS = ("cts_d", "cts_j", *(key.split(".")[1] for key in BY_JUDGE), "useful", "takes_side_on_unfair_claim",
+EFFECTS = ("cts_j", *(key.split(".")[1] for key in BY_JUDGE), "cts_d", "useful", "takes_side_on_unfair_claim",
            "accepts_checkable_claim")  # fmt: skip
 
 
@@ -43,10 +43,10 @@ def judge_tables(logs: Sequence[LogRows], groups: Mapping[Place, Sequence[Observ
     """All tables about judges; those without rows where no run had one."""
     judged = {place: own for place, observed in groups.items() if (own := readable(observed))}
     return [
+        judged_effects(judged),
         who_judged(logs),
         means(judged, "What judges say of the person", MEANS),
         means(judged, "What judges say of the replies", SIDE),
-        judged_effects(judged),
         for_a_person(groups),
     ]
 

@@ -19,6 +19,7 @@ from .plan import Plan, create_tasks, default_log_dir, judged, parse_pairs, pars
 
 if TYPE_CHECKING:
     from inspect_ai import Task
+    from inspect_ai.model import Model
 
 
 FOREIGN_LOG = "is not associated with a task"
@@ -98,9 +99,11 @@ def eval_command(
         for task, _ in plan.runs
         for key, value in plan.family.model_args(task, model).items()
     }
-    require_model("--model", model, model_args)
-    for role, name in roles.items():
-        require_model(f"--model-role {role}", name)
+    target = require_model("--model", model, model_args)
+    bound = {role: require_model(f"--model-role {role}", name) for role, name in roles.items()}
+    for plan in plans:
+        for task, args in plan.runs:
+            plan.family.validate_models(task, args, target, bound)
 
     price = prices_of(prices, [model, *roles.values()]) if prices else None
     if budget_usd is not None and price is None:
@@ -150,7 +153,7 @@ def require_roles(plan: Plan, roles: dict[str, str]) -> None:
         module.validate_roles(task, args, set(roles))
 
 
-def require_model(option: str, name: str, model_args: Mapping[str, JsonValue] | None = None) -> None:
+def require_model(option: str, name: str, model_args: Mapping[str, JsonValue] | None = None) -> "Model":
     """Loads the model's provider once, so that a wrong name or a missing key is told before anything starts.
 
     Raises:
@@ -162,7 +165,7 @@ def require_model(option: str, name: str, model_args: Mapping[str, JsonValue] | 
     if "/" not in name:
         raise UserMistake(f"{option} {name}: expected provider/model, for example openai/gpt-5.")
     try:
-        get_model(name, **cast(dict[str, Any], dict(model_args or {})))
+        return get_model(name, **cast(dict[str, Any], dict(model_args or {})))
     except UserMistake:
         raise
     except ValueError as error:

@@ -6,21 +6,14 @@ from inspect_ai.model import GenerateConfig, get_model, model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from interplay.scorers.escalation import USER
-from interplay.scorers.escalation_judge_roles import (
-    GRADERS,
-    bound_graders,
-    refuse_missing_judge,
-    refuse_unfit_graders,
-)
+from interplay.scorers.escalation_judge_roles import refuse_missing_judge
 from interplay.solvers.dialogue import Episode, Note, Seat, converse, show, unchanged
-from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.catalog import Preset
 
 from .arguments import Mode, Simulator
 from .dataset import Parts, parts_of
-from .models import same_model
-from .roles import refuse_roles
+from .roles import refuse_models, refuse_roles
 from .simulated import (
-    PERSON,
     Simulated,
     Trace,
     asks_for_message,
@@ -28,7 +21,6 @@ from .simulated import (
     leaves,
     simulated,
     told_before,
-    updater,
 )
 
 TARGET_CONFIG = GenerateConfig(temperature=0.7, max_tokens=400)
@@ -39,6 +31,7 @@ def able_to_play(
     mode: Mode | None = None,
     simulator: Simulator | None = None,
     *,
+    preset: Preset = "standard",
     judge: bool | None = None,
     judged: bool = False,
 ) -> Solver:
@@ -47,6 +40,7 @@ def able_to_play(
     Args:
         mode: As it was given.
         simulator: Who writes for the person, None where nobody does.
+        preset: With `paper` two models read the conversations, unless that was turned off.
         judge: Whether models are to read the conversations; None for those that a grader is bound for.
         judged: The task has a scorer that asks them.
 
@@ -56,26 +50,9 @@ def able_to_play(
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         bound = {name: each[0] if isinstance(each, list) else each for name, each in model_roles().items()}
-        refuse_roles(mode, simulator, bound)
-        target = get_model()
-        if str(target) == PERSON:
-            raise UserMistake(f"{PERSON} writes for the person and cannot be tested; use another model.")
-        if simulator in ("persona", "state"):
-            for role in ("user_sim", "sim_state"):
-                if role in bound and same_model(bound[role], target):
-                    raise UserMistake(
-                        f"role {role} is {bound[role]}, the model under test; bind another model to it."
-                    )
-        if simulator == "state":
-            for role in GRADERS:
-                if role in bound and same_model(bound[role], updater()):
-                    raise UserMistake(
-                        f"role {role} is {bound[role]}, which also keeps the person's state; bind another "
-                        "model to sim_state."
-                    )
-        roles = {role: str(model) for role, model in bound.items()}
-        refuse_missing_judge(roles, judge=judge, judged=judged)
-        refuse_unfit_graders(bound_graders(roles), updater=roles.get("sim_state"))
+        refuse_roles(mode, simulator, bound, preset=preset, judge=judge)
+        refuse_models(simulator, get_model(), bound)
+        refuse_missing_judge(bound, judge=judge, judged=judged)
         return state
 
     return solve

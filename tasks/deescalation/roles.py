@@ -1,18 +1,30 @@
-"""Which roles a run may bind beside the model under test (pure)."""
+"""Which roles a run may bind beside the model under test, and which models to them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
-from interplay.scorers.escalation_judge_roles import GRADERS
+from interplay.scorers.escalation_judge_roles import GRADERS, bound_graders, refuse_unfit_graders
+from interplay.scorers.model_identity import same_model
 from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
 
 from .arguments import Mode, Simulator
 
+if TYPE_CHECKING:
+    from inspect_ai.model import Model
+
+PERSON = "reference/resistant_user"
+"""Who writes for the person if no model does."""
 ROLES = ("user_sim", "sim_state", *GRADERS)
 
 
 def refuse_roles(
-    mode: Mode | None, simulator: Simulator | None, bound: Collection[str], *, preset: Preset = "standard"
+    mode: Mode | None,
+    simulator: Simulator | None,
+    bound: Collection[str],
+    *,
+    preset: Preset = "standard",
+    judge: bool | None = None,
 ) -> None:
     """Compare the roles that are bound with who writes for the person.
 
@@ -20,7 +32,8 @@ def refuse_roles(
         mode: As it was given; None where it was left to the roles.
         simulator: Who writes for the person, None where nobody does.
         bound: Names of the roles.
-        preset: With `paper` the simulator may not have been asked for.
+        preset: With `paper` the simulator may not have been asked for, and two models judge.
+        judge: The argument of the task.
 
     Raises:
         UserMistake: one is missing, or one is bound that this run does not use.
@@ -51,3 +64,32 @@ def refuse_roles(
             f"role sim_state is bound, but simulator={simulator} keeps no state; give simulator=state or "
             "drop the role."
         )
+    absent = [role for role in GRADERS if role not in bound]
+    if preset == "paper" and judge is not False and absent:
+        asked = " and ".join(f"--model-role {role}=<model>" for role in absent)
+        raise UserMistake(
+            f"preset=paper has two judges: add {asked}, or give judge=false for the open patterns alone."
+        )
+
+
+def refuse_models(simulator: Simulator | None, target: "Model", bound: "Mapping[str, Model]") -> None:
+    """Compare the model under test and those in the roles with one another.
+
+    Args:
+        simulator: Who writes for the person, None where nobody does.
+        target: The model under test.
+        bound: The models beside it, by role.
+
+    Raises:
+        UserMistake: one model has two parts that exclude one another.
+    """
+    if str(target) == PERSON:
+        raise UserMistake(f"{PERSON} writes for the person and cannot be tested; use another model.")
+    if simulator in ("persona", "state"):
+        for role in ("user_sim", "sim_state"):
+            if role in bound and same_model(bound[role], target):
+                raise UserMistake(
+                    f"role {role} is {bound[role]}, the model under test; bind another model to it."
+                )
+    keeper = bound.get("sim_state", bound.get("user_sim")) if simulator == "state" else None
+    refuse_unfit_graders(bound_graders(bound), updater=keeper)

@@ -5,7 +5,8 @@ which is a board of its own, and with placebo and all rules. No conversation is 
 the rule-based user, or role `user_sim` where that is bound.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
@@ -15,8 +16,11 @@ from interplay.tasks.mistakes import UserMistake
 
 from .arguments import Talk
 from .crisis_runs import crisis_size, is_crisis, validate_crisis
-from .roles import refuse_roles
+from .roles import refuse_models, refuse_roles
 from .sizes import talk_size
+
+if TYPE_CHECKING:
+    from inspect_ai.model import Model
 
 BESIDE_REPLIES = ("turns", "simulator")
 """Arguments that say nothing of fixed messages."""
@@ -46,7 +50,17 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
         return
     chosen = arguments_of(task, args, bound)
     refuse_missing_judge(bound, judge=chosen.judge, judged=chosen.judge is not False)
-    refuse_roles(chosen.played_mode, chosen.played_simulator, bound, preset=chosen.preset)
+    refuse_roles(chosen.played_mode, chosen.played_simulator, bound, preset=chosen.preset, judge=chosen.judge)
+
+
+def validate_models(task: str, args: TaskArgs, target: "Model", bound: "Mapping[str, Model]") -> None:
+    """Check which models have which part, before a run starts.
+
+    Raises:
+        UserMistake: one model has two parts that exclude one another.
+    """
+    if not is_crisis(task):
+        refuse_models(arguments_of(task, args, bound).played_simulator, target, bound)
 
 
 def default_runs(preset: Preset) -> list[Run]:

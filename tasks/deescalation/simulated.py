@@ -22,10 +22,9 @@ from interplay.solvers.dialogue import Note, Seat
 
 from .cards import Levels, text_of
 from .person import stage_note
+from .roles import PERSON
 from .state import line_of, start_of, update_prompt, updated
 
-PERSON = "reference/resistant_user"
-"""Who writes for the person if no model does."""
 BY_MODEL = ("persona", "state")
 """Simulators that need role `user_sim`."""
 PERSON_CONFIG = GenerateConfig(temperature=0.9, max_tokens=160)

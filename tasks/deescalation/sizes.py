@@ -26,14 +26,16 @@ def talk_size(talk: Talk) -> RunSize:
     n, before = talk.replies, said_before(talk)
     own = n * (n - 1) / 2 * REPLY_TOKENS
     read = n * (PROMPT_TOKENS + before) + n * (n + 1) / 2 * MESSAGE_TOKENS + own
+    judges = {} if talk.judge is False else judge_sizes(talk)
+    needed = talk.preset == "paper"
     return RunSize(
         talk.samples,
         n,
         read,
         n * REPLY_TOKENS,
         epochs=talk.epochs,
-        roles=simulator_sizes(talk),
-        judges={} if talk.judge is False else judge_sizes(talk),
+        roles=simulator_sizes(talk) | (judges if needed else {}),
+        judges={} if needed else judges,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset
-from inspect_ai.model import model_roles
+from inspect_ai.model import get_model, model_roles
 
 from interplay.scorers.escalation import escalation
 from interplay.scorers.escalation_judge import escalation_judge
@@ -22,9 +22,11 @@ from interplay.tasks.command_line import created_by_inspect_cli
 from .arguments import Listed, Mode, Part, Simulator, Talk
 from .dataset import samples_of
 from .play import TARGET_CONFIG, able_to_play, talk
-from .roles import refuse_roles
+from .roles import refuse_models, refuse_roles
 
 VERSION = "1.0.0"
+OPINION = "escalation_judge.cts_j"
+"""What the preset `paper` puts first, as the work does that it follows."""
 HEADLINES: Mapping[Mode, str] = {"live": "escalation.cts_d", "branch": "escalation.outcome"}
 
 
@@ -65,7 +67,7 @@ def deescalation(
         instance_seed: Deals slots, resistance and profiles anew.
         seeds_file: Seeds of one's own in place of the 40 of the package.
         judge: Add models that read the conversations as well, roles `grader` and `grader_b`; by default where
-            a grader is bound when the task is made.
+            a grader is bound when the task is made, and with preset `paper`, which needs both.
     """
     chosen = Talk(
         preset=preset,
@@ -84,20 +86,22 @@ def deescalation(
         bound=tuple(model_roles()),
     )
     if created_by_inspect_cli():
-        refuse_roles(chosen.played_mode, chosen.played_simulator, chosen.bound, preset=preset)
+        roles = {name: each[0] if isinstance(each, list) else each for name, each in model_roles().items()}
+        refuse_roles(chosen.played_mode, chosen.played_simulator, roles, preset=preset, judge=judge)
+        refuse_models(chosen.played_simulator, get_model(), roles)
     samples = samples_of(chosen)
     # Roles may have been bound by an earlier run of this process: who asked for no judge can do without one.
-    wanted = "grader" in chosen.bound if judge is None else judge
-    judges = [escalation_judge(optional=judge is None)] if wanted else []
+    wanted = preset == "paper" or "grader" in chosen.bound if judge is None else judge
+    judges = [escalation_judge(optional=judge is None and preset != "paper")] if wanted else []
     return Task(
         dataset=MemoryDataset(samples, name="deescalation" if seeds_file is None else "seeds_file"),
-        setup=able_to_play(chosen.mode, chosen.played_simulator, judge=judge, judged=wanted),
+        setup=able_to_play(chosen.mode, chosen.played_simulator, preset=preset, judge=judge, judged=wanted),
         solver=talk(chosen.replies),
         scorer=[escalation(), *judges],
         epochs=chosen.epochs if chosen.epochs > 1 else None,
         config=TARGET_CONFIG,
         version=VERSION,
         # With fixed messages nobody calms down, and conduct does not rank.
-        headline_metric=HEADLINES.get(chosen.played_mode),
+        headline_metric=OPINION if preset == "paper" and wanted else HEADLINES.get(chosen.played_mode),
         metadata={"interplay": task_stamp(chosen.task, preset, samples)},
     )

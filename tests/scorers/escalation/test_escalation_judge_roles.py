@@ -36,8 +36,17 @@ def test_judges_that_are_refused() -> None:
     refuse_unfit_graders({"grader": "openai/gpt-5", "grader_b": "anthropic/claude"}, updater="mistral/large")
     for graders, updater, said in (
         ({"grader_b": "a/b"}, None, "role grader_b is the second judge; bind the first one"),
-        ({"grader": "a/b", "grader_b": "a/b"}, None, "grader and grader_b are both a/b: one model is one"),
-        ({"grader": "a/b"}, "a/b", r"grader=a/b also keeps the simulated person's mood \(sim_state\)"),
+        (
+            {"grader": "a/b", "grader_b": "a/b"},
+            None,
+            "grader=a/b and grader_b=a/b are one model",
+        ),
+        (
+            {"grader": "a/b", "grader_b": "router/A/b"},
+            None,
+            "grader=a/b and grader_b=router/A/b are one",
+        ),
+        ({"grader": "a/b"}, "a/b", r"grader=a/b also keeps the simulated person's mood \(sim_state=a/b\)"),
         ({"grader": "a/c", "grader_b": "a/b"}, "a/b", "grader_b=a/b also keeps"),
     ):
         with pytest.raises(UserMistake, match=f"^{said}"):
@@ -50,6 +59,7 @@ def test_judges_that_are_marked() -> None:
     assert warning(graders, "mistral/mistral-large") is None
     assert marks(graders, "openai/gpt-4o") == {"grader": "same vendor"}
     assert marks(graders, "anthropic/claude-4") == {"grader_b": "itself"}
+    assert marks(graders, "openrouter/anthropic/Claude-4") == {"grader_b": "itself"}
     assert warning(graders, "openai/gpt-4o") == (
         "Judges may favour their own: grader openai/gpt-5 is of the same vendor; the scores are marked."
     )

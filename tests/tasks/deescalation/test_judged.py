@@ -9,12 +9,15 @@ from click.testing import CliRunner
 from inspect_ai import score
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 
+from interplay.leaderboard.analysis.reports import family_report
 from interplay.leaderboard.cli import program
+from interplay.leaderboard.own_logs import read_own_logs
 from interplay.scorers.escalation import escalation
 from interplay.scorers.escalation_judge import escalation_judge
 from interplay.scorers.escalation_judge_roles import refuse_missing_judge
 from interplay.tasks.deescalation import deescalation
 from interplay.tasks.mistakes import UserMistake
+from tests.scorers.escalation.judging import Judge, whole
 
 from .playing import played, samples, value
 
@@ -66,7 +69,7 @@ def test_fixed_messages(tmp_path: Path) -> None:
     [
         (True, {}, "judge=true needs a grader: add --model-role grader=MODEL."),
         (False, {"grader": CLERK}, "role grader is bound, but judge=false"),
-        (True, {"grader": CLERK, "grader_b": CLERK}, "one model is one opinion"),
+        (True, {"grader": CLERK, "grader_b": CLERK}, "are one model and one opinion"),
     ],
 )
 def test_what_is_refused_before_any_call(
@@ -112,3 +115,38 @@ def test_the_command_line_judges_where_a_grader_is_bound(tmp_path: Path) -> None
     assert len(logs) == 3
     assert all(log.eval.task_args["judge"] is True for log in logs)
     assert all(judged_values(log) for log in logs)
+
+
+def worse(prompt: str, asked: int) -> str:
+    return whole(-2)
+
+
+def test_the_paper_preset_puts_the_opinion_of_two_judges_first(tmp_path: Path) -> None:
+    second = Judge(worse, "second").model
+    roles: dict[str, Any] = {"user_sim": "reference/resistant_user", "grader": CLERK, "grader_b": second}
+    task = deescalation(preset="paper", n_seeds=1, resistance="low")
+    log = played(task, tmp_path, "reference/pliant", model_roles=roles)
+    assert len(samples(log)) == 6
+    for judged in judged_values(log):
+        assert judged["cts_j"] == (judged["cts_j_grader"] - 2) / 2
+    logs = read_own_logs([tmp_path])
+    titles = [table.title for table in family_report("deescalation").tables(logs)]
+    assert titles[:2] == ["Runs", "Paired effects by judges"]
+    runs = family_report("deescalation").overview(logs)
+    assert runs.columns.index("cts_j") + 1 == runs.columns.index("cts_d")
+    assert runs.rows[0][runs.columns.index("cts_j")] is not None
+
+
+def test_the_paper_preset_has_two_judges(tmp_path: Path) -> None:
+    roles: dict[str, Any] = {"user_sim": "reference/resistant_user", "grader": CLERK}
+    log = played(deescalation(preset="paper", n_seeds=1), tmp_path, model_roles=roles)
+    assert log.error is not None
+    assert "preset=paper has two judges: add --model-role grader_b=<model>" in log.error.message
+    without = deescalation(preset="paper", n_seeds=1, resistance="low", simulator="rule", judge=False)
+    for task, words in (
+        (without, ("escalation", "cts_d")),
+        (deescalation(preset="paper"), ("escalation_judge", "cts_j")),
+    ):
+        headline = task.headline_metric
+        assert headline is not None
+        assert (headline.scorer, headline.score) == words

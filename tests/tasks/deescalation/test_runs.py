@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -161,6 +162,12 @@ REFUSED: list[tuple[TaskArgs, list[str], str]] = [
         "role partner is bound, but deescalation uses user_sim, sim_state, grader, grader_b only; drop the "
         "role.",
     ),
+    (
+        {"preset": "paper"},
+        ["user_sim", "grader"],
+        "preset=paper has two judges: add --model-role grader_b=<model>, or give judge=false for the open "
+        "patterns alone.",
+    ),
     ({"bound": "x"}, [], "bound=x: deescalation has no argument of that name."),
 ]
 
@@ -195,4 +202,39 @@ def test_presets_are_shown_with_what_they_cost() -> None:
     presets: dict[str, Any] = json.loads(said)["presets"]
     assert (presets["standard"]["samples"], presets["standard"]["calls"]) == (1200, 7200)
     assert presets["standard"]["roles"] == {}
-    assert (presets["paper"]["samples"], presets["paper"]["roles"]["user_sim"]["calls"]) == (324, 2592)
+    assert presets["paper"]["samples"] == 324
+    calls = {role: cost["calls"] for role, cost in presets["paper"]["roles"].items()}
+    assert calls == {"user_sim": 2592, "grader": 6091, "grader_b": 324}
+
+
+ROLES_OF_ONE_MODEL = [
+    (["user_sim=mockllm/A"], "role user_sim is mockllm/A, the model under test; bind another model to it."),
+    (
+        ["user_sim=mockllm/u", "sim_state=mockllm/a", "simulator=state"],
+        "role sim_state is mockllm/a",
+    ),
+    (["grader=mockllm/g", "grader_b=mockllm/G"], "grader=mockllm/g and grader_b=mockllm/G are one model"),
+    (["user_sim=mockllm/u", "grader=mockllm/u", "simulator=state"], "grader=mockllm/u also keeps"),
+    (["grader_b=mockllm/g"], "role grader_b is the second judge; bind the first one"),
+]
+
+
+@pytest.mark.parametrize(("pairs", "sentence"), ROLES_OF_ONE_MODEL)
+def test_one_model_in_two_parts_is_refused_before_anything_starts(
+    pairs: list[str], sentence: str, tmp_path: Path
+) -> None:
+    options = [word for pair in pairs for word in ("-T" if "simulator" in pair else "--model-role", pair)]
+    logs = tmp_path / "logs"
+    code, said = run(
+        "eval", "deescalation", "--model", "mockllm/a", "--preset", "smoke", "--log-dir", str(logs), *options
+    )
+    assert code == 2
+    assert f"Error: {sentence}" in said
+    assert not logs.exists()
+
+
+def test_the_model_under_test_may_judge_and_is_marked() -> None:
+    code, said = run(
+        "eval", "deescalation", "--model", "mockllm/a", "--model-role", "grader=mockllm/a", "--dry-run"
+    )
+    assert code == 0, said

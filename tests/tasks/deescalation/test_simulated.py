@@ -285,14 +285,14 @@ REFUSED: list[tuple[Any, dict[str, str], str]] = [
     ),
     (
         "state",
-        {"user_sim": "mockllm/person", "sim_state": "mockllm/keeper", "grader_b": "mockllm/keeper"},
-        "role grader_b is mockllm/keeper, which also keeps the person's state; bind another model to "
-        "sim_state.",
+        {"user_sim": "mockllm/person", "sim_state": "mockllm/keeper", "grader": "mockllm/keeper"},
+        "grader=mockllm/keeper also keeps the simulated person's mood (sim_state=mockllm/keeper) and would "
+        "judge its own work; bind another model to grader or sim_state.",
     ),
     (
         "state",
         {"user_sim": "mockllm/person", "grader": "mockllm/person"},
-        "role grader is mockllm/person, which also keeps the person's state",
+        "grader=mockllm/person also keeps the simulated person's mood (sim_state=mockllm/person)",
     ),
     ("persona", {"user_sim": "mockllm/person", "partner": "mockllm/x"}, "role partner is bound"),
 ]

@@ -3,7 +3,7 @@
 import pytest
 from inspect_ai.model import GenerateConfig, Model, get_model
 
-from interplay.tasks.deescalation.models import identity, same_model
+from interplay.scorers.model_identity import identity, same_model, same_name
 
 KEY = "none"
 
@@ -49,3 +49,10 @@ def test_a_folder_is_its_own_model() -> None:
     one, two = (get_model("mockllm/local", memoize=False, model_path=path) for path in ("a", "b"))
     assert not same_model(one, two)
     assert same_model(one, one)
+
+
+def test_names_of_a_log() -> None:
+    assert same_name("openrouter/openai/gpt-5", "OpenAI/gpt-5")
+    assert same_model("openai/gpt-5", "openrouter/openai/gpt-5")
+    assert not same_name("openai/gpt-5", "gpt-5")
+    assert not same_name("openai/gpt-5", "openai/gpt-5-mini")
