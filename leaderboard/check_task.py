@@ -6,7 +6,7 @@ T07 edits, T08 fallbacks, T09 roles, T10 status.
 
 from pydantic import JsonValue
 
-from .boards import Allowed, Span
+from .board_parts import Allowed, Span
 from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, counted, fail, shown, warn
 from .locks import Lock, Variant, load_lock, matching_variant
 from .rows import HeaderRow, LogRows

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from interplay.tasks.mistakes import UserMistake
 
-from .boards import Board, LockedRun, load_boards
+from .board_parts import LockedRun
+from .boards import Board, load_boards
 from .locks import Variant, board_variants, load_lock, matching_variant
 from .measure import is_partial, results
 from .refused import problems

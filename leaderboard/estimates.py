@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from interplay.tasks.observations import Observation, UnitSamples, unit_samples
 
-from .boards import Board, Bounds, Contrast, Direction, Secondary
+from .board_parts import Bounds, Contrast, Direction, Secondary
+from .boards import Board
 from .rows import LogRows
 from .schema import Interval, Metric
 from .statistics import AT_END, Estimate, bootstrap_mean, macro, mean_t, paired, share

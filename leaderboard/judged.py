@@ -8,7 +8,8 @@ from interplay.tasks.judged import Figure as Judgement
 from interplay.tasks.judged import JudgedRun, Validity
 from interplay.tasks.observations import Observation
 
-from .boards import Board, Judged, JudgedFigure, load_boards
+from .board_parts import Judged, JudgedFigure
+from .boards import Board, load_boards
 from .estimates import Figure, contrast_figure, metric_of, observations, secondary_figure
 from .rows import LogRows
 from .schema import JudgedResult, Result

@@ -22,7 +22,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from interplay.tasks.catalog import Preset, family_of_task, input_pin
 from interplay.tasks.mistakes import NetworkProblem, NotLoaded
 
-from .boards import Allowed, Board, LockedRun, load_boards
+from .board_parts import Allowed, LockedRun
+from .boards import Board, load_boards
 from .canonical import Json, canonical_bytes, content_hash
 from .extract import LIMITS, fact
 from .fields import SAMPLE_ID

@@ -16,7 +16,8 @@ from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Estimand, Observation, UnitSamples, unit_samples
 
-from .boards import Board, Bounds, Flag
+from .board_parts import Bounds, Flag
+from .boards import Board
 from .canonical import encode_units, units_digest
 from .estimates import (
     Figure,

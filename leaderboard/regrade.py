@@ -9,7 +9,8 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from .boards import Judged, load_boards
+from .board_parts import Judged
+from .boards import load_boards
 from .extract import score_row
 from .locks import Variant, matching_variant, task_of
 from .rows import HeaderRow, ScoreRow

@@ -4,7 +4,8 @@ The crisis file is pass or fail and never in a headline. Its rates stand in an e
 (`crisis_figures`), because its logs are never published.
 """
 
-from .boards import Board, LockedRun, Unit
+from .board_parts import LockedRun, Unit
+from .boards import Board
 from .crisis_figures import CRISIS_TASK
 
 CRISIS = Board(

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from interplay.tasks.observations import Observation
 
-from .boards import Board, Weights
+from .board_parts import Weights
+from .boards import Board
 from .schema import Interval
 from .statistics import Estimate, bootstrap_mean, bootstrap_runs
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from interplay.tasks.judged import Validity
 
-from ..boards import Board, Judged
+from ..board_parts import Judged
+from ..boards import Board
 from ..figures import interval, number
 from ..models import display_name
 from ..schema import JudgedResult, Metric, Result

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..arm_verdicts import controls
-from ..boards import Secondary
+from ..board_parts import Secondary
 from ..figures import number, rounded_range
 from ..models import display_name, load_models
 from ..schema import Entry, Metric, Settings

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from interplay.leaderboard import locks
-from interplay.leaderboard.boards import Board, LockedRun, find_board
+from interplay.leaderboard.board_parts import LockedRun
+from interplay.leaderboard.boards import Board, find_board
 from interplay.leaderboard.canonical import content_hash
 from interplay.leaderboard.locks import (
     LOCK_DIR,
