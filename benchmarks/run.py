@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-MODULES = ("chains", "engine", "grading", "followup", "instances", "loop", "rendering", "turns")
+MODULES = ("chains", "engine", "grading", "followup", "instances", "loop", "rank_sets", "rendering", "turns")
 
 
 def main() -> int:

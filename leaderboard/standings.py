@@ -15,10 +15,11 @@ from interplay.tasks.judged import UNKNOWN, Validity
 
 from .boards import Board, ranked_roles, unranked_reason
 from .canonical import content_hash, decode_units
+from .comparisons import detectable_difference, rank_sets
 from .models import display_name, load_models
 from .rungs import RUNGS, withdrawal
 from .schema import Entry, Evidence, Metric, Result
-from .statistics import Vector, detectable_difference, rank_sets
+from .statistics import Vector
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Intervals, paired differences, rank sets and the difference a board can detect.
+"""Intervals of means, shares and paired differences.
 
 Everything works on one value per unit of randomisation (a maze, a prompt), so that repeated draws of one
 unit never count as new evidence. All levels are 95 %. Formulas: the method page; Wilson's interval is
@@ -10,21 +10,17 @@ from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
 Vector: TypeAlias = NDArray[np.float64]
 
 ALPHA = 0.05
 BOOTSTRAP_DRAWS = 2_000
-ROWS_PER_BLOCK = 256
 AT_END = 1e-5
 """Distance from an end of the range, as a share of its width, below which a value sits on it."""
 FEW = 10
 """With fewer units that hold, or lack, a success, the variance between units is not trusted."""
-POWER = 0.80
-PAIRED_VARIANCE = 0.2
-"""Variance of a paired difference, as a share of the squared range, before a board has three rows."""
 
 
 class Estimate(NamedTuple):
@@ -98,8 +94,7 @@ def paired(first: Sequence[float], second: Sequence[float], bounds: tuple[float,
     m, value = len(d), float(d.mean())
     if m < 2:
         return Estimate(value, -width, width, m)
-    at_ends = _at_ends(np.concatenate([a, b]), bounds)
-    if at_ends or float(np.ptp(d)) <= AT_END * width:
+    if at_ends(np.concatenate([a, b]), bounds) or float(np.ptp(d)) <= AT_END * width:
         d = np.append(d, [width, -width])
     half = t_quantile(0.975, m - 1) * float(d.std(ddof=1)) / len(d) ** 0.5
     return _ordered(value, float(d.mean()) - half, float(d.mean()) + half, (-width, width), m)
@@ -203,126 +198,8 @@ def mean_t(values: Sequence[float], bounds: tuple[float, float]) -> Estimate:
     return _ordered(value, value - half, value + half, bounds, m)
 
 
-class PairTests(NamedTuple):
-    """Paired t tests of some rows against all rows: mean differences, their sd, t and common units."""
-
-    mean: Vector
-    sd: Vector
-    t: Vector
-    n: Vector
-
-
-def pair_tests(matrix: Vector, rows: slice, bounds: tuple[float, float]) -> PairTests:
-    """Tests each of `rows` against every row of the matrix on their common units, by matrix products.
-
-    Args:
-        matrix: Rows are entries, columns units, NaN where a unit is missing.
-        rows: The block of rows to test.
-        bounds: Ends of the range of a value; the pseudo-units of `paired` are added where they belong.
-    """
-    width = bounds[1] - bounds[0]
-    known = ~np.isnan(matrix)
-    x = np.where(known, matrix - bounds[0], 0.0)
-    square = x**2
-    if known.all():  # then two of the three kinds of product are sums
-        n = np.full((len(x[rows]), len(x)), float(x.shape[1]))
-        total = x[rows].sum(axis=1)[:, None] - x.sum(axis=1)
-        squares = square[rows].sum(axis=1)[:, None] + square.sum(axis=1)
-    else:
-        w = known.astype(np.float64)
-        n = w[rows] @ w.T
-        total = x[rows] @ w.T - w[rows] @ x.T
-        squares = square[rows] @ w.T + w[rows] @ square.T
-    squares = squares - 2 * (x[rows] @ x.T)
-    ends = np.array([_at_ends(row[mask], bounds) for row, mask in zip(matrix, known, strict=True)])
-    variance = np.maximum(squares - total**2 / np.maximum(n, 1), 0) / np.maximum(n - 1, 1)
-    add = (ends[rows][:, None] & ends) | (variance <= (AT_END * width) ** 2)
-    count = np.maximum(n + 2 * add, 1)
-    spread = np.maximum(squares + 2 * width**2 * add - total**2 / count, 0)
-    error = np.sqrt(spread / np.maximum(count - 1, 1) / count)
-    t = np.divide(total / count, error, out=np.zeros_like(total), where=error > 0)
-    return PairTests(total / np.maximum(n, 1), np.sqrt(variance), np.where(n > 1, t, 0.0), n)
-
-
-def rank_sets(matrix: Vector, bounds: tuple[float, float], higher: bool) -> list[tuple[int, int]]:
-    """The places that each row may hold: (1 + rows significantly better, rows − significantly worse).
-
-    Holm's correction at 5 % within each row. A row whose set starts at 1 is unbeaten.
-
-    Args:
-        matrix: Rows are entries, columns units, NaN where a unit is missing.
-        bounds: Ends of the range of a value.
-        higher: More is better.
-    """
-    k = len(matrix)
-    limits = ALPHA / np.maximum(k - 1 - np.arange(k), 1)
-    sets: list[tuple[int, int]] = []
-    for start in range(0, k, ROWS_PER_BLOCK):
-        block = slice(start, min(start + ROWS_PER_BLOCK, k))
-        tests = pair_tests(matrix, block, bounds)
-        p = _two_sided_p(tests, k)
-        p[np.arange(len(p)), np.arange(block.start, block.stop)] = 2.0  # a row is not tested against itself
-        order = np.argsort(p, axis=1, kind="stable")
-        passed = np.logical_and.accumulate(np.take_along_axis(p, order, axis=1) <= limits, axis=1)
-        significant = np.zeros_like(passed)
-        np.put_along_axis(significant, order, passed, axis=1)
-        ahead = tests.t > 0 if higher else tests.t < 0
-        better = (significant & ~ahead).sum(axis=1)
-        worse = (significant & ahead).sum(axis=1)
-        sets += [(1 + int(b), k - int(s)) for b, s in zip(better, worse, strict=True)]
-    return sets
-
-
-def _two_sided_p(tests: PairTests, k: int) -> Vector:
-    """P values as exact as Holm needs them: 0 and 1 stand for what passes, or fails, at every step."""
-    df = np.maximum(tests.n - 1, 1)
-    surely, never = t_quantile(1 - ALPHA / 2 / k, int(df.min())), t_quantile(1 - ALPHA / 2, int(df.max()))
-    size = np.abs(tests.t)
-    p = np.where(size > surely, 0.0, 1.0)
-    between = (size <= surely) & (size > never)
-    p[between] = 2 * stdtr(df[between], -size[between])
-    return p
-
-
-def detectable_difference(
-    matrix: Vector, bounds: tuple[float, float], groups: Sequence[str] | None = None
-) -> float:
-    """The paired difference that a board resolves with 80 % power, in units of the metric.
-
-    `(t.975 + t.80) · median pairwise sd / √m`; with fewer than three pairs the sd is taken as √0.2 of the
-    range.
-
-    Args:
-        matrix: Rows are entries, columns units, NaN where a unit is missing.
-        bounds: Ends of the range of a value.
-        groups: The group of each row, where only rows of one group are compared.
-    """
-    k, m = matrix.shape
-    if m < 2:
-        return bounds[1] - bounds[0]
-    sd = PAIRED_VARIANCE**0.5 * (bounds[1] - bounds[0])
-    first, second = np.triu_indices(k, 1)
-    names = np.unique(groups or [""] * k, return_inverse=True)[1]
-    compared = names[first] == names[second]
-    if compared.sum() >= 3:
-        blocks = [slice(i, min(i + ROWS_PER_BLOCK, k)) for i in range(0, k, ROWS_PER_BLOCK)]
-        pairwise = np.concatenate([pair_tests(matrix, block, bounds).sd for block in blocks])
-        sd = float(np.median(pairwise[first[compared], second[compared]]))
-    return (t_quantile(0.975, m - 1) + t_quantile(POWER, m - 1)) * sd / m**0.5
-
-
-def holm(p_values: Sequence[float]) -> list[bool]:
-    """Which of a family of tests are significant at 5 % after Holm's correction."""
-    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
-    verdicts = [False] * len(p_values)
-    for step, i in enumerate(order):
-        if p_values[i] > ALPHA / (len(p_values) - step):
-            break
-        verdicts[i] = True
-    return verdicts
-
-
-def _at_ends(values: Vector, bounds: tuple[float, float]) -> bool:
+def at_ends(values: Vector, bounds: tuple[float, float]) -> bool:
+    """Whether every value sits at an end of the range, so that its variance is that of 0/1 data."""
     near = AT_END * (bounds[1] - bounds[0])
     return bool(np.all((np.abs(values - bounds[0]) <= near) | (np.abs(values - bounds[1]) <= near)))
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from scipy.special import stdtr
 
-from ..statistics import Estimate, holm, pair_tests, paired
+from ..comparisons import holm, pair_tests
+from ..statistics import Estimate, paired
 
 Pair: TypeAlias = tuple[str, str]
 Cells: TypeAlias = Mapping[Pair, Mapping[str, float]]
@@ -53,7 +53,7 @@ def order_effects(cells: Cells, bounds: tuple[float, float]) -> list[OrderEffect
         kept.append((i, j))
         differences.append(paired(first, second, bounds))
         tests = pair_tests(np.array([first, second]), slice(0, 1), bounds)
-        p_values.append(2 * float(stdtr(max(len(common) - 1, 1), -abs(tests.t[0, 1]))))
+        p_values.append(float(tests.p[0, 1]))
     verdicts = holm(p_values)
     return [OrderEffect(i, j, d, s) for (i, j), d, s in zip(kept, differences, verdicts, strict=True)]
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from scipy.special import stdtr
-
+from ..comparisons import benjamini_hochberg, pair_tests
 from ..figures import ChartSpec, Matrix, MatrixCell, Point
 from ..models import display_name
 from ..schema import Cell
 from ..standings import Row, Standing
-from ..statistics import holm, pair_tests, paired
+from ..statistics import paired
 
 PAIR_ROWS = 20
 SHOWN_ROWS = 12
@@ -34,7 +33,8 @@ def pair_matrices(standing: Standing) -> tuple[ChartSpec, ...]:
 def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> ChartSpec:
     """One table of differences, of rows that were ranked with one another.
 
-    Tinted where a paired t test is significant at 5 % after Holm's correction over all pairs shown.
+    Tinted where a paired t test is significant at 5 % after Benjamini and Hochberg's correction over all
+    pairs shown: a matrix is read as a whole, and no pair was named before.
     """
     start = standing.ranked.index(rows[0])
     rows = rows[:PAIR_ROWS]
@@ -42,8 +42,8 @@ def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> Ch
     matrix = standing.matrix[start : start + len(rows)]
     tests = pair_tests(matrix, slice(0, len(rows)), bounds)
     pairs = [(i, j) for i in range(len(rows)) for j in range(i + 1, len(rows))]
-    p_values = [2 * float(stdtr(max(tests.n[i, j] - 1, 1), -abs(tests.t[i, j]))) for i, j in pairs]
-    significant = dict(zip(pairs, holm(p_values), strict=True))
+    found = benjamini_hochberg([float(tests.p[i, j]) for i, j in pairs])
+    significant = dict(zip(pairs, found, strict=True))
     names = row_names(rows)
     cells: list[MatrixCell] = []
     for i, j in pairs:
@@ -72,7 +72,8 @@ def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> Ch
             range=(-extent, extent),
         ),
         note=f"Below each difference its 95 % interval, over common {standing.board.unit.noun}s. Tinted "
-        "where the difference is significant at 5 % after Holm's correction over all pairs shown.",
+        "where the difference is significant after Benjamini and Hochberg’s correction over all pairs shown: "
+        "of the tinted ones 5 % are expected to be chance.",
     )
 
 

@@ -1,6 +1,4 @@
-"""Intervals hold what they claim: coverage by simulation, properties, and the examples of the method page."""
-
-import time
+"""Intervals of means, shares and differences: examples and properties. Coverage: `test_coverage.py`."""
 
 import numpy as np
 import pytest
@@ -11,13 +9,10 @@ from interplay.leaderboard.statistics import (
     bootstrap_groups,
     bootstrap_mean,
     bootstrap_ratio,
-    detectable_difference,
-    holm,
     macro,
     mean_t,
     new_run,
     paired,
-    rank_sets,
     share,
 )
 
@@ -25,44 +20,10 @@ UNIT = (0.0, 1.0)
 shares = st.lists(st.floats(0, 1), min_size=2, max_size=60)
 
 
-def coverage(units: int, p: float, epochs: int = 1, draws: int = 3000, spread: float = 0.0) -> float:
-    """How often the interval of simulated units holds the true share."""
-    rng = np.random.default_rng(units * 1000 + round(p * 1000) + epochs)
-    kappa = 1 / spread - 1 if spread else None
-    held = 0
-    cache: dict[bytes, bool] = {}
-    for _ in range(draws):
-        q = rng.beta(p * kappa, (1 - p) * kappa, units) if kappa else np.full(units, p)
-        counts = np.sort(rng.binomial(epochs, q))
-        key = counts.tobytes()
-        if key not in cache:
-            found = share([c / epochs for c in counts], UNIT, epochs, binary=True)
-            cache[key] = found.lo <= p <= found.hi
-        held += cache[key]
-    return held / draws
-
-
 def test_worked_example_of_eight_units():
     found = share([1, 1, 0.5, 1, 1, 1, 0, 1], UNIT, 2, binary=True)
     assert found.value == 0.8125
     assert (round(found.lo, 6), round(found.hi, 6)) == (0.402512, 0.965366)
-
-
-@pytest.mark.parametrize(
-    ("units", "p", "stated"),
-    [(30, 0.5, 0.96), (30, 0.9, 0.97), (30, 0.97, 0.94), (30, 0.99, 0.97),
-     (100, 0.5, 0.94), (100, 0.9, 0.94), (100, 0.97, 0.97), (100, 0.99, 0.92)],
-)  # fmt: skip
-def test_coverage_is_that_of_the_method_page(units: int, p: float, stated: float):
-    assert coverage(units, p) == pytest.approx(stated, abs=0.02)
-
-
-@pytest.mark.parametrize("units", [30, 120, 300])
-@pytest.mark.parametrize(
-    ("p", "epochs", "spread"), [(0.01, 10, 0.1), (0.3, 2, 0.3), (0.97, 3, 0.2), (0.99, 2, 0.0)]
-)
-def test_share_covers_at_least_92_percent(units: int, p: float, epochs: int, spread: float):
-    assert coverage(units, p, epochs, 1200, spread) >= 0.92 - 0.01
 
 
 @given(shares, st.booleans())
@@ -158,82 +119,6 @@ def test_bootstrap_ratio_holds_the_ratio():
     assert found.value == pytest.approx(sum(pair) / sum(solo))
     assert found.lo > 0.3
     assert found.hi < 0.75
-
-
-@given(st.lists(st.lists(st.floats(0, 1), min_size=6, max_size=6), min_size=1, max_size=8), st.randoms())
-def test_rank_sets_hold_the_place_and_ignore_row_order(rows: list[list[float]], random: object):
-    matrix = np.array(rows)
-    sets = rank_sets(matrix, UNIT, higher=True)
-    means = matrix.mean(axis=1)
-    for mean, (first, last) in zip(means, sets, strict=True):
-        assert first <= 1 + int((means > mean + 1e-12).sum())
-        assert last >= len(rows) - int((means < mean - 1e-12).sum())
-    order = list(range(len(rows)))
-    random.shuffle(order)  # pyright: ignore[reportAttributeAccessIssue]
-    assert [sets[i] for i in order] == rank_sets(matrix[order], UNIT, higher=True)
-
-
-def test_rank_sets_agree_with_pairwise_tests():
-    rng = np.random.default_rng(11)
-    ability = np.linspace(0.2, 0.8, 9)
-    matrix = rng.binomial(2, ability[:, None], (9, 150)) / 2
-    sets = rank_sets(matrix, UNIT, higher=True)
-    for i in range(9):
-        p_values = [_paired_p(matrix[i] - matrix[j]) for j in range(9) if j != i]
-        others = [j for j in range(9) if j != i]
-        significant = holm(p_values)
-        better = sum(
-            s and matrix[j].mean() > matrix[i].mean() for s, j in zip(significant, others, strict=True)
-        )
-        worse = sum(
-            s and matrix[j].mean() < matrix[i].mean() for s, j in zip(significant, others, strict=True)
-        )
-        assert sets[i] == (1 + better, 9 - worse)
-    assert rank_sets(matrix, UNIT, higher=False) == [(10 - last, 10 - first) for first, last in sets]
-
-
-def _paired_p(d: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
-    from scipy.stats import t
-
-    return float(2 * t.sf(abs(d.mean() / (d.std(ddof=1) / len(d) ** 0.5)), len(d) - 1))
-
-
-def test_missing_units_are_compared_on_common_ones():
-    full = np.array([[1.0, 1, 1, 0, 1, 1, 0.5, 0], [0.0, 0, 0, 1, 0, 0, 0.5, 1]])
-    holes = full.copy()
-    holes[0, 3] = holes[1, 7] = np.nan
-    assert rank_sets(full, UNIT, higher=True) == [(1, 2), (1, 2)]
-    assert rank_sets(holes, UNIT, higher=True) == [(1, 1), (2, 2)]
-
-
-def test_rank_sets_of_1250_rows_are_quick():
-    rng = np.random.default_rng(2)
-    matrix = rng.binomial(2, rng.uniform(0.2, 0.8, (1250, 1)), (1250, 500)) / 2
-    begun = time.process_time()
-    sets = rank_sets(matrix, UNIT, higher=True)
-    assert time.process_time() - begun < 5
-    assert len(sets) == 1250
-
-
-def test_detectable_difference_of_an_empty_and_a_full_board():
-    assert detectable_difference(np.zeros((1, 120)), UNIT) == pytest.approx(0.1156, abs=2e-3)
-    rng = np.random.default_rng(4)
-    rows = rng.binomial(2, 0.5, (6, 120)) / 2
-    assert 0.08 < detectable_difference(rows, UNIT) < 0.17
-
-
-def test_detectable_difference_within_groups_reads_no_pair_across_them():
-    near = np.tile(np.linspace(0, 1, 60), (3, 1)) + np.random.default_rng(1).normal(0, 0.01, (3, 60))
-    far = np.vstack([near, 1 - near])
-    within = detectable_difference(far, UNIT, ["a"] * 3 + ["b"] * 3)
-    assert within < 0.02 < 0.1 < detectable_difference(far, UNIT)
-    alone = detectable_difference(far, UNIT, list("abcdef"))
-    assert alone == pytest.approx(detectable_difference(far[:1], UNIT))
-
-
-def test_holm_stops_at_the_first_failure():
-    assert holm([0.04, 0.001, 0.03]) == [False, True, False]
-    assert holm([]) == []
 
 
 def test_a_mean_has_the_t_interval_of_its_units():
