@@ -113,12 +113,19 @@ class Place:
         return ["/usr/bin/env", "-i", "/bin/bash", "-c", ENTER, self.environment_file, command]
 
     def box(self) -> SandboxEnvironment:
-        """The agent's sandbox."""
-        return sandbox() if self.is_local else sandbox("default")
+        """The agent's sandbox; a local one leaves no events, which would hold paths of this machine."""
+        return unrecorded(sandbox()) if self.is_local else sandbox("default")
 
     def verifier(self) -> SandboxEnvironment:
         """The sandbox that the model is examined in; the same machine in `local`."""
+        if self.is_local:
+            return self.box()
         return sandbox("verifier") if self.kind == "docker" else sandbox()
+
+
+def unrecorded(box: SandboxEnvironment) -> SandboxEnvironment:
+    """The sandbox behind Inspect's recorder of events: what is done with it does not stand in the log."""
+    return box.as_type(SandboxEnvironment)
 
 
 def container_cache(settings: Mapping[str, JsonValue]) -> str:

@@ -21,7 +21,7 @@ from interplay.tasks.posttrain.targets import load_target
 
 from .posttrain_ladder import Judging
 from .posttrain_outputs import Answer, Outputs
-from .posttrain_place import Place, as_root, put, run_module
+from .posttrain_place import Place, as_root, put, run_module, unrecorded
 from .posttrain_state import InfraError, Job
 from .posttrain_workspace import WEIGHTS
 
@@ -57,7 +57,8 @@ async def examine(job: Job, place: Place, cell: Cell, arguments: Arguments, bund
         if done.status == USER_MISTAKE and sentence.startswith("bundle "):
             raise UserMistake(sentence)
         raise InfraError(f"posttrain: the verifier failed ({sentence}); run the same command again.")
-    content = await box.read_file(out)
+    # Its content goes into the store; an event would put it in the log a second time.
+    content = await unrecorded(box).read_file(out)
     outputs = await graded_here(Outputs.model_validate_json(content), cell)
     return await judged(outputs, bundle, cell)
 

@@ -99,6 +99,8 @@ class FamilyRecord:
     `one_epoch` says why samples are not repeated, with the remedy. `live_args` are arguments with which
     models that are no reference players run. A family that `needs` a package is left out of the
     demonstration where it is not installed; `extra` is the extra that brings it.
+    `state_dir` is the folder, below the current one, of what jobs keep so that they can go on after a crash;
+    the tasks take another one as an argument of that name.
     """
 
     name: str
@@ -117,6 +119,7 @@ class FamilyRecord:
     live_args: TaskArgs = field(default_factory=dict[str, TaskArg])
     needs: str | None = None
     extra: str | None = None
+    state_dir: str | None = None
 
     @property
     def short_title(self) -> str:
@@ -407,6 +410,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         live_args={"sandbox": "docker"},
         needs="torch",
         extra="posttrain",
+        state_dir="posttrain-state",
     ),
 )
 

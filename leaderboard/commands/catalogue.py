@@ -105,5 +105,7 @@ def show_family(record: FamilyRecord, as_json: bool) -> None:
         click.echo(f"  task {task.name}: {task.summary}")
         for role, when in task.roles.items():
             click.echo(f"    role {role}: {when}")
+    if record.state_dir is not None:
+        click.echo(f"  keeps  records and bundles in ./{record.state_dir}, or -T state_dir=FOLDER")
     for preset, estimate in estimates.items():
         click.echo(f"  preset {preset}: {estimate.sentence()}")

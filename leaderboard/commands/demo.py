@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import click
 
-from interplay.tasks.catalog import FAMILIES, FamilyRecord
+from interplay.tasks.catalog import FAMILIES, FamilyRecord, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
 from .catalogue import known_family
@@ -27,7 +27,10 @@ AT_ONCE = 2
 @click.argument("families", nargs=-1, metavar="[FAMILY]...")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("interplay-demo"), show_default=True)
 def demo_command(families: tuple[str, ...], out: Path) -> None:
-    """Play the loop: reference players, entries, checks, site. Repeating it resumes."""
+    """Play the loop: reference players, entries, checks, site. Repeating it resumes.
+
+    Everything is written below the folder --out.
+    """
     chosen = [known_family(name) for name in families] or [f for f in FAMILIES if can_be_played(f)]
     if out.exists() and not out.is_dir():
         raise UserMistake(f"--out {out}: is a file; give a folder.")
@@ -81,8 +84,9 @@ def timed(what: str, work: Callable[[], Done]) -> Done:
 def play(family: FamilyRecord, out: Path) -> list[Path]:
     """Runs the smoke preset with every reference player that can be ranked; returns a log folder an entry."""
     folders: list[Path] = []
+    kept: TaskArgs = {"state_dir": str(out / family.state_dir)} if family.state_dir else {}
     for target in (family.name, *family.reference_tasks):
-        plan = plan_target(target, "smoke", {})
+        plan = plan_target(target, "smoke", kept)
         for player in family.reference_players:
             folder = out / "logs" / family.name / (player if target == family.name else f"{target}-{player}")
             options = RunOptions(model=f"reference/{player}", quiet=True)

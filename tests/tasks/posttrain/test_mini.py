@@ -1,11 +1,12 @@
 """Mini jobs end to end: real training runs, a real verifier, a score; each agent a regression case."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from inspect_ai import eval as inspect_eval
 from inspect_ai import score as score_again
-from inspect_ai.log import list_eval_logs, read_eval_log
+from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 
 from interplay.scorers.posttrain import posttrain
 from interplay.tasks.mistakes import UserMistake
@@ -30,8 +31,17 @@ def test_noop_is_the_base_exactly(tmp_path: Path) -> None:
     assert (value["fallback"], value["held"], value["flag_m"]) == (0, 0, 0)
 
 
+def names_no_folder_of_this_machine(log: EvalLog, folder: Path) -> None:
+    """A log can be published; the folder of records alone stands there, as its user gave it."""
+    text = log.model_dump_json(exclude={"location"}).replace(f'"{log.eval.task_args["state_dir"]}"', "")
+    for path in (folder, Path.home(), Path(sys.executable).parent, Path.cwd()):
+        assert str(path) not in text, path
+
+
 def test_training_counts_and_a_greedy_config_is_a_legal_lever(tmp_path: Path) -> None:
-    sample = sample_of(play(tmp_path, "fewshot_config", "m_code", feedback="sealed"))
+    log = play(tmp_path, "fewshot_config", "m_code", feedback="sealed")
+    names_no_folder_of_this_machine(log, tmp_path)
+    sample = sample_of(log)
     found, value = outputs(sample), score(sample)
     assert value["raw"] > 0.9
     assert value["decoding_gain"] == 0
