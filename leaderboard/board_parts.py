@@ -53,11 +53,21 @@ class Unit(BoardRecord):
 
 
 class Contrast(BoardRecord):
-    """A unit's value is its mean where metadata `by` equals `plus`, less its mean where it equals `minus`."""
+    """A unit's value is its mean where metadata `by` equals `plus`, less its mean where it equals `minus`.
+
+    Samples of a unit are paired by the metadata keys `pair`, epochs averaged; pairs that lack a side are left
+    out and counted. With less than the share `least_complete` of them the difference reads incomplete.
+    """
 
     by: str
     plus: str
     minus: str
+    pair: tuple[str, ...] = ()
+    least_complete: float = Field(default=0.0, ge=0, le=1)
+
+    def is_enough(self, complete: int, wanted: int) -> bool:
+        """Whether so many complete pairs are enough for the difference to be read."""
+        return complete >= self.least_complete * wanted
 
 
 class Weights(BoardRecord):
@@ -101,9 +111,13 @@ class Secondary(BoardRecord):
 
 
 class JudgedFigure(Secondary):
-    """A figure that a model gives as judge; with `contrast` the difference that the board is about."""
+    """A figure that a model gives as judge; with `contrast` the difference that the board is about.
+
+    `needs` is a metadata key without which a sample cannot have it, and is missed in no pair.
+    """
 
     contrast: bool = False
+    needs: str | None = None
 
 
 class Judged(BoardRecord):

@@ -170,9 +170,20 @@ def ranked_roles(board_ids: Iterable[str], roles: Mapping[str, T]) -> dict[str, 
     return {role: model for role, model in roles.items() if not only_judges(role)}
 
 
+def is_incomplete(board: Board, result: Result) -> bool:
+    """Whether too many pairs of the board's contrast lack a side for its difference to be read."""
+    pairs, contrast = result.pairs, board.contrast
+    return pairs is not None and contrast is not None and not contrast.is_enough(pairs.complete, pairs.wanted)
+
+
 def unranked_reason(board: Board, result: Result) -> str | None:
     """Why a result is listed without rank on its board, or None where it is ranked."""
     rule = board.ranked_if
+    if is_incomplete(board, result):
+        assert board.contrast is not None
+        assert result.pairs is not None
+        pairs, least = result.pairs, 100 * board.contrast.least_complete
+        return f"incomplete: {pairs.complete} of {pairs.wanted} pairs have both sides, needs {least:.0f} %"
     if board.direction == "none":
         return "this board has no order"
     if rule is None:

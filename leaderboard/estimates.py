@@ -5,7 +5,7 @@ An errored sample takes the end of the range that hurts its entry; one that coul
 
 from collections.abc import Callable, Sequence
 from statistics import fmean
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from interplay.tasks.observations import Observation, UnitSamples, unit_samples
 
@@ -15,6 +15,9 @@ from .rows import LogRows
 from .schema import Interval, Metric
 from .statistics import AT_END, Estimate, bootstrap_mean, macro, mean_t, paired, share
 from .weighting import weighted_score
+
+PairValues: TypeAlias = dict[tuple[str, ...], list[float]]
+"""Values by unit and what else makes a pair."""
 
 
 class Figure(NamedTuple):
@@ -71,13 +74,54 @@ def headline_figure(
 def contrast_figure(
     contrast: Contrast, key: str, bounds: Bounds, direction: Direction, observed: Sequence[Observation]
 ) -> Figure | None:
-    """Paired difference of a key between the two conditions of a board, over units that have both."""
+    """Paired difference of a key between the two conditions of a board, over pairs that have both.
+
+    Epochs of a pair are averaged, then the pairs of a unit.
+    """
+    plus, minus = paired_values(contrast, key, bounds, direction, observed)
+    units: tuple[dict[str, list[float]], dict[str, list[float]]] = {}, {}
+    for place, values in plus.items():
+        if place in minus:
+            for side, found in zip(units, (values, minus[place]), strict=True):
+                side.setdefault(place[0], []).append(fmean(found))
+    return difference_figure(*units, bounds)
+
+
+def paired_values(
+    contrast: Contrast, key: str, bounds: Bounds, direction: Direction, observed: Sequence[Observation]
+) -> tuple[PairValues, PairValues]:
+    """The values of each pair under either condition; the errored have the end that hurts."""
     bad, good = _worst_and_best(bounds, direction)
-    arms = [
-        unit_samples((o for o in observed if o.metadata.get(contrast.by) == arm), _value_or(key, worst))
-        for arm, worst in ((contrast.plus, bad), (contrast.minus, good))
-    ]
-    return difference_figure(arms[0], arms[1], bounds)
+    sides: tuple[PairValues, PairValues] = {}, {}
+    for side, arm, worst in zip(sides, (contrast.plus, contrast.minus), (bad, good), strict=True):
+        value = _value_or(key, worst)
+        for o in observed:
+            if o.metadata.get(contrast.by) == arm and (found := value(o)) is not None:
+                side.setdefault(pair_of(contrast, o), []).append(found)
+    return sides
+
+
+def pairs_of(
+    contrast: Contrast, key: str, observed: Sequence[Observation], needs: str | None = None
+) -> tuple[int, int]:
+    """How many pairs have that key under both conditions, and how many were asked for.
+
+    Args:
+        contrast: The conditions.
+        key: The value.
+        observed: All samples.
+        needs: Metadata without which a sample cannot have the value.
+    """
+    own = [o for o in observed if needs is None or needs in o.metadata]
+    plus, minus = paired_values(contrast, key, (0.0, 1.0), "higher", own)
+    arms = (contrast.plus, contrast.minus)
+    wanted = {pair_of(contrast, o) for o in own if o.metadata.get(contrast.by) in arms}
+    return len(plus.keys() & minus.keys()), len(wanted)
+
+
+def pair_of(contrast: Contrast, o: Observation) -> tuple[str, ...]:
+    """Unit and what else a sample shares with its counterpart."""
+    return o.unit, *(o.metadata.get(name, "") for name in contrast.pair)
 
 
 def secondary_figure(

@@ -10,7 +10,7 @@ from interplay.tasks.observations import Observation
 
 from .board_parts import Judged, JudgedFigure
 from .boards import Board, load_boards
-from .estimates import Figure, contrast_figure, metric_of, observations, secondary_figure
+from .estimates import Figure, contrast_figure, metric_of, observations, pairs_of, secondary_figure
 from .rows import LogRows
 from .schema import JudgedResult, Result
 
@@ -58,11 +58,13 @@ def judged_results(board: Board, logs: Sequence[LogRows], seed: int) -> tuple[Ju
 def judged_figure(
     board: Board, judge: Judged, figure: JudgedFigure, observed: Sequence[Observation], seed: int
 ) -> Figure | None:
-    """One figure of a judge: the mean over units, or the board's difference."""
+    """One figure of a judge: the mean over units, or the board's difference; None with too few pairs."""
     if not figure.contrast:
         return secondary_figure(figure, observed, board, judge.draws, seed)
     assert board.contrast is not None, f"{figure.key}: {board.id} is about no difference"
     assert figure.range is not None, f"{figure.key}: a difference needs the range of its values"
+    if not board.contrast.is_enough(*pairs_of(board.contrast, figure.key, observed, figure.needs)):
+        return None
     return contrast_figure(board.contrast, figure.key, figure.range, figure.direction, observed)
 
 

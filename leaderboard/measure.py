@@ -26,12 +26,13 @@ from .estimates import (
     mean_of_units,
     metric_of,
     observations,
+    pairs_of,
     secondary_figure,
 )
 from .judged import judged_results
 from .locks import Variant, combined_seed
 from .rows import MODEL_ROLE, LogRows, RoleUse
-from .schema import Cell, Result, Usage
+from .schema import Cell, Pairs, Result, Usage
 from .statistics import (
     Estimate,
     bootstrap_groups,
@@ -86,7 +87,16 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
         usage=total_usage(logs),
         judged=judged_results(board, logs, seed),
         flags=unit_flags(board, observed, order),
+        pairs=lacking_pairs(board, observed),
     )  # fmt: skip
+
+
+def lacking_pairs(board: Board, observed: Sequence[Observation]) -> Pairs | None:
+    """The pairs of a board that pairs samples, where some lack a side."""
+    if board.contrast is None or not board.contrast.pair:
+        return None
+    complete, wanted = pairs_of(board.contrast, board.headline, observed)
+    return Pairs(complete=complete, wanted=wanted) if complete < wanted else None
 
 
 def unit_flags(board: Board, observed: Sequence[Observation], order: Sequence[str]) -> dict[str, str]:

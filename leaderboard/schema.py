@@ -30,7 +30,7 @@ from .crisis_figures import CRISIS_TASK, CrisisFigures
 from .fields import LOG_URI, BoardId, Count, EntryId, Hex40, Hex64, Key, ModelId, Moment, Role, Semver, Short
 
 SCHEMA_VERSION = "1.0"
-OPTIONAL = ("judged", "flags")
+OPTIONAL = ("judged", "flags", "pairs")
 """Fields of a result that are left out where they are empty."""
 SCHEMA_DIR = Path(__file__).resolve().parent / "schema"
 
@@ -180,11 +180,27 @@ class JudgedResult(Record):
     metrics: dict[Key, Metric] = Field(max_length=20)
 
 
+class Pairs(Record):
+    """Pairs of a contrast: those with both sides, and those with any."""
+
+    complete: Count
+    wanted: Count
+
+    @model_validator(mode="after")
+    def _part(self) -> "Pairs":
+        if self.complete >= self.wanted:
+            raise ValueError(
+                f"{self.complete} of {self.wanted} pairs: they are named only where some lack a side"
+            )
+        return self
+
+
 class Result(Record):
     """Everything that one board shows of one entry. `units` is in the order of the lock.
 
     `flags` holds for some 0/1 keys the value of every unit, `-` where there is none, in the order of `units`.
-    It is left out of the file where it is empty, and so is `judged` where no judge ran.
+    It is left out of the file where it is empty, and so are `judged` where no judge ran and `pairs` where
+    every pair of a contrast has both sides.
     """
 
     board: BoardId
@@ -203,6 +219,7 @@ class Result(Record):
     flags: dict[Key, Annotated[str, Field(pattern=r"^[01-]+$", max_length=10_000)]] = Field(
         default={}, max_length=8
     )
+    pairs: Pairs | None = None
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:

@@ -17,6 +17,7 @@ from statsmodels.stats.multitest import multipletests
 
 from interplay.tasks.deescalation.keys import (
     CELLS,
+    LEAST_COMPLETE,
     NEEDS,
     RANGES,
     Pair,
@@ -30,8 +31,6 @@ from interplay.tasks.observations import Observation
 from ..statistics import t_quantile
 
 RESAMPLES, BOOTSTRAP_SEED = 2000, 20260601
-LEAST_COMPLETE = 0.9
-"""Share of the scenarios of any of the arms that have all of them, below which an effect is incomplete."""
 LEAST_SEEDS = 2
 
 

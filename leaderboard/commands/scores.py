@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from interplay.leaderboard.analysis.reports import family_report
 from interplay.leaderboard.analysis.tables import Table, Value, interval, render
+from interplay.leaderboard.boards import is_incomplete
 from interplay.leaderboard.entries import BoardLogs, shown_boards
 from interplay.leaderboard.own_logs import read_own_logs
 from interplay.leaderboard.rows import LogRows
@@ -46,7 +47,9 @@ def table_text(scores: Scores, folder: Path) -> str:
         name = result.board + (" (part)" if found.is_partial(result) else "")
         for key, metric in result.metrics.items():
             label = labels.get(key, found.board.label)
-            rows.append((name, label, *shown(metric), metric.n))
+            unread = key == found.board.headline and is_incomplete(found.board, result)
+            figures = (None, "incomplete") if unread else shown(metric)
+            rows.append((name, label, *figures, metric.n))
     if any(found.is_partial(result) for found, result in zip(scores.boards, scores.results, strict=True)):
         note = f"(part): fewer items or samples than the board asks for. {note}"
     return render([Table("Scores", ("board", "figure", "value", "95 %", "n"), tuple(rows), note)], "text")

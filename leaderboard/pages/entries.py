@@ -12,16 +12,16 @@ from typing import NamedTuple
 from interplay.tasks.catalog import family
 
 from ..arm_verdicts import controls
-from ..boards import Board, load_boards
+from ..boards import Board, is_incomplete, load_boards
 from ..models import ModelRecord, display_name, load_models
-from ..schema import Entry, Evidence, Finding, LogPointer, Metric, Result
+from ..schema import Entry, Evidence, Finding, LogPointer, Metric, Pairs, Result
 from ..standings import Submission
 from .breakdowns import Breakdown, breakdowns, key_words
 from .crisis import CrisisResult, crisis_result
 from .judged import JudgedView, judged_views
 from .listed import Listing, listing
 from .rendering import figure
-from .tables import Quantity, detail_words
+from .tables import Quantity, detail_words, headline_quantity
 from .words import decimals_of, interval_words, value_words
 
 LOW_COVERAGE = 0.98
@@ -202,7 +202,8 @@ def board_result(board: Board, result: Result, submission: Submission) -> BoardR
     """All figures of one board, the headline first."""
     labels = {board.headline: Shape(board.label, board.headline_range)}
     labels |= {item.key: Shape(item.label, item.range, item.decimals) for item in board.secondary}
-    keys = [key for key in labels if key in result.metrics]
+    incomplete = is_incomplete(board, result)
+    keys = [key for key in labels if key in result.metrics and not (incomplete and key == board.headline)]
     keys += [key for key in sorted(result.metrics) if key not in labels]
     lines = [metric_line(key, result.metrics[key], labels, key == board.headline) for key in keys]
     head = result.metrics.get(board.headline)
@@ -210,10 +211,8 @@ def board_result(board: Board, result: Result, submission: Submission) -> BoardR
     return BoardResult(
         board=board,
         href=f"boards/{board.id}/",
-        headline=Quantity(value_words(head, decimals_of(board.headline_range)), f"{head.value:.4f}")
-        if head
-        else Quantity("–", ""),
-        interval=interval_words(head, board.headline_range) if head else "",
+        headline=headline_quantity(board, result) if head else Quantity("–", ""),
+        interval=interval_words(head, board.headline_range) if head and not incomplete else "",
         lines=tuple(lines),
         breakdowns=breakdowns(board, result.cells),
         judged=judged_views(board, result, submission),
@@ -225,10 +224,16 @@ def board_result(board: Board, result: Result, submission: Submission) -> BoardR
             ("Samples", str(result.samples)),
             ("Errors", str(result.errors)),
             ("Unscored", str(result.unscored)),
+            *((("Pairs with both sides", pair_words(result.pairs)),) if result.pairs else ()),
             *coverage_words(result),
             *((("Badge", badge.words),) if badge else ()),
         ),
     )
+
+
+def pair_words(pairs: Pairs) -> str:
+    """How many pairs could be compared: `190 of 200`."""
+    return f"{pairs.complete} of {pairs.wanted}"
 
 
 def coverage_words(result: Result) -> tuple[tuple[str, str], ...]:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from ..arm_verdicts import controls
 from ..board_parts import Secondary
+from ..boards import Board, is_incomplete
 from ..figures import number, rounded_range
 from ..models import display_name, load_models
-from ..schema import Entry, Metric, Settings
+from ..schema import Entry, Metric, Result, Settings
 from ..standings import Row, Standing
 from .judged import JudgedHead, JudgedQuantity, judged_columns
 from .words import decimals_of, interval_words, value_words
@@ -154,6 +155,14 @@ def block_of(standing: Standing, row: Row) -> str:
     return f"{row.group}, {len(standing.families[row.group])} models"
 
 
+def headline_quantity(board: Board, result: Result) -> Quantity:
+    """The headline of a result as printed; `incomplete` where too many pairs lack a side, without a value."""
+    if is_incomplete(board, result):
+        return Quantity("incomplete", "")
+    headline = result.metrics[board.headline]
+    return Quantity(value_words(headline, decimals_of(board.headline_range)), f"{headline.value:.4f}")
+
+
 def row_view(
     standing: Standing,
     row: Row,
@@ -169,19 +178,22 @@ def row_view(
     first, last = places or (0, 0)
     bounds = board.headline_range
     badge = controls(row.result.cells, row.headline.value)
+    incomplete = is_incomplete(board, row.result)
+    said = row.reason if incomplete or board.direction != "none" else None
+    why = said or (badge.words if badge else "")
     secondary = [
         (row.result.metrics.get(item.key), secondary_decimals(item))
         for item in board.secondary[: board.columns]
     ]
     return RowView(
         places="" if places is None else str(first) if first == last else f"{first}–{last}",
-        why=row.reason if row.reason and board.direction != "none" else badge.words if badge else "",
+        why=why,
         name=display_name(row.entry.model.id),
         model_id=row.entry.model.id,
         detail=detail_words(row.entry),
         href=entry_href(row.entry.entry_id),
-        score=Quantity(value_words(row.headline, decimals_of(bounds)), f"{row.headline.value:.4f}"),
-        interval=interval_words(row.headline, bounds),
+        score=headline_quantity(board, row.result),
+        interval="" if incomplete else interval_words(row.headline, bounds),
         whisker=whisker(row.headline, scale, marks),
         secondary=tuple(Quantity(value_words(m, d), f"{m.value:.4f}" if m else "") for m, d in secondary),
         judged=judged,

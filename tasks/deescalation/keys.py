@@ -69,6 +69,9 @@ CELLS: Mapping[str, frozenset[str]] = {
 """The eight cells of the factorial: the rules that each arm holds."""
 RULES = ("c1", "c2", "c3")
 
+LEAST_COMPLETE = 0.9
+"""Share of the scenarios of any of the arms that have all of them, below which an effect is incomplete."""
+
 Pair: TypeAlias = tuple[str, str, str]
 """Seed, scenario and kind of simulated person."""
 

@@ -15,7 +15,7 @@ is small, so that what a run of all eight cells would repeat of other boards is 
 | whether simulators agree | `contrast` and `simulator`; `check` | change of anger, `escalation.agree` |
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import fmean
 
 from interplay.tasks.observations import Estimand, Observation
@@ -30,6 +30,7 @@ from .keys import (
     ESCALATED,
     GROUPINGS,
     JUDGED_CHANGE,
+    LEAST_COMPLETE,
     LEVELS,
     NAMED,
     OF_OTHERS,
@@ -135,14 +136,24 @@ def by_kind(observations: list[Observation]) -> list[Estimand]:
 def difference(
     observations: Sequence[Observation], plus: str, minus: str, key: str, **dims: str
 ) -> Estimand | None:
-    """The difference of two arms on the scenarios that have both, or None without any."""
+    """The difference of two arms on the scenarios that have both, or None without any.
+
+    With too few of them it is there without a value.
+    """
     first, second = (scenario_means(of_arms(observations, arm), key) for arm in (plus, minus))
     common = [pair for pair in first if pair in second]
     if not common:
         return None
-    own, base = [by_unit((pair, means[pair]) for pair in common) for means in (first, second)]
+    kept = common if is_enough(common, observations, (plus, minus)) else []
+    own, base = [by_unit((pair, means[pair]) for pair in kept) for means in (first, second)]
     found = {"contrast": f"{plus} less {minus}", **dims}
     return Estimand(found, key, own, base, "difference", RANGES[key])
+
+
+def is_enough(complete: Sequence[Pair], observations: Iterable[Observation], arms: Collection[str]) -> bool:
+    """Whether so many of the scenarios that any of these arms has are complete that an effect can be read."""
+    wanted = {pair_of(o) for o in observations if o.metadata.get("arm") in arms}
+    return len(complete) >= LEAST_COMPLETE * len(wanted)
 
 
 def factorial(observations: list[Observation]) -> list[Estimand]:
@@ -155,6 +166,7 @@ def factorial(observations: list[Observation]) -> list[Estimand]:
     complete = [pair for pair in cells["vanilla"] if all(pair in means for means in cells.values())]
     if not complete:
         return []
+    complete = complete if is_enough(complete, observations, CELLS) else []
     found: list[Estimand] = []
     low, high = RANGES[CHANGE] or (0.0, 1.0)
     for rules in [(rule,) for rule in RULES] + interactions():
@@ -223,7 +235,7 @@ def by_simulator(observations: list[Observation]) -> list[Estimand]:
         for name in names
         if (item := difference(among(observations, simulator=name), *HEADLINE, key, simulator=name))
     ]
-    if len(found) < 2:
+    if len(found) < 2 or not all(item.units for item in found):
         return found
     means = [mean_of(item.units) - mean_of(item.minus or {}) for item in found]
     agree = float(len({(mean > 0) - (mean < 0) for mean in means}) == 1)
