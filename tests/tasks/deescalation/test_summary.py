@@ -52,13 +52,16 @@ def test_groups_by_arm_and_resistance_leave_errors_out() -> None:
 
 
 def test_a_contrast_takes_scenarios_with_both_arms() -> None:
-    observed = [
-        seen("work-01", "vanilla", 0.0),
-        seen("work-01", "nvc_full", 0.5),
-        seen("work-02", "nvc_full", 0.5),
+    names = [f"work-{n:02}" for n in range(1, 11)]
+    pairs = [
+        seen(seed, arm, change) for seed in names for arm, change in (("vanilla", 0.0), ("nvc_full", 0.5))
     ]
-    (cell,) = cells_of(observed, contrast="nvc_full less vanilla")
-    assert (cell.units, cell.minus) == ({"work-01": [0.5]}, {"work-01": [0.0]})
+    (cell,) = cells_of(pairs[1:], contrast="nvc_full less vanilla")
+    assert cell.units == {name: [0.5] for name in names[1:]}
+    assert cell.minus == {name: [0.0] for name in names[1:]}
+    lost = seen("work-10", "nvc_full", None, errored=True)
+    (cell,) = cells_of([*pairs[1:-1], lost], contrast="nvc_full less vanilla")
+    assert (cell.units, cell.minus) == ({}, {})
 
 
 def gap(item: Any) -> float:
@@ -84,10 +87,12 @@ def test_main_effects_and_interactions_need_all_eight_cells() -> None:
 
 
 def test_a_scenario_without_one_cell_is_in_no_main_effect() -> None:
-    observed = [seen(seed, arm, 0.1) for seed in ("work-01", "work-02") for arm in CELLS][:-1]
-    rules = [item for item in summarise(observed) if "rule" in item.dims]
-    assert len(rules) == 3
-    assert all(set(item.units) == {"work-01"} for item in rules)
+    names = [f"work-{n:02}" for n in range(1, 11)]
+    observed = [seen(seed, arm, 0.1) for seed in names for arm in CELLS]
+    for lost, kept in ((1, names[:-1]), (9, [])):
+        rules = [item for item in summarise(observed[:-lost]) if "rule" in item.dims]
+        assert len(rules) == 3
+        assert all(list(item.units) == kept for item in rules)
 
 
 def test_signs_of_the_factorial_are_orthogonal() -> None:
