@@ -31,6 +31,7 @@ from interplay.tasks.posttrain.cells import Cell, load_grid, profile_of
 from .posttrain_bundle import collect, freeze
 from .posttrain_outputs import OUTPUTS_KEY, Outputs
 from .posttrain_place import Place, container_cache, place_of
+from .posttrain_preflight import check_items, check_models
 from .posttrain_sealing import register_sealing
 from .posttrain_solve import set_clock, solve
 from .posttrain_state import Job, Result, digest, identity_of, open_job
@@ -123,6 +124,7 @@ async def phases(
         if "collect" in job.state.phases and job.state.phases["collect"].status == "done":
             return Path(str(job.result("collect")["bundle"]))
         job.state.phases.clear()
+    check_items(cell)
     given: JsonValue = {
         "settings": settings,
         "cell": cell.id,
@@ -180,7 +182,8 @@ def examine_bundles(arguments: Arguments, task_version: str) -> Solver:
     """The verifier alone, for the bundle that a sample names.
 
     Raises:
-        UserMistake: in the sample: the bundle is not what its manifest says.
+        UserMistake: in the sample: the bundle is not what its manifest says, or a role is missing.
+        InfraError: in the sample: a bound role does not answer, or the verifier could not work.
     """
 
     async def play(state: TaskState, generate: Generate) -> TaskState:
@@ -191,6 +194,7 @@ def examine_bundles(arguments: Arguments, task_version: str) -> Solver:
         facts: JsonValue = digest(opened.manifest.model_dump(mode="json"))
         settings = arguments.settings | {"bundle": facts}
         identity = identity_of(task_version, settings, cell.id, "bundle", state.epoch)
+        await check_models(cell)
         async with turn(arguments.sandbox):
             with open_job(Path(arguments.state_dir), identity) as job:
                 await examined_phase(job, place_of(arguments.sandbox, job), cell, arguments, bundle)

@@ -22,8 +22,8 @@ from interplay.tasks.posttrain.targets import load_target
 from .posttrain_ladder import Judging
 from .posttrain_outputs import Answer, Outputs
 from .posttrain_place import Place, as_root, put, run_module, unrecorded
+from .posttrain_preflight import WEIGHTS
 from .posttrain_state import InfraError, Job
-from .posttrain_workspace import WEIGHTS
 
 EXAMINE = "interplay.solvers.posttrain_examine"
 HOURS = 8

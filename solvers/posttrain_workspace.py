@@ -1,4 +1,4 @@
-"""The phase `prepare`: what the agent gets, after checks that it can be had here.
+"""The phase `prepare`: what the agent gets, after the checks of `posttrain_preflight`.
 
     /workspace  evaluate.py  timer.sh  contamination_check.py  templates/  dev_prompts.jsonl  [test_data.json]
 
@@ -8,32 +8,24 @@ job has no score and the agent's clock has not started.
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from inspect_ai.model import GenerateConfig, Model
+from inspect_ai.model import Model
 from pydantic import JsonValue
 
-from interplay.tasks.posttrain.cells import Cell, Grid, load_grid, profile_of
+from interplay.tasks.posttrain.cells import Cell, Grid, load_grid
 from interplay.tasks.posttrain.grid import FOLDER
-from interplay.tasks.posttrain.runs import gpu_sentence
 from interplay.tasks.posttrain.targets import Item, load_target
 
 from .posttrain_place import Place, as_root, put
-from .posttrain_state import InfraError, Job, Result, digest
+from .posttrain_preflight import WEIGHTS, preflight
+from .posttrain_state import Job, Result, digest
 
 TOOLS = ("evaluate.py", "timer.sh", "contamination_check.py")
 DEV_PROMPTS, TEST_DATA = "dev_prompts.jsonl", "test_data.json"
-WEIGHTS = FOLDER / "mini" / "weights"
-MINI_DISK_BYTES = 500_000_000
-FULL_DISK_BYTES = 400_000_000_000
-IDLE_MEMORY_MB = 1024
-NVIDIA = ["nvidia-smi", "--query-gpu=name,memory.used,utilization.gpu", "--format=csv,noheader,nounits"]
-TENSOR = "import torch; torch.ones(1024, 1024, device='cuda').sum().item(); print('written')"
 
 
 class Given(NamedTuple):
@@ -84,6 +76,7 @@ async def prepare(
 
     Raises:
         InfraError: a check failed.
+        UserMistake: a role is missing.
     """
     checked = await preflight(place, cell, settings, model)
     if place.is_local:
@@ -114,116 +107,3 @@ def local_folders(job: Job, place: Place, cell: Cell, settings: Mapping[str, Jso
         target = Path(place.cache) / name
         if not target.exists():
             shutil.copytree(WEIGHTS / source, target)
-
-
-async def preflight(
-    place: Place, cell: Cell, settings: Mapping[str, JsonValue], model: Model | None
-) -> dict[str, JsonValue]:
-    """Everything that has to be right before the clock starts.
-
-    Raises:
-        InfraError: the first thing that is not.
-    """
-    checked: dict[str, JsonValue] = {}
-    if profile_of(cell.target) == "mini":
-        check_mini(place)
-    else:
-        checked["gpus"] = await check_gpus(place, settings)
-        checked["disk_bytes"] = await check_disk(place, FULL_DISK_BYTES)
-        check_pins(cell)
-    if model is not None and not model.name.startswith("posttrain-"):
-        await answers(model)
-    return checked
-
-
-def check_mini(place: Place) -> None:
-    """The packages are installed and the shipped models are whole.
-
-    Raises:
-        InfraError: they are not.
-    """
-    for name in ("torch", "transformers", "safetensors", "tokenizers"):
-        if place.is_local and find_spec(name) is None:
-            raise InfraError(
-                f"posttrain: {name} is not installed. Remedy: pip install 'interplay[posttrain]'."
-            )
-    for name, wanted in load_grid().mini.files.items():
-        path = WEIGHTS / name
-        found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "nothing"
-        if found != wanted:
-            raise InfraError(f"posttrain: {path} is not the shipped file. Remedy: install the package again.")
-    if place.is_local and shutil.disk_usage(os.getcwd()).free < MINI_DISK_BYTES:
-        raise InfraError(
-            "posttrain: less than 0.5 GB of disk is free. Remedy: free some, or set -T state_dir."
-        )
-
-
-async def check_gpus(place: Place, settings: Mapping[str, JsonValue]) -> list[JsonValue]:
-    """The GPUs of the sandbox: as many and of the name asked for, idle, and able to hold a tensor.
-
-    Raises:
-        InfraError: they are not.
-    """
-    done = await as_root(place, NVIDIA)
-    lines = [line for line in done.stdout.splitlines() if line.strip()] if done.status == 0 else []
-    wanted, count = str(settings["gpu_name"]), settings["num_gpus"]
-    named = [line for line in lines if wanted.lower() in line.split(",")[0].lower()]
-    if len(named) != count:
-        raise InfraError(gpu_sentence(wanted, [line.split(",")[0].strip() for line in lines]))
-    for line in named:
-        memory = line.split(",")[1].strip()
-        if memory.isdecimal() and int(memory) > IDLE_MEMORY_MB:
-            raise InfraError(
-                f"posttrain: the GPU is in use ({memory} MB). Remedy: free it, or choose another."
-            )
-    written = await as_root(place, [place.python, "-c", TENSOR])
-    if written.status or "written" not in written.stdout:
-        said = (written.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise InfraError(f"posttrain: the GPU holds no tensor ({said}). Remedy: check driver and image.")
-    return [line.strip() for line in named]
-
-
-async def check_disk(place: Place, least: int) -> int:
-    """Free bytes of the workspace.
-
-    Raises:
-        InfraError: there are too few.
-    """
-    done = await as_root(place, ["df", "-Pk", place.workspace])
-    fields = (done.stdout.splitlines() or [""])[-1].split()
-    free = int(fields[3]) * 1024 if len(fields) > 3 and fields[3].isdecimal() else 0
-    if free < least:
-        raise InfraError(
-            f"posttrain: {free / 1e9:.0f} GB of disk are free, {least / 1e9:.0f} GB are needed. "
-            "Remedy: free some, or move the volumes."
-        )
-    return free
-
-
-def check_pins(cell: Cell) -> None:
-    """Revisions and images are pinned.
-
-    Raises:
-        InfraError: one is not.
-    """
-    missing = load_grid().unpinned(cell.version)
-    if missing:
-        raise InfraError(
-            f"posttrain: {missing[0]} is not pinned. Remedy: python -m interplay.tasks.posttrain.cells pin."
-        )
-
-
-async def answers(model: Model) -> None:
-    """The model answers at all.
-
-    Raises:
-        InfraError: it does not.
-    """
-    try:
-        await model.generate("Reply with OK.", config=GenerateConfig(max_tokens=16))
-    # Providers raise errors of many kinds, and all of them mean that the job cannot start.
-    except Exception as problem:
-        said = " ".join(str(problem).split())[:200]
-        raise InfraError(
-            f"posttrain: {model} does not answer ({said}). Remedy: check key and quota."
-        ) from problem

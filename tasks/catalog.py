@@ -387,7 +387,11 @@ FAMILIES: tuple[FamilyRecord, ...] = (
                 "All phases with an agent and a verifier on one GPU: solve, freeze, collect, examine.",
                 POSTTRAIN_ROLES,
             ),
-            TaskRecord("posttrain_solve", "The agent's part; leaves sealed bundles.", {}),
+            TaskRecord(
+                "posttrain_solve",
+                "The agent's part; leaves sealed bundles.",
+                {"grader": "for arenahardwriting and healthbench: answers the agent's queries"},
+            ),
             TaskRecord(
                 "posttrain_score",
                 "The verifier's part; scores bundles, also with other judges, seeds or rules.",

@@ -2,7 +2,8 @@
 
 import shutil
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from pathlib import Path
 
 from pydantic import JsonValue
 
@@ -48,7 +49,12 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
     for role in sorted(bound):
         if role not in ROLES:
             raise UserMistake(f"role {role} is bound, but {task} uses {', '.join(ROLES)}; drop the role.")
+    targets = targets_of(task, args)
+    judged = [name for name in targets if load_grid().targets[name].judged]
+    if judged and "grader" not in bound:
+        raise UserMistake(grader_sentence(judged))
     if task in VERIFIER_ONLY:
+        require_items(targets)
         return
     job = job_of(task, args)
     from interplay.solvers.posttrain_agent import require_agent
@@ -62,6 +68,49 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
         raise EnvironmentProblem(f"posttrain: {missing[0]} is not pinned. Remedy: {PIN}.")
     if job.sandbox == "docker":
         require_gpu(job.gpu_name)
+    require_items(targets)
+
+
+def targets_of(task: str, args: TaskArgs) -> list[str]:
+    """The targets of a run, each once: those of its cells, or of the bundles that it scores.
+
+    Raises:
+        UserMistake: an argument is wrong, or there are no bundles.
+    """
+    if task != "posttrain_score":
+        return list(dict.fromkeys(cell.target for cell in job_of(task, args).cells))
+    if "bundles" not in args:
+        raise UserMistake("posttrain_score needs bundles; add -T bundles=FOLDER of collected jobs.")
+    from .bundle import read_manifest
+    from .dataset import bundle_folders
+
+    named = [
+        read_manifest(folder).cell.split("__")[0] for folder in bundle_folders(Path(str(args["bundles"])))
+    ]
+    return [name for name in dict.fromkeys(named) if name in load_grid().targets]
+
+
+def grader_sentence(judged: Collection[str]) -> str:
+    """What is said where a judged target has no grader."""
+    return (
+        f"posttrain: {', '.join(judged)} needs a grader; add --model-role grader=PROVIDER/MODEL, or choose "
+        "other targets with -T targets=NAMES."
+    )
+
+
+def require_items(targets: Iterable[str]) -> None:
+    """Gated tests can be had here, which takes a token of the hub.
+
+    Raises:
+        NotLoaded: terms were not accepted, or there is no token.
+        NetworkProblem: the hub could not be reached.
+    """
+    from .targets import load_target
+
+    for name in targets:
+        source = load_grid().targets[name].source
+        if source is not None and source.gated:
+            load_target(name).items()
 
 
 def require_extra() -> None:

@@ -117,8 +117,23 @@ def test_a_sample_is_a_cell_and_its_input_the_instruction() -> None:
 
 def test_the_full_profile_is_refused_before_it_starts_where_something_is_not_pinned() -> None:
     with pytest.raises(click.ClickException, match=r"is not pinned\. Remedy: python -m") as caught:
-        validate_roles("posttrain", {"agent": "react"}, [])
+        validate_roles("posttrain", {"agent": "react"}, ["grader"])
     assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("task", ["posttrain", "posttrain_solve", "posttrain_baselines"])
+def test_a_judged_target_without_a_grader_is_told_before_the_run(task: str) -> None:
+    with pytest.raises(click.ClickException, match="arenahardwriting, healthbench needs a grader") as caught:
+        validate_roles(task, {"version": "1.2"}, [])
+    assert caught.value.exit_code == 2
+    with pytest.raises(click.ClickException, match="posttrain_score needs bundles"):
+        validate_roles("posttrain_score", {}, [])
+
+
+def test_a_gated_test_is_told_before_the_run() -> None:
+    with pytest.raises(click.ClickException, match="Idavidrein/gpqa") as caught:
+        validate_roles("posttrain_baselines", {"targets": "gpqamain"}, [])
+    assert caught.value.exit_code in (2, 4)
 
 
 def test_a_missing_gpu_is_named() -> None:

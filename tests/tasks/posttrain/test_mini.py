@@ -83,7 +83,7 @@ def test_overtime_is_stopped_and_its_model_counts(tmp_path: Path) -> None:
 def test_a_failed_preflight_has_no_score_and_is_asked_for_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("interplay.solvers.posttrain_workspace.MINI_DISK_BYTES", 10**18)
+    monkeypatch.setattr("interplay.solvers.posttrain_preflight.MINI_DISK_BYTES", 10**18)
     log = play(tmp_path, "noop")
     assert log.status == "error"
     assert log.samples is not None
