@@ -4,12 +4,14 @@
         --base MODELS/base --reference MODELS/reference --out baseline.json
 
 The same passes as the verifier's, by the same servers and seeds; the twin is answered with the first seed.
+Answers of a judged target are written instead of scores, and the host has them graded.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 from pydantic import JsonValue
@@ -23,10 +25,15 @@ from interplay.tasks.posttrain.mini.engine import rendered
 from interplay.tasks.posttrain.mini.words import END
 from interplay.tasks.posttrain.targets import Item, Target, load_target
 
+from .posttrain_ladder import Judging, answers_of
 from .posttrain_serving import Server, Unserved, request_seed, serve
+
+if TYPE_CHECKING:
+    from inspect_ai.model import Model
 
 SHOTS = 3
 SHOTS_SEED = 11
+Pass = Literal["zero", "zero_twin", "reference", "reference_twin"]
 
 
 def measure(cell: Cell, base: Server, reference: Server, seeds: Sequence[int]) -> Baseline:
@@ -63,9 +70,49 @@ def score_of(
     seed: int | None,
 ) -> float:
     """The score of one pass; without a seed it is greedy. `asked` are the items as they are put."""
-    seeds = [request_seed(seed or 0, item.id) for item in items]
-    texts = server.answers(asked, seeds, record.tokens[0], greedy=seed is None)
+    texts = texts_of(target, asked, record, server, seed)
     return target.score(items, target.grade_all(items, texts)).value
+
+
+def texts_of(
+    target: Target, asked: Sequence[Item], record: TargetRecord, server: Server, seed: int | None
+) -> list[str]:
+    """The answers of one pass."""
+    seeds = [request_seed(seed or 0, item.id) for item in asked]
+    return answers_of(target, server, asked, seeds, record.tokens[0], greedy=seed is None)
+
+
+def answers_to_judge(cell: Cell, base: Server, reference: Server, seed: int) -> dict[Pass, list[str]]:
+    """The answers of base and reference to test and twin of a judged target, which has one seed.
+
+    Raises:
+        Unserved: a model failed.
+    """
+    target, record = load_target(cell.target), load_grid().targets[cell.target]
+    passes: dict[Pass, tuple[Server, Sequence[Item]]] = {
+        "zero": (base, target.items()),
+        "zero_twin": (base, target.twin()),
+        "reference": (reference, target.items()),
+        "reference_twin": (reference, target.twin()),
+    }
+    return {name: texts_of(target, items, record, one, seed) for name, (one, items) in passes.items()}
+
+
+async def judged_baseline(cell: Cell, texts: Mapping[Pass, Sequence[str]], grader: "Model") -> Baseline:
+    """The baselines of a judged target, from the answers of `answers_to_judge`."""
+    target = load_target(cell.target)
+
+    async def value(name: Pass) -> float:
+        items = target.twin() if name.endswith("twin") else target.items()
+        verdicts = await cast(Judging, target).judge(items, texts[name], grader)
+        return target.score(items, verdicts).value
+
+    return Baseline(
+        zero=await value("zero"),
+        zero_twin=await value("zero_twin"),
+        reference=await value("reference"),
+        reference_twin=await value("reference_twin"),
+    )
 
 
 def few_shot(target: Target, items: Sequence[Item]) -> tuple[Item, ...] | None:
@@ -109,13 +156,18 @@ def main(name: str, seeds: str, base: Path, reference: Path, device: Device, out
     try:
         for folder in (base, reference):
             servers.append(serve(folder, profile, device, template, record.tokens[0], gpu_memory=0.4))
-        found = measure(cell, servers[0], servers[1], [int(seed) for seed in members(seeds)])
+        numbers = [int(seed) for seed in members(seeds)]
+        content: dict[str, JsonValue] = {"cell": name}
+        if record.judged:
+            texts = answers_to_judge(cell, servers[0], servers[1], numbers[0])
+            content["texts"] = cast(JsonValue, texts)
+        else:
+            content |= measure(cell, servers[0], servers[1], numbers).model_dump(mode="json")
     except Unserved as problem:
         raise EnvironmentProblem(f"baselines of {name}: {problem}; check GPU, memory and image.") from problem
     finally:
         for server in servers:
             server.close()
-    content: dict[str, JsonValue] = {"cell": name, **found.model_dump(mode="json")}
     out.write_text(f"{json.dumps(content)}\n", encoding="utf-8")
     click.echo(f"wrote {out}")
 

@@ -10,12 +10,13 @@ reference, so a run without baselines has no headline.
 
 import json
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset
 from inspect_ai.log import read_eval_log
+from inspect_ai.model import get_model
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
@@ -85,11 +86,14 @@ def measure_cell(job: Job) -> Solver:
 
     async def measure(state: TaskState, generate: Generate) -> TaskState:
         from interplay.solvers.posttrain import cell_of_sample
+        from interplay.solvers.posttrain_baselines import judged_baseline
         from interplay.solvers.posttrain_place import place_of, run_module
+        from interplay.solvers.posttrain_preflight import check_models
         from interplay.solvers.posttrain_state import InfraError, identity_of, open_job
         from interplay.solvers.posttrain_verifier import HOURS, model_folders
 
         cell = cell_of_sample(state)
+        await check_models(cell)
         identity = identity_of(VERSION, job.settings, cell.id, "baseline", state.epoch)
         with open_job(Path(job.state_dir), identity) as opened:
             place = place_of(job.sandbox, opened)
@@ -108,15 +112,16 @@ def measure_cell(job: Job) -> Solver:
             if done.status:
                 said = (done.stderr.strip().splitlines() or [f"exit status {done.status}"])[-1]
                 raise InfraError(f"posttrain: no baseline ({said.removeprefix('Error: ')[:400]}).")
-            content = await box.read_file(out)
-        state.store.set(STORED, Baseline.model_validate(_without_cell(content)).model_dump(mode="json"))
+            content = cast(dict[str, Any], json.loads(await box.read_file(out)))
+        del content["cell"]
+        if "texts" in content:
+            found = await judged_baseline(cell, content["texts"], get_model(role="grader", required=True))
+        else:
+            found = Baseline.model_validate(content)
+        state.store.set(STORED, found.model_dump(mode="json"))
         return state
 
     return measure
-
-
-def _without_cell(content: str) -> dict[str, object]:
-    return {key: value for key, value in json.loads(content).items() if key != "cell"}
 
 
 @scorer(metrics={"*": [mean()]})
