@@ -20,7 +20,7 @@ from interplay.tasks.argument_values import one_of
 from interplay.tasks.mistakes import EnvironmentProblem
 from interplay.tasks.posttrain.arguments import Device, members
 from interplay.tasks.posttrain.cells import Baseline, Cell, TargetRecord, load_grid, profile_of
-from interplay.tasks.posttrain.grid import FOLDER
+from interplay.tasks.posttrain.grid import TEMPLATES
 from interplay.tasks.posttrain.mini.engine import rendered
 from interplay.tasks.posttrain.mini.words import END
 from interplay.tasks.posttrain.targets import Item, Target, load_target
@@ -151,7 +151,7 @@ def main(name: str, seeds: str, base: Path, reference: Path, device: Device, out
     cell = cell_named(name)
     record, profile = load_grid().targets[cell.target], profile_of(cell.target)
     family = load_grid().bases[cell.base].family
-    template = FOLDER / "workspace" / "templates" / f"{family}.jinja"
+    template = TEMPLATES / f"{family}.jinja"
     servers: list[Server] = []
     try:
         for folder in (base, reference):

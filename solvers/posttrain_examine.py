@@ -23,7 +23,7 @@ from interplay.tasks.mistakes import EnvironmentProblem
 from interplay.tasks.posttrain.arguments import Device, members
 from interplay.tasks.posttrain.bundle import MODEL, Bundle, file_record
 from interplay.tasks.posttrain.cells import Cell, Profile, TargetRecord, Version, load_grid, profile_of
-from interplay.tasks.posttrain.grid import FOLDER
+from interplay.tasks.posttrain.grid import TEMPLATES
 from interplay.tasks.posttrain.targets import Item, Target, load_target
 
 from .posttrain_ladder import Exhausted, Ladder, answers_of, graded, greedy_pass, seeded_pass
@@ -114,7 +114,7 @@ class Examination:
     def template(self) -> Path:
         """The chat template of the cell's family."""
         family = load_grid().bases[self.cell.base].family
-        return FOLDER / "workspace" / "templates" / f"{family}.jinja"
+        return TEMPLATES / f"{family}.jinja"
 
     def empty(self, invalid: Invalid) -> Outputs:
         """The record of a deliverable that is no valid model."""

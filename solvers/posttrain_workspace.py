@@ -17,7 +17,7 @@ from inspect_ai.model import Model
 from pydantic import JsonValue
 
 from interplay.tasks.posttrain.cells import Cell, Grid, load_grid
-from interplay.tasks.posttrain.grid import FOLDER
+from interplay.tasks.posttrain.grid import FOLDER, TEMPLATES
 from interplay.tasks.posttrain.targets import Item, load_target
 
 from .posttrain_place import Place, as_root, put
@@ -61,7 +61,7 @@ def shown(item: Item) -> dict[str, JsonValue]:
 def template_files(grid: Grid, cell: Cell) -> list[Path]:
     """The chat templates of the cell's family."""
     family = grid.bases[cell.base].family
-    return sorted((FOLDER / "workspace" / "templates").glob(f"{family}*.jinja"))
+    return sorted(TEMPLATES.glob(f"{family}*.jinja"))
 
 
 def workspace_digest(cell: Cell, feedback: JsonValue) -> str:

@@ -84,7 +84,7 @@ class Job:
     sandbox: Sandbox = "docker"
     num_gpus: int = 1
     gpu_name: str = "H100"
-    run: str = "1"
+    run: str | int = "1"
     state_dir: str = "./posttrain-state"
     eval_seeds: str | int | list[int] | None = None
     device: Device = "auto"

@@ -22,6 +22,7 @@ from interplay.tasks.mistakes import UserMistake
 FOLDER = Path(__file__).parent
 GRID = FOLDER / "grid.yaml"
 PINS = FOLDER / "pins.yaml"
+TEMPLATES = FOLDER / "workspace" / "templates"
 Profile: TypeAlias = Literal["full", "mini"]
 Version: TypeAlias = Literal["1.0", "1.1", "1.2", "x"]
 VERSIONS: tuple[Version, ...] = ("1.0", "1.1", "1.2", "x")
@@ -255,6 +256,8 @@ class Grid(Record):
                 for key, source in sources.items()
                 if source is not None and source.revision is None
             ]
+        families = dict.fromkeys(self.bases[name].family for name in self.bases_of("full"))
+        missing += [f"templates.{name}" for name in families if not (TEMPLATES / f"{name}.jinja").is_file()]
         return missing + [f"images.{name}" for name, digest in self.images.items() if digest is None]
 
 

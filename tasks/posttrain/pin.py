@@ -14,11 +14,11 @@ import yaml
 from interplay.tasks.argument_values import one_of
 from interplay.tasks.mistakes import EnvironmentProblem, NetworkProblem, UserMistake
 
-from .grid import FOLDER, GRID, PINS, Grid, load_grid
+from .grid import GRID, PINS, TEMPLATES, Grid, load_grid
 
 Pins = dict[str, object]
-TEMPLATES = FOLDER / "workspace" / "templates"
 TEMPLATES_COMMIT = "9082063"
+HASH_DIGITS = 8
 
 
 def revision_of(repo: str, *, dataset: bool) -> str:
@@ -83,7 +83,10 @@ def main() -> None:
 @click.option("--agent-image", help="Image of the agent's sandbox, by digest (name@sha256:...).")
 @click.option("--verifier-image", help="Image of the verifier, by digest (name@sha256:...).")
 @click.option(
-    "--template", "templates", multiple=True, help="Chat template, as FAMILY=FILE; may be repeated."
+    "--template",
+    "templates",
+    multiple=True,
+    help="Chat template as FAMILY=FILE, or a folder in which those of the grid are found; may be repeated.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=PINS, help="File to write.")
 def pin(agent_image: str | None, verifier_image: str | None, templates: tuple[str, ...], out: Path) -> None:
@@ -93,7 +96,10 @@ def pin(agent_image: str | None, verifier_image: str | None, templates: tuple[st
     """
     grid = load_grid()
     for given in templates:
-        place_template(grid, given)
+        if "=" in given:
+            place_template(grid, given)
+        else:
+            place_templates(grid, Path(given))
     loaded: object = yaml.safe_load(out.read_text("utf-8")) if out.is_file() else {}
     pins: Pins = dict(loaded) if isinstance(loaded, dict) else {}
     for role, image in (("agent", agent_image), ("verifier", verifier_image)):
@@ -103,7 +109,7 @@ def pin(agent_image: str | None, verifier_image: str | None, templates: tuple[st
             put(pins, f"images.{role}", image)
     asked: dict[tuple[str, bool], str] = {}
     for name in sorted({name for version in grid.versions for name in grid.unpinned(version)}):
-        if name.startswith("images."):
+        if name.startswith(("images.", "templates.")):
             continue
         repo, dataset = repo_of(grid, name)
         if (repo, dataset) not in asked:
@@ -111,6 +117,9 @@ def pin(agent_image: str | None, verifier_image: str | None, templates: tuple[st
         put(pins, name, asked[repo, dataset])
     write_pins(pins, out)
     click.echo(f"wrote {out}")
+    missing = [name for name in load_grid(GRID, out).unpinned("x") if name.startswith("templates.")]
+    if missing:
+        click.echo(f"still open: {', '.join(missing)}; give --template FOLDER of PostTrainBench's templates")
     open_images = [role for role, digest in load_grid(GRID, out).images.items() if digest is None]
     if open_images:
         click.echo(f"still open: {', '.join(f'--{role}-image' for role in open_images)}")
@@ -142,6 +151,33 @@ def place_template(grid: Grid, given: str, folder: Path = TEMPLATES) -> Path:
     target = folder / f"{family}.jinja"
     target.write_bytes(content)
     return target
+
+
+def place_templates(grid: Grid, source: Path, folder: Path = TEMPLATES) -> list[Path]:
+    """Copy the chat templates of the grid that lie somewhere below a folder, told by their hashes.
+
+    Args:
+        grid: With the hashes of the templates.
+        source: Such as a checkout of PostTrainBench at the commit named above.
+        folder: Where they are put.
+
+    Raises:
+        UserMistake: there is no such folder, or none of them lies below it.
+    """
+    if not source.is_dir():
+        raise UserMistake(f"--template {source}: there is no such folder; give a folder, or FAMILY=FILE.")
+    wanted = {record.sha256: family for family, record in grid.templates.items() if record.sha256}
+    placed: list[Path] = []
+    for path in sorted(source.rglob("*.jinja")):
+        family = wanted.get(hashlib.sha256(path.read_bytes()).hexdigest()[:HASH_DIGITS])
+        if family is not None:
+            placed.append(place_template(grid, f"{family}={path}", folder))
+    if not placed:
+        raise UserMistake(
+            f"--template {source}: no template of the grid lies below it; give a checkout of commit "
+            f"{TEMPLATES_COMMIT} of PostTrainBench."
+        )
+    return placed
 
 
 def write_pins(pins: Pins, out: Path) -> None:

@@ -10,6 +10,7 @@ agent; the small models are material.
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
@@ -30,6 +31,7 @@ from interplay.tasks.posttrain.arguments import (
     Network,
     Sandbox,
 )
+from interplay.tasks.posttrain.cells import Profile
 from interplay.tasks.posttrain.dataset import bundle_samples, profile_of_bundles, samples_of
 from interplay.tasks.posttrain.sandbox.choice import sandbox_of
 
@@ -76,6 +78,12 @@ def task_of(name: str, job: Job, samples: list[Sample], plan: Solver, verified: 
     )
 
 
+def job_with(arguments: dict[str, Any], profile: Profile = "full", **more: Any) -> Job:
+    """The job of a task that was called with these arguments; the smoke preset is a cell of mini."""
+    chosen: Profile = "mini" if arguments["preset"] == "smoke" else profile
+    return Job(profile=chosen, **arguments | more)
+
+
 @task
 def posttrain_mini(
     preset: Preset = "standard",
@@ -116,25 +124,7 @@ def posttrain_mini(
         eval_seeds: Comma list; by version.
         device: `auto` is CUDA where there is one.
     """
-    job = Job(
-        profile="mini",
-        preset=preset,
-        version=version,
-        targets=targets,
-        budget_minutes=budget_minutes,
-        grace_minutes=grace_minutes,
-        agent=agent,
-        reprompt_minutes=reprompt_minutes,
-        feedback=feedback,
-        network=network,
-        agent_cache=agent_cache,
-        sandbox=sandbox or default_sandbox(),
-        num_gpus=0,
-        run=str(run),
-        state_dir=state_dir,
-        eval_seeds=eval_seeds,
-        device=device,
-    )
+    job = job_with(locals(), "mini", num_gpus=0, sandbox=sandbox or default_sandbox())
     return task_of("posttrain_mini", job, samples_of(job), posttrain_job(job, VERSION))
 
 
@@ -183,26 +173,7 @@ def posttrain(
         state_dir: Where records and bundles are kept.
         eval_seeds: Comma list; by version.
     """
-    job = Job(
-        profile="mini" if preset == "smoke" else "full",
-        preset=preset,
-        version=version,
-        bases=bases,
-        targets=targets,
-        budget_minutes=budget_minutes,
-        grace_minutes=grace_minutes,
-        agent=agent,
-        reprompt_minutes=reprompt_minutes,
-        feedback=feedback,
-        network=network,
-        agent_cache=agent_cache,
-        sandbox=sandbox,
-        num_gpus=num_gpus,
-        gpu_name=gpu_name,
-        run=str(run),
-        state_dir=state_dir,
-        eval_seeds=eval_seeds,
-    )
+    job = job_with(locals())
     return task_of("posttrain", job, samples_of(job), posttrain_job(job, VERSION))
 
 
@@ -248,25 +219,7 @@ def posttrain_solve(
         run: Label of repetitions.
         state_dir: Where records and bundles are kept.
     """
-    job = Job(
-        profile="mini" if preset == "smoke" else "full",
-        preset=preset,
-        version=version,
-        bases=bases,
-        targets=targets,
-        budget_minutes=budget_minutes,
-        grace_minutes=grace_minutes,
-        agent=agent,
-        reprompt_minutes=reprompt_minutes,
-        feedback=feedback,
-        network=network,
-        agent_cache=agent_cache,
-        sandbox=sandbox,
-        num_gpus=num_gpus,
-        gpu_name=gpu_name,
-        run=str(run),
-        state_dir=state_dir,
-    )
+    job = job_with(locals())
     plan = posttrain_job(job, VERSION, examined=False)
     return task_of("posttrain_solve", job, samples_of(job), plan, verified=False)
 

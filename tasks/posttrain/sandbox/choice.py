@@ -14,7 +14,7 @@ from interplay.tasks.posttrain.arguments import Job
 from interplay.tasks.posttrain.cells import load_grid
 
 from .hosts import allowed_domains
-from .slurm import SlurmConfig
+from .slurm_job import SlurmConfig
 
 FOLDER = Path(str(files("interplay.tasks.posttrain.sandbox")))
 GPU_VARIABLE = "INTERPLAY_GPU"

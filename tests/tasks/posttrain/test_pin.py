@@ -1,6 +1,7 @@
 """The command that pins: what it asks, what it writes, and what it refuses."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.posttrain import pin
 from interplay.tasks.posttrain.grid import GRID, Template, load_grid
-from interplay.tasks.posttrain.pin import main, place_template, repo_of
+from interplay.tasks.posttrain.pin import main, place_template, place_templates, repo_of
 
 
 def test_every_open_revision_is_asked_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,7 +28,9 @@ def test_every_open_revision_is_asked_and_written(tmp_path: Path, monkeypatch: p
     assert len(asked) == len(set(asked))
     assert {("Qwen/Qwen3-1.7B-Base", False), ("math-ai/aime26", True)} <= set(asked)
     pinned = load_grid(GRID, out)
-    assert [pinned.unpinned(version) for version in pinned.versions] == [[], [], [], []]
+    still = ["templates.qwen3", "templates.smollm", "templates.gemma3"]
+    assert all(sorted(pinned.unpinned(version)) == sorted(still) for version in pinned.versions)
+    assert "still open: templates.qwen3" in result.output
     assert pinned.targets["gsm8k"].items == 1319
 
 
@@ -65,3 +68,20 @@ def test_a_template_is_taken_only_with_its_hash(tmp_path: Path) -> None:
         place_template(load_grid(), "qwen3=nowhere", tmp_path)
     grid = load_grid().model_copy(update={"templates": templates(own=None)})
     assert place_template(grid, f"own={tmp_path / 't'}", tmp_path).read_text() == "{{ messages }}"
+
+
+def test_templates_are_found_in_a_folder_by_their_hash(tmp_path: Path) -> None:
+    source, out = tmp_path / "checkout" / "deep", tmp_path / "out"
+    source.mkdir(parents=True)
+    out.mkdir()
+    for name in ("one", "two"):
+        (source / f"{name}.jinja").write_text(f"{{{{ {name} }}}}")
+    known = sha256(b"{{ two }}").hexdigest()[:8]
+    grid = load_grid().model_copy(update={"templates": templates(qwen3=known, smollm="0" * 8)})
+    assert place_templates(grid, tmp_path / "checkout", out) == [out / "qwen3.jinja"]
+    assert (out / "qwen3.jinja").read_text() == "{{ two }}"
+    (source / "two.jinja").unlink()
+    with pytest.raises(UserMistake, match="no template of the grid lies below it; give a checkout of commit"):
+        place_templates(grid, tmp_path / "checkout", out)
+    with pytest.raises(UserMistake, match="there is no such folder; give a folder, or FAMILY=FILE"):
+        place_templates(grid, tmp_path / "nowhere", out)

@@ -15,7 +15,8 @@ from inspect_ai.util import OutputLimitExceededError, SandboxUnavailableError, S
 
 from interplay.solvers.posttrain_state import InfraError
 from interplay.tasks.posttrain.sandbox import rpcd, slurm
-from interplay.tasks.posttrain.sandbox.slurm import SlurmConfig, SlurmSandbox, job_script
+from interplay.tasks.posttrain.sandbox.slurm import SlurmSandbox
+from interplay.tasks.posttrain.sandbox.slurm_job import SlurmConfig, job_script
 
 SBATCH = """#!/bin/bash
 echo "$@" >> "$CLUSTER/sbatch.log"
