@@ -150,7 +150,7 @@ class Egress:
         host, repo = self.upstream.hostname or "", repository_of(head.target)
         secure = self.upstream.scheme == "https"
         try:
-            if not self.rules.host(host) or not self.rules.repository(repo):
+            if not self.rules.host(host) or not self.rules.hub(head.target):
                 raise Refused(f"{repo or host}: not permitted for this job")
             port = self.upstream.port or (443 if secure else 80)
             far_reader, far_writer = await self.connect(host, port, secure)

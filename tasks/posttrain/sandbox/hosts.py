@@ -3,7 +3,8 @@
 rules = rules_of("allowlist")
 rules.host("pypi.org")                    True
 rules.host("api.openai.com")              False
-rules.repository("openai/gsm8k")          False: it holds a test
+rules.hub("/datasets/openai/gsm8k/resolve/main/main/test-00000-of-00001.parquet")     False: a test
+rules.hub("/datasets/openai/gsm8k/resolve/main/main/train-00000-of-00001.parquet")    True
 """
 
 import ipaddress
@@ -14,12 +15,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeAlias, cast
+from urllib.parse import unquote
 
 from interplay.tasks.posttrain.cells import load_grid
 
 Network: TypeAlias = Literal["open", "allowlist", "none"]
 FILE = "hosts.toml"
-REPOSITORY = re.compile(r"^/(?:api/)?(?:(datasets|spaces|models)/)?([\w.-]+/[\w.-]+)")
+REPOSITORY = re.compile(r"^/(?:api/)?(?:resolve-cache/)?(?:(datasets|spaces|models)/)?([\w.-]+/[\w.-]+)")
+LISTINGS = ("", "revision", "tree", "paths-info", "refs", "commits")
+"""Views of a data set that name its files and hold nothing of them."""
+CARDS = ("readme.md", ".gitattributes", "dataset_infos.json")
 NOT_OWNERS = {"api", "static", "front", "docs", "settings", "join", "login", "oauth"}
 
 
@@ -49,12 +54,35 @@ def is_private(address: str) -> bool:
         return True
 
 
+def plain_path(path: str) -> str:
+    """The path of a request without its query, escapes and doubled slashes."""
+    return re.sub("/+", "/", unquote(path.split("?")[0]))
+
+
 def repository_of(path: str) -> str | None:
     """The repository that a path of the hub names, None for other pages."""
-    match = REPOSITORY.match(path.split("?")[0])
+    match = REPOSITORY.match(plain_path(path))
     if match is None or match[2].split("/")[0] in NOT_OWNERS:
         return None
-    return match[2]
+    return match[2].removesuffix(".git")
+
+
+def names_split(path: str, splits: Iterable[str]) -> bool:
+    """Whether a request to a data set of which some splits are served is for one of them, or for no data.
+
+    Files are told by the words of their paths; what names no served split is refused, and so are tokens
+    and archives that cover a whole repository.
+    """
+    match = REPOSITORY.match(plain_path(path))
+    if match is None:
+        return False
+    kind, *rest = plain_path(path)[match.end() :].lstrip("/").split("/")
+    if ".." in rest or kind not in (*LISTINGS, "resolve", "raw", "parquet"):
+        return False
+    if kind in LISTINGS or (kind in ("resolve", "raw") and rest[-1].lower() in CARDS):
+        return True
+    words = set(re.split(r"[^a-z0-9]+", "/".join(rest).lower()))
+    return bool(words & set(splits)) and not words & {"test", "validation", "dev"} - set(splits)
 
 
 def allowed_domains() -> tuple[str, ...]:
@@ -83,7 +111,11 @@ class Rules:
             return False
         if self.network == "open":
             return True
-        refused = (*group("deny", "hosted_models"), *group("deny", "benchmark"))
+        refused = (
+            *group("deny", "hosted_models"),
+            *group("deny", "benchmark"),
+            *group("deny", "rows_of_data_sets"),
+        )
         return is_below(host, allowed_domains()) and not is_below(host, refused)
 
     def tunnel(self, host: str) -> bool:
@@ -101,8 +133,16 @@ class Rules:
         refused = [name.lower() for name in group("deny", "benchmark_paths")]
         return self.host(host) and not any(place.startswith(name) for name in refused)
 
+    def hub(self, path: str) -> bool:
+        """Whether a request to the hub is, by its path."""
+        name = repository_of(path)
+        served = cast(Mapping[str, list[str]], hosts_file()["splits"])
+        if self.network == "allowlist" and name is not None and name.lower() in served:
+            return names_split(path, served[name.lower()])
+        return self.repository(name)
+
     def repository(self, name: str | None) -> bool:
-        """Whether a repository of the hub is."""
+        """Whether a whole repository of the hub is."""
         if self.network == "none":
             return False
         return self.network == "open" or name is None or name.lower() not in denied_repositories()

@@ -133,8 +133,10 @@ def test_a_plain_request_is_passed_on_without_the_words_for_the_proxy(tmp_path: 
     [
         ("/api/models/Qwen/Qwen3-1.7B-Base/revision/main", "Qwen/Qwen3-1.7B-Base", True),
         ("/meta-math/MetaMathQA/resolve/main/data.json", "meta-math/MetaMathQA", True),
-        ("/api/datasets/openai/gsm8k", "openai/gsm8k", False),
         ("/datasets/OpenAI/GSM8K/resolve/main/x.parquet", "OpenAI/GSM8K", False),
+        ("/datasets/openai%2Fgsm8k/resolve/main/main/test-0.parquet", "openai/gsm8k", False),
+        ("/datasets/math-ai/aime26.git/info/refs?service=git-upload-pack", "math-ai/aime26", False),
+        ("/api/resolve-cache/datasets/math-ai/aime26/0/test.jsonl", "math-ai/aime26", False),
         ("/Qwen/Qwen3-1.7B/resolve/main/model.safetensors", "Qwen/Qwen3-1.7B", False),
         ("/datasets/math-ai/aime26", "math-ai/aime26", False),
     ],
@@ -146,6 +148,38 @@ def test_the_hub_is_reached_by_repository(tmp_path: Path, path: str, repo: str, 
     answer, (line,) = played(tmp_path, talk, OpenTo("allowlist"))
     assert answer.endswith(BODY) == passes
     assert (line["repo"], line["verdict"]) == (repo, "allow" if passes else "deny")
+
+
+@pytest.mark.parametrize(
+    ("path", "passes"),
+    [
+        ("/api/datasets/openai/gsm8k", True),
+        ("/api/datasets/openai/gsm8k/revision/main", True),
+        ("/api/datasets/openai/gsm8k/tree/main?recursive=true", True),
+        ("/datasets/openai/gsm8k/resolve/main/README.md", True),
+        ("/datasets/openai/gsm8k/resolve/main/main/train-00000-of-00001.parquet", True),
+        ("/datasets/openai/gsm8k/resolve/refs%2Fconvert%2Fparquet/main/train/0000.parquet", True),
+        ("/api/datasets/openai/gsm8k/parquet/main/train/0.parquet", True),
+        ("/datasets/openai/gsm8k/resolve/main/main/test-00000-of-00001.parquet", False),
+        ("/datasets/openai/gsm8k/resolve/main/main/%74est-00000-of-00001.parquet", False),
+        ("/datasets/openai/gsm8k/resolve/main/train/../main/test-00000-of-00001.parquet", False),
+        ("/datasets/openai/gsm8k/resolve/refs%2Fconvert%2Fparquet/main/test/0000.parquet", False),
+        ("/datasets/openai/gsm8k/resolve/main/everything.zip", False),
+        ("/api/datasets/openai/gsm8k/parquet/main/test/0.parquet", False),
+        ("/api/datasets/openai/gsm8k/xet-read-token/0123", False),
+        ("/datasets/openai/gsm8k.git/info/refs", False),
+        ("/datasets/openai/gsm8k/viewer/main/test", False),
+    ],
+)
+def test_of_a_data_set_with_a_test_only_the_training_split_is_served(path: str, passes: bool) -> None:
+    assert rules_of("allowlist").hub(path) == passes
+    assert rules_of("open").hub(path)
+    assert not rules_of("none").hub(path)
+
+
+def test_rows_of_a_test_are_shown_by_no_other_host() -> None:
+    assert not rules_of("allowlist").tunnel("datasets-server.huggingface.co")
+    assert rules_of("open").tunnel("datasets-server.huggingface.co")
 
 
 def test_the_trap_takes_no_key_and_writes_it_down(tmp_path: Path) -> None:
