@@ -18,11 +18,10 @@ from interplay.tasks.posttrain.cells import Cell
 from interplay.tasks.posttrain.sandbox.slurm import SlurmSandbox
 
 from .posttrain_network import fetch_log
-from .posttrain_place import MARK, Done, Place, as_root, on_host, put, run_module
+from .posttrain_place import COLLECT, MARK, Done, Place, as_root, on_host, put, run_module
 from .posttrain_state import InfraError, Job, Result
 
 CLUSTER = "slurm-apptainer"
-COLLECT = "interplay.solvers.posttrain_collect"
 PART_BYTES = 64 << 20
 FORGED_WORDS = ("metrics", "verdict")
 
@@ -85,14 +84,17 @@ async def collect(job: Job, place: Place, cell: Cell, solved: Result, system: Re
         place = await left_behind(job, place)
     copied = answer_of(
         await run_module(
-            place, COLLECT, "copy", "--workspace", place.workspace, "--out", place.bundle, timeout=3600
+            place,
+            COLLECT,
+            *("copy", "--workspace", place.workspace, "--out", place.bundle, "--listed", place.caches_file),
+            timeout=3600,
         ),
         "the copy",
     )
     for name in (TRACE, EGRESS, QUERIES, METER):
         path = job.folder / name
         await put(place, f"{place.bundle}/{name}", path.read_bytes() if path.is_file() else b"")
-    facts = system | {"forged": forged(job, place, copied)}
+    facts = system | {"forged": forged(job, place, copied), "caches": copied["caches"]}
     await put(place, f"{place.bundle}/{SYSTEM}", f"{json.dumps(facts, indent=1, sort_keys=True)}\n")
     beside = {
         "dropped": copied["dropped"],

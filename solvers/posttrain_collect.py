@@ -1,6 +1,7 @@
 """Freeze and collect, as programs that run beside the agent's files: end its processes, copy what counts.
 
     python -m interplay.solvers.posttrain_collect freeze --workspace /workspace --user agent
+    python -m interplay.solvers.posttrain_collect list --cache /cache --out /run/interplay/caches.json
     python -m interplay.solvers.posttrain_collect copy --workspace /workspace --out /handoff/bundle
     python -m interplay.solvers.posttrain_collect seal --bundle /handoff/bundle --cell CELL --exit finished
 
@@ -23,15 +24,17 @@ from pydantic import JsonValue
 
 from interplay.tasks.posttrain.bundle import MODEL, WORKSPACE, Dropped, Exit, file_record, write_manifest
 
+from .posttrain_caches import LARGEST_FILE, copy_added, list_caches
+
 KEPT_SUFFIXES = (".safetensors", ".json", ".jinja", ".txt")
 KEPT_NAMES = ("tokenizer.model",)
-LARGEST_FILE = 64 << 20
 LARGEST_CONFIG = 16 << 20
 SKETCH_VALUES = 64
 SHINGLE_WORDS = 5
 BLOCK = 1 << 20
 QUIET_ROUNDS = 3
 FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def environment_of(pid: int) -> bytes:
@@ -245,16 +248,32 @@ def freeze_command(mark: str | None, user: str | None, workspace: Path, names: t
     say({"alive": alive, "files": hashes(workspace, list(names))})
 
 
+@main.command("list")
+@click.option("--cache", "caches", type=FOLDER, multiple=True)
+@click.option("--out", type=FILE, required=True)
+def list_command(caches: tuple[Path, ...], out: Path) -> None:
+    """Note what lies in the caches at the start."""
+    say({"files": list_caches(caches, out)})
+
+
 @main.command("copy")
 @click.option("--workspace", type=FOLDER, required=True)
 @click.option("--out", type=FOLDER, required=True)
-def copy_command(workspace: Path, out: Path) -> None:
-    """Copy deliverable and workspace into an empty bundle."""
+@click.option("--listed", type=FILE, help="What lay in the caches at the start.")
+def copy_command(workspace: Path, out: Path, listed: Path | None) -> None:
+    """Copy deliverable, workspace and what was added to caches into an empty bundle."""
     remove(out)
     out.mkdir(parents=True)
     dropped = copy_model(workspace / MODEL, out)
     more, large = copy_workspace(workspace, out)
-    say({"dropped": [item.model_dump() for item in (*dropped, *more)], "large": large})
+    caches, beside = copy_added(listed, out, sketch) if listed else ({}, [])
+    say(
+        {
+            "dropped": [item.model_dump() for item in (*dropped, *more)],
+            "large": [*large, *beside],
+            "caches": caches,
+        }
+    )
 
 
 def remove(folder: Path) -> None:

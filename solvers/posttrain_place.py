@@ -27,6 +27,8 @@ from interplay.tasks.posttrain.arguments import Sandbox
 from .posttrain_state import InfraError, Job
 
 MARK = "INTERPLAY_JOB"
+COLLECT = "interplay.solvers.posttrain_collect"
+"""The program that runs beside the agent's files."""
 IMAGE_PYTHON = "/opt/interplay/bin/python"
 AGENT_USER, ROOT_USER = "agent", "root"
 ENTER = 'set -a; . "$0"; set +a; exec bash -c "$1"'
@@ -84,6 +86,16 @@ class Place:
     def deadline_file(self) -> str:
         """The file that the timer reads."""
         return f"{self.system}/deadline"
+
+    @property
+    def caches(self) -> tuple[str, str]:
+        """The cache of models that the job is given, and that of the agent's user."""
+        return self.cache, f"{self.home}/.cache"
+
+    @property
+    def caches_file(self) -> str:
+        """Where it stands what lay in the caches at the start."""
+        return f"{self.system}/caches.json"
 
     @property
     def bundle(self) -> str:

@@ -20,9 +20,9 @@ from interplay.tasks.posttrain.cells import Cell, Grid, load_grid
 from interplay.tasks.posttrain.grid import FOLDER, TEMPLATES
 from interplay.tasks.posttrain.targets import Item, load_target
 
-from .posttrain_place import Place, as_root, put
+from .posttrain_place import COLLECT, Place, as_root, put, run_module
 from .posttrain_preflight import WEIGHTS, preflight
-from .posttrain_state import Job, Result, digest
+from .posttrain_state import InfraError, Job, Result, digest
 
 TOOLS = ("evaluate.py", "timer.sh", "contamination_check.py")
 DEV_PROMPTS, TEST_DATA = "dev_prompts.jsonl", "test_data.json"
@@ -85,6 +85,12 @@ async def prepare(
     for given in given_files(cell, settings["feedback"]):
         await put(place, f"{place.workspace}/{given.name}", given.content, given.mode)
         files[given.name] = hashlib.sha256(given.content).hexdigest()
+    caches = [word for folder in place.caches for word in ("--cache", folder)]
+    listed = await run_module(place, COLLECT, "list", *caches, "--out", place.caches_file)
+    if listed.status:
+        raise InfraError(
+            f"posttrain: the caches cannot be listed ({listed.stderr.strip()[-200:]}); check the image."
+        )
     await put(place, f"{place.system}/prepared", place.mark)
     return {"files": files, "preflight": checked}
 

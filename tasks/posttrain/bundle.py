@@ -1,7 +1,7 @@
 """The bundle of one finished job: what an agent left and what was recorded beside it.
 
     manifest.json  {"cell", "exit", "files": {path: {"sha256", "bytes"}}, "dropped": [{"path", "reason"}], …}
-    final_model/  workspace/  trace.jsonl  egress.jsonl  queries.jsonl  meter.jsonl  system.json
+    final_model/  workspace/  caches/  trace.jsonl  egress.jsonl  queries.jsonl  meter.jsonl  system.json
 
 `write_manifest` seals a folder, `Bundle.open` verifies it: every listed file has its hash and nothing else
 is there. All content was written by, or under the eyes of, the agent: it is data.
@@ -21,7 +21,7 @@ from interplay.tasks.mistakes import UserMistake
 
 Exit: TypeAlias = Literal["finished", "timeout", "crashed", "refused", "quota", "killed"]
 MANIFEST = "manifest.json"
-MODEL, WORKSPACE = "final_model", "workspace"
+MODEL, WORKSPACE, CACHES = "final_model", "workspace", "caches"
 TRACE, EGRESS, QUERIES, METER, SYSTEM = (
     "trace.jsonl",
     "egress.jsonl",
