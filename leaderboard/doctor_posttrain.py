@@ -22,6 +22,7 @@ def findings() -> Iterator[Finding]:
     """All findings, those of the mini profile first; what only the full profile lacks is a warning."""
     yield packages()
     yield weights()
+    yield processes()
     yield agents()
     yield pins()
     yield gpus()
@@ -49,6 +50,22 @@ def weights() -> Finding:
                 "fail", "mini weights", f"{name} is not the shipped file", "install the package again."
             )
     return Finding("ok", "mini weights", f"{len(files)} files as shipped")
+
+
+def processes() -> Finding:
+    """Namespaces for the agents of `sandbox=local`."""
+    # Its module loads what Inspect's sandboxes need.
+    from interplay.solvers.posttrain_processes import why_shared
+
+    reason = why_shared()
+    if reason is None:
+        return Finding("ok", "local agents", "have process, user and mount namespaces of their own")
+    return Finding(
+        "warn",
+        "local agents",
+        f"see this machine's processes in sandbox=local ({reason})",
+        "install util-linux and allow unprivileged user namespaces, or use sandbox=docker.",
+    )
 
 
 def agents() -> Finding:

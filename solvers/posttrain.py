@@ -32,6 +32,7 @@ from .posttrain_bundle import collect, freeze
 from .posttrain_outputs import OUTPUTS_KEY, Outputs
 from .posttrain_place import Place, container_cache, place_of
 from .posttrain_preflight import check_items, check_models
+from .posttrain_processes import own_processes
 from .posttrain_sealing import register_sealing
 from .posttrain_solve import set_clock, solve
 from .posttrain_state import Job, Result, digest, identity_of, open_job
@@ -138,10 +139,11 @@ async def phases(
             {"consumed": job.consumed_seconds, "start": started(job)},
             lambda: set_clock(job, place, settings),
         )
-    solved = await job.run("solve", wanted, lambda: solve(job, place, cell, settings, state))
-    files = cast(dict[str, JsonValue], prepared["files"])
-    deadline = job.result("clock")["deadline"]
-    system = await job.run("freeze", dict(solved), lambda: freeze(job, place, files, deadline))
+    with own_processes(place) as inside:
+        solved = await job.run("solve", wanted, lambda: solve(job, inside, cell, settings, state))
+        files = cast(dict[str, JsonValue], prepared["files"])
+        deadline = job.result("clock")["deadline"]
+        system = await job.run("freeze", dict(solved), lambda: freeze(job, inside, files, deadline))
     facts = solved | {"num_gpus": settings.get("num_gpus", 0)}
     collected = await job.run(
         "collect", {"solved": solved, "system": system}, lambda: collect(job, place, cell, facts, system)

@@ -49,6 +49,8 @@ async def freeze(job: Job, place: Place, before: Mapping[str, JsonValue], deadli
         # With the job all its processes end; nobody but the user of the job is there to be told apart.
         place = await left_behind(job, place)
     who = ["--user", place.agent_user] if place.agent_user else ["--mark", f"{MARK}={place.mark}"]
+    if place.init is not None:
+        who += ["--init", str(place.init)]
     found = answer_of(
         await run_module(place, COLLECT, "freeze", "--workspace", place.workspace, *who, *names), "the freeze"
     )

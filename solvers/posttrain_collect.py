@@ -63,17 +63,30 @@ def owner_of(pid: int) -> int | None:
         return None
 
 
-def living(mark: str | None, uid: int | None) -> list[int]:
-    """Processes with a mark in their environment, or of a user; never this one or its parents."""
-    spared = {1, os.getpid(), *ancestors(os.getpid())}
+def namespace_of(pid: int) -> str | None:
+    """The namespace that a process has its id in, None if it is gone or not ours to see."""
+    try:
+        return os.readlink(f"/proc/{pid}/ns/pid")
+    except OSError:
+        return None
+
+
+def living(mark: str | None, uid: int | None, init: int | None = None) -> list[int]:
+    """Processes with a mark in their environment, of a user, or in the namespace of `init`.
+
+    Never this one or its parents, nor `init` itself.
+    """
+    spared = {1, os.getpid(), *ancestors(os.getpid()), init}
     wanted = mark.encode() if mark else None
+    inside = namespace_of(init) if init is not None else None
     found: list[int] = []
     for name in os.listdir("/proc"):
         if not name.isdecimal() or int(name) in spared:
             continue
         pid = int(name)
         marked = wanted is not None and wanted in environment_of(pid).split(b"\0")
-        if marked or (uid is not None and owner_of(pid) == uid):
+        held = inside is not None and namespace_of(pid) == inside
+        if marked or held or (uid is not None and owner_of(pid) == uid):
             found.append(pid)
     return found
 
@@ -91,12 +104,12 @@ def ancestors(pid: int) -> list[int]:
     return found
 
 
-def end_all(mark: str | None, uid: int | None) -> list[str]:
+def end_all(mark: str | None, uid: int | None, init: int | None = None) -> list[str]:
     """Kill these processes until none is left for a while; the command lines of those that were alive."""
     seen: dict[int, str] = {}
     quiet = 0
     while quiet < QUIET_ROUNDS:
-        pids = living(mark, uid)
+        pids = living(mark, uid, init)
         quiet = 0 if pids else quiet + 1
         for pid in pids:
             seen.setdefault(pid, command_line(pid))
@@ -235,16 +248,19 @@ def main() -> None:
 @main.command("freeze")
 @click.option("--mark", help="NAME=VALUE in the environment of the agent's processes.")
 @click.option("--user", help="User that the agent runs as.")
+@click.option("--init", type=int, help="First process of the agent's own namespace.")
 @click.option("--workspace", type=FOLDER, required=True)
 @click.option("--file", "names", multiple=True, help="File to hash, relative to the workspace.")
-def freeze_command(mark: str | None, user: str | None, workspace: Path, names: tuple[str, ...]) -> None:
+def freeze_command(
+    mark: str | None, user: str | None, init: int | None, workspace: Path, names: tuple[str, ...]
+) -> None:
     """End the agent's processes, then hash the files it was given."""
     uid = None
     if user is not None:
         import pwd
 
         uid = pwd.getpwnam(user).pw_uid
-    alive = end_all(mark, uid)
+    alive = end_all(mark, uid, init)
     say({"alive": alive, "files": hashes(workspace, list(names))})
 
 

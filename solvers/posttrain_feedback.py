@@ -28,6 +28,7 @@ INSTANCE_VARIABLE = f"{SERVICE.upper()}_INSTANCE"
 QUERIES = "queries.jsonl"
 MOST_QUERIES = 40
 POLL_SECONDS = 1.0
+"""In a container, where each look is a process of its runtime; a local one looks as often as Inspect."""
 LONGEST_TEXT = 200_000
 MOST_TEXTS = 5000
 
@@ -107,8 +108,15 @@ class Feedback:
         append_line(self.job.folder / QUERIES, {"t": round(time.time(), 3), "verdict": verdict, **facts})
 
 
-async def serve_feedback(job: Job, place: Place, cell: Cell) -> None:
-    """Answer until cancelled; samples in one sandbox are told apart by the mark of the job."""
+async def serve_feedback(job: Job, place: Place, cell: Cell, started: anyio.Event) -> None:
+    """Answer until cancelled; samples in one sandbox are told apart by the mark of the job.
+
+    Args:
+        job: The job, whose folder keeps the queries.
+        place: Where the agent is.
+        cell: Its target is graded.
+        started: Set as soon as the agent can ask.
+    """
     feedback = Feedback(job, cell)
     await sandbox_service(
         SERVICE,
@@ -117,5 +125,6 @@ async def serve_feedback(job: Job, place: Place, cell: Cell) -> None:
         sandbox=place.box(),
         user=place.agent_user,
         instance=place.mark,
-        polling_interval=POLL_SECONDS,
+        polling_interval=None if place.is_local else POLL_SECONDS,
+        started=started,
     )

@@ -7,7 +7,8 @@
 | `slurm-apptainer` | `/workspace` | the user of the job | none: the host copies |
 
 In `local` every process of the agent carries the mark of the job in its environment, since there is no user
-of its own to tell it by.
+of its own to tell it by, and runs in namespaces of its own where the kernel allows them
+(`posttrain_processes`).
 """
 
 import os
@@ -24,14 +25,15 @@ from pydantic import JsonValue
 
 from interplay.tasks.posttrain.arguments import Sandbox
 
-from .posttrain_state import InfraError, Job
+from .posttrain_state import InfraError, Job, digest
 
 MARK = "INTERPLAY_JOB"
 COLLECT = "interplay.solvers.posttrain_collect"
 """The program that runs beside the agent's files."""
 IMAGE_PYTHON = "/opt/interplay/bin/python"
 AGENT_USER, ROOT_USER = "agent", "root"
-ENTER = 'set -a; . "$0"; set +a; exec bash -c "$1"'
+ENTER = 'cd "$2" && unset OLDPWD; set -a; . "$0"; set +a; exec bash -c "$1"'
+"""Goes to the workspace by its name: a folder handed over from another mount namespace is another device."""
 PUT = 'mkdir -p "$(dirname "$1")" && cat > "$1" && chmod "$2" "$1"'
 PASSED_ON = ("LANG", "LC_ALL", "TMPDIR", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
 """Variables of this machine that a local agent gets as well; nothing else is handed on, keys least of all."""
@@ -64,7 +66,13 @@ def emptied(env: Mapping[str, str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Place:
-    """Folders as the sandbox names them, and who acts in it."""
+    """Folders as the sandbox names them, and who acts in it.
+
+    Attributes:
+        mark: Tells this attempt of the job from any other on the machine.
+        init: First process of the agent's own namespace, if a local job has one.
+        enter: The words that put a command into it.
+    """
 
     kind: Sandbox
     workspace: str
@@ -76,6 +84,8 @@ class Place:
     agent_user: str | None
     root_user: str | None
     mark: str
+    init: int | None = None
+    enter: tuple[str, ...] = ()
 
     @property
     def is_local(self) -> bool:
@@ -122,7 +132,8 @@ class Place:
         if not self.is_local:
             return ["bash", "-c", command]
         # The variables come from a file, so that they do not stand in every line of the log.
-        return ["/usr/bin/env", "-i", "/bin/bash", "-c", ENTER, self.environment_file, command]
+        begin = [*self.enter, "/usr/bin/env", "-i", "/bin/bash", "-c", ENTER]
+        return [*begin, self.environment_file, command, self.workspace]
 
     def box(self) -> SandboxEnvironment:
         """The agent's sandbox; a local one leaves no events, which would hold paths of this machine."""
@@ -158,6 +169,8 @@ def place_of(kind: Sandbox, job: Job, cache: str = "/cache") -> Place:
     mark = f"{job.key}-{job.state.attempt}"
     if kind == "local":
         root = job.folder
+        # Jobs of other state folders share this machine's processes and its service folder.
+        mark = f"{mark}-{digest(str(root))[:8]}"
         return Place(
             kind=kind,
             workspace=str(root / "workspace"),

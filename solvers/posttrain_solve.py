@@ -28,12 +28,14 @@ from .posttrain_agent import (
     shell_died,
     trace_lines,
 )
+from .posttrain_collect import end_all
 from .posttrain_feedback import INSTANCE_VARIABLE, serve_feedback
 from .posttrain_meter import keep_meter
 from .posttrain_network import network
-from .posttrain_place import Place, environment_text, put
+from .posttrain_place import MARK, Place, environment_text, put
 from .posttrain_state import InfraError, Job, Result, append_line
 
+LATE_SECONDS = 3
 INTERRUPTED = (
     "Your session was interrupted. What you had made in this directory is still there; "
     "{minutes:.0f} minutes are left."
@@ -109,15 +111,29 @@ async def accompanied(
     state: TaskState,
     env: Mapping[str, str],
 ) -> Ended:
-    """The agent at work, with the meter and the sealed feedback beside it."""
+    """The agent at work, with the meter beside it, and the sealed feedback, which starts before it."""
     found: list[Ended] = []
     async with anyio.create_task_group() as beside:
         beside.start_soon(keep_meter, job, place)
+        if place.is_local:
+            beside.start_soon(end_late, place, job, settings)
         if settings["feedback"] == "sealed" or load_grid().targets[cell.target].judged:
-            beside.start_soon(serve_feedback, job, place, cell)
+            started = anyio.Event()
+            beside.start_soon(serve_feedback, job, place, cell, started)
+            await started.wait()
         found.append(await work(job, place, settings, state, env))
         beside.cancel_scope.cancel()
     return found[0]
+
+
+async def end_late(place: Place, job: Job, settings: Mapping[str, JsonValue]) -> None:
+    """End what a local agent still runs just after its time.
+
+    A command is stopped by its first process, and waited for as long as a child of it holds its output.
+    """
+    grace = minutes_of(settings, "grace_minutes") * 60
+    await anyio.sleep(left_seconds(job, settings) + grace + LATE_SECONDS)
+    await anyio.to_thread.run_sync(end_all, f"{MARK}={place.mark}", None, place.init)
 
 
 def first_of(group: BaseExceptionGroup) -> BaseException:

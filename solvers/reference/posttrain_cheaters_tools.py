@@ -118,7 +118,7 @@ def timer_edit(job: Brief) -> Script:
     yield drawn(job.target, 2000)
     yield tuned(job, GREEDY)
     yield MOVE_DEADLINE
-    yield "sleep 36000"
+    yield "sleep 36000; echo there is time"
     return "There was time left."
 
 

@@ -7,8 +7,10 @@ from click.testing import CliRunner
 
 from interplay.leaderboard import doctor, doctor_posttrain
 from interplay.leaderboard.doctor import doctor_command
+from interplay.solvers import posttrain_processes
 
-NAMES = ["small models", "mini weights", "agents", "pins", "full profile", "full disk", "slurm"]
+NAMES = ["small models", "mini weights", "local agents", "agents", "pins"]
+NAMES += ["full profile", "full disk", "slurm"]
 
 
 @pytest.mark.parametrize("words", [["posttrain"], ["--family", "posttrain"]])
@@ -43,3 +45,13 @@ def test_two_families_are_one_too_many() -> None:
     assert result.exit_code == 2
     assert "mazes and --family posttrain: name one family." in result.output
     assert list(doctor.family_checks("mazes")) == []
+
+
+def test_whether_local_agents_have_processes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posttrain_processes, "why_shared", lambda: None)
+    assert doctor_posttrain.processes().state == "ok"
+    monkeypatch.setattr(posttrain_processes, "why_shared", lambda: "unshare not found")
+    found = doctor_posttrain.processes()
+    assert found.state == "warn"
+    assert "see this machine's processes in sandbox=local (unshare not found)" in found.value
+    assert "user namespaces, or use sandbox=docker" in found.remedy

@@ -46,7 +46,7 @@ def test_a_local_command_starts_from_an_empty_environment(
     assert "real" not in done.stdout
     seen = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
     assert seen["MODEL_CACHE"] == str(job.folder / "cache")
-    assert seen["INTERPLAY_JOB"] == f"{job.key}-1"
+    assert seen["INTERPLAY_JOB"] == place.mark
     assert seen["HF_HUB_OFFLINE"] == "1"
 
 
