@@ -6,7 +6,9 @@
 | `claude_code` `codex_cli` `gemini_cli` `opencode` `kimi_code` `mini_swe_agent` | its own tools |
 
 The latter come from inspect-swe (extra `[agents]`); their calls reach the model through the bridge, so no key
-enters the sandbox.
+enters the sandbox. They are started with their prompt as an argument, which a pattern of it would find: an
+agent that ends its `evaluate.py` by name would end itself. So the instruction lies in a file, and the prompt
+names that file and nothing else.
 """
 
 import time
@@ -16,22 +18,24 @@ from importlib.util import find_spec
 from typing import Any, cast
 
 from inspect_ai.agent import Agent, AgentPrompt, AgentState, react
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import Tool, tool
 from pydantic import JsonValue
 
 from interplay.tasks.mistakes import EnvironmentProblem
 
-from .posttrain_place import Place
+from .posttrain_place import Place, put
 from .posttrain_state import Job, append_line
 
 OUTPUT_BYTES = 16 << 10
 TRACE = "trace.jsonl"
 KILLED_STATUSES = (-9, 137)
 SHELL_KILLED = "the shell was killed"
+INSTRUCTION = "instruction.md"
+READ_FIRST = "Your instructions are in {path}. Read that file now and carry them out."
 GO_ON = (
     "You stopped with {minutes:.0f} minutes left. "
-    "Go on improving final_model until you have nothing better to try."
+    "Go on improving your model until you have nothing better to try."
 )
 
 
@@ -110,6 +114,17 @@ def command_line_agent(name: str, place: Place, env: Mapping[str, str]) -> Agent
     make = getattr(import_module("inspect_swe"), name)
     options: dict[str, Any] = {"cwd": place.workspace, "env": dict(env), "user": place.agent_user}
     return cast(Agent, make(**options))
+
+
+async def pointed_to(place: Place, messages: list[ChatMessage]) -> list[ChatMessage]:
+    """The conversation with its first message, the instruction, put into a file of the workspace.
+
+    Raises:
+        InfraError: the file could not be written.
+    """
+    path = f"{place.workspace}/{INSTRUCTION}"
+    await put(place, path, f"{messages[0].text}\n")
+    return [ChatMessageUser(content=READ_FIRST.format(path=path)), *messages[1:]]
 
 
 def require_agent(name: str) -> None:

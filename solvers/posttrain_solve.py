@@ -24,6 +24,7 @@ from .posttrain_agent import (
     GO_ON,
     TRACE,
     command_line_agent,
+    pointed_to,
     react_agent,
     shell_died,
     trace_lines,
@@ -170,7 +171,8 @@ async def work(
         return (deadline - time.monotonic()) / 60
 
     name = str(settings["agent"])
-    conversation = AgentState(messages=list(state.messages))
+    messages = list(state.messages) if name == "react" else await pointed_to(place, list(state.messages))
+    conversation = AgentState(messages=messages)
     agent = (
         react_agent(job, place, env, left_minutes, reprompt)
         if name == "react"
