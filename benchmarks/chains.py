@@ -1,15 +1,23 @@
-"""Chains: the panel analysis of 940,000 replies in time and memory, its growth, and replies read a second."""
+"""Chains: the panel analysis of 940,000 replies and the report from their logs, in time, memory and growth.
+
+The analysis is measured at 1, 10 and 100 %, the report from logs at 1 and 10 %, because a log of all replies
+takes minutes to write; `python benchmarks/chains.py logs 100` measures it as well.
+"""
 
 import json
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
+import chain_logs
 import numpy as np
 import pandas as pd
 
 from interplay.leaderboard.analysis.chain_panel import panel_tables
+from interplay.leaderboard.analysis.reports import report_tables
 from interplay.scorers.hedge_rules import hedging, lexicon
 from interplay.tasks.recipe_chains.openers import openers
 from interplay.tasks.recipe_chains.panel import panel
@@ -55,11 +63,32 @@ def analyse(per_cent: int) -> dict[str, float]:
     return {"seconds": seconds, "gigabytes": peak, "replies": len(frame)}
 
 
-def in_own_process(per_cent: int) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, __file__, str(per_cent)], check=True, capture_output=True, text=True
-    )
-    return json.loads(done.stdout)
+def report(folder: Path) -> dict[str, float]:
+    """The same of the report from the logs in a folder."""
+    began = time.perf_counter()
+    tables = report_tables("recipe_chains", [folder], ["interplay/recipe_chains"])
+    seconds = time.perf_counter() - began
+    assert len(tables) >= 7, [table.title for table in tables]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    replies = next(sum(int(str(row[5])) for row in table.rows) for table in tables if table.title == "Runs")
+    return {"seconds": seconds, "gigabytes": peak, "replies": replies}
+
+
+def in_own_process(*words: str) -> dict[str, float]:
+    done = subprocess.run([sys.executable, __file__, *words], check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def from_logs(per_cent: int) -> dict[str, float]:
+    """The report from logs that are written for it and removed again."""
+    with tempfile.TemporaryDirectory() as folder:
+        chain_logs.write_panel(Path(folder), *SIZES[per_cent])
+        return in_own_process("report", folder)
+
+
+def per_reply(part: dict[str, float]) -> float:
+    """Seconds a reply."""
+    return part["seconds"] / part["replies"]
 
 
 def read_a_second() -> float:
@@ -76,19 +105,38 @@ def read_a_second() -> float:
 
 
 def rows() -> list[tuple[str, float, float, str]]:
-    one, ten, all_of_it = (in_own_process(per_cent) for per_cent in SIZES)
+    one, ten, all_of_it = (in_own_process("analysis", str(per_cent)) for per_cent in SIZES)
+    read_one, read_ten = (from_logs(per_cent) for per_cent in (1, 10))
     found = [
         (f"panel analysis of {part['replies']:,.0f} replies", part["seconds"], SECONDS, "s")
         for part in (one, ten, all_of_it)
     ]
-    grown = all_of_it["seconds"] / ten["seconds"] / (all_of_it["replies"] / ten["replies"])
+    grown = per_reply(all_of_it) / per_reply(ten)
+    read_grown = per_reply(read_ten) / per_reply(read_one)
     return [
         *found,
         ("its peak memory", all_of_it["gigabytes"], GIGABYTES, "GB"),
         ("its time a reply, 100 % by 10 %", grown, 1.1, "ratio, 1 is linear"),
+        *(
+            (f"report from logs of {part['replies']:,.0f} replies", part["seconds"], bar, "s")
+            for part, bar in ((read_one, SECONDS / 10), (read_ten, SECONDS / 10))
+        ),
+        ("its peak memory", read_ten["gigabytes"], GIGABYTES, "GB"),
+        (
+            "its time a reply, 10 % by 1 %",
+            read_grown,
+            1.1,
+            "ratio, 1 is linear",
+        ),
         ("six-sentence replies read by the hedge rules", read_a_second(), 1000.0, "replies per s"),
     ]
 
 
 if __name__ == "__main__":
-    print(json.dumps(analyse(int(sys.argv[1]))))
+    kind, given = sys.argv[1:]
+    measured = {
+        "analysis": lambda: analyse(int(given)),
+        "report": lambda: report(Path(given)),
+        "logs": lambda: from_logs(int(given)),
+    }
+    print(json.dumps(measured[kind]()))

@@ -110,6 +110,15 @@ class Secondary(BoardRecord):
         return self.of or (self.key,)
 
 
+class CellColumn(BoardRecord):
+    """A column of a cell that the family's summary asks for: the cell with these dimensions and metric."""
+
+    label: str
+    metric: ScoreKey
+    dims: dict[str, str]
+    decimals: int = Field(default=2, ge=0, le=3)
+
+
 class JudgedFigure(Secondary):
     """A figure that a model gives as judge; with `contrast` the difference that the board is about.
 

@@ -28,6 +28,7 @@ from .board_parts import (
     Allowed,
     BoardRecord,
     Bounds,
+    CellColumn,
     Contrast,
     Direction,
     Flag,
@@ -59,7 +60,7 @@ class Board(BoardRecord):
     `draws` is the number of 0/1 draws averaged inside one sample, by preset; 1 where none is given. An entry
     never holds results of boards with different `apart`. `rank_within: family` ranks a model only among
     those of its family in `models.yaml`. The first `columns` of the secondary figures
-    are columns. `flags` are 0/1 keys that an entry keeps for every unit.
+    are columns, and after them `cell_columns`. `flags` are 0/1 keys that an entry keeps for every unit.
     `cell_labels` names keys of cells that are no column. `charts` stand on the board and on the family's
     page, `family_charts` on the latter alone. `transcripts_reason` goes on "are not public because".
     """
@@ -88,6 +89,7 @@ class Board(BoardRecord):
     ranked_if: RankedIf | None = None
     secondary: tuple[Secondary, ...] = ()
     columns: int = Field(default=2, ge=0, le=4)
+    cell_columns: tuple[CellColumn, ...] = Field(default=(), max_length=4)
     dims: dict[str, tuple[str, ...] | None] = Field(default={})
     settings: dict[str, Allowed] = Field(default={})
     roles: dict[str, Literal["any"] | tuple[str, ...]] = Field(default={})

@@ -5,7 +5,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from pydantic import JsonValue
 
@@ -104,11 +104,7 @@ def sample_row(
         pin=input_pin(sample.input if isinstance(sample.input, str) else _json(
             [message.model_dump(mode="json") for message in sample.input])),
         facts={key: fact(value) for key, value in sample.metadata.items()},
-        metadata={
-            key: str(value)[:LONGEST_WORD]
-            for key, value in sample.metadata.items()
-            if isinstance(value, str | int | float) and len(key) <= LONGEST_WORD
-        },
+        metadata=fact_words(sample.metadata),
         score=score_row(sample.scores),
         errored=sample.error is not None,
         limit=sample.limit.type if sample.limit else None,
@@ -120,6 +116,15 @@ def sample_row(
         fallbacks=len(sample.model_fallbacks or []),
         edits=_sample_edits(sample),
     )  # fmt: skip
+
+
+def fact_words(metadata: Mapping[str, object]) -> dict[str, str]:
+    """Metadata values that are text or numbers, as text."""
+    return {
+        key: str(value)[:LONGEST_WORD]
+        for key, value in metadata.items()
+        if isinstance(value, str | int | float) and len(key) <= LONGEST_WORD
+    }
 
 
 def fact(value: JsonValue) -> str:
@@ -139,12 +144,17 @@ def _sample_edits(sample: "EvalSample") -> tuple[str, ...]:
 
 def score_row(scores: "Mapping[str, Score] | None") -> ScoreRow:
     """All scores of a sample as flat numbers and words; a list of numbers is one word, `3 3 2`."""
+    return flat_scores((name, score.value, score.metadata) for name, score in (scores or {}).items())
+
+
+def flat_scores(scores: Iterable[tuple[str, object, object]]) -> ScoreRow:
+    """The same of names, values and metadata."""
     numbers: dict[str, float] = {}
     words: dict[str, str] = {}
     value_keys: list[str] = []
-    for name, score in (scores or {}).items():
-        _flatten(name, score.metadata or {}, numbers, words)
-        value = score.value if isinstance(score.value, Mapping) else {"value": score.value}
+    for name, given, metadata in scores:
+        _flatten(name, metadata or {}, numbers, words)
+        value = cast("Mapping[str, object]", given if isinstance(given, Mapping) else {"value": given})
         for key, item in value.items():
             numbers.pop(f"{name}.{key}", None)
             if isinstance(item, int | float) and math.isfinite(item):

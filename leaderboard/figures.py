@@ -43,7 +43,7 @@ class Axis(_Frozen):
 
 
 class Point(_Frozen):
-    """One value with its interval. `hollow`: published, or without interval.
+    """One value with its interval. `hollow`: published, or without interval, of which `bare` says why.
 
     `lo` and `hi` belong to the value that is plotted; `x_lo` and `x_hi` are for scatters, on the other axis.
     """
@@ -59,11 +59,13 @@ class Point(_Frozen):
     note: str = ""
     x_lo: float | None = None
     x_hi: float | None = None
+    bare: str = ""
 
     def shown(self, value: float | None, decimals: int) -> tuple[str, str]:
         """Value and interval in words; a published figure stays as it was printed."""
         if self.hollow:
-            return number(value, decimals), interval(self.lo, self.hi, decimals)
+            is_bare = self.bare and self.lo is None
+            return number(value, decimals), self.bare if is_bare else interval(self.lo, self.hi, decimals)
         return shown(value, self.lo, self.hi, decimals), shown_interval(value, self.lo, self.hi, decimals)
 
 

@@ -155,6 +155,22 @@ def bootstrap_groups(first: Sequence[float], second: Sequence[float], seed: int)
     return Estimate(value, min(float(low), value), max(float(high), value), len(a) + len(b))
 
 
+def welch(first: Sequence[float], second: Sequence[float]) -> Estimate:
+    """Difference of the means of two groups of units with Welch's interval; both need two units.
+
+    Groups without any spread have an interval of no width.
+    """
+    sides = [np.asarray(side, dtype=np.float64) for side in (first, second)]
+    value = float(sides[0].mean() - sides[1].mean())
+    parts = [float(side.var(ddof=1)) / len(side) if float(np.ptp(side)) else 0.0 for side in sides]
+    n = sum(map(len, sides))
+    if not any(parts):
+        return Estimate(value, value, value, n)
+    freedom = sum(parts) ** 2 / sum(p**2 / (len(side) - 1) for p, side in zip(parts, sides, strict=True))
+    half = float(stdtrit(freedom, 1 - ALPHA / 2)) * sum(parts) ** 0.5
+    return Estimate(value, value - half, value + half, n)
+
+
 def bootstrap_runs(
     values: Sequence[Sequence[float]],
     errors: Sequence[Sequence[float]],

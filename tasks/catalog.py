@@ -74,7 +74,7 @@ class RunSize:
         samples: Of one epoch.
         epochs: How often each is played, unless the command line says otherwise.
         roles: What the roles beside the model under test cost, where that is told apart.
-        judges: What roles that judge would cost; they count in runs that bind them.
+        judges: What roles cost that may stay unbound, judges above all; they count in runs that bind them.
     """
 
     samples: int

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["mean", "difference", "ratio", "groups"]
+Kind: TypeAlias = Literal["mean", "difference", "ratio", "groups", "welch"]
 UnitSamples: TypeAlias = Mapping[str, Sequence[float]]
 
 
@@ -52,7 +52,7 @@ class Estimand:
         units: The sample values of each unit; for two terms, of the first.
         minus: The sample values of the second term: what is subtracted, or the denominator.
         kind: Mean over units, mean paired difference, ratio of the two means, or difference of the means of
-            two groups of different units.
+            two groups of different units, with a bootstrap interval (`groups`) or Welch's (`welch`).
         range: Ends of one sample's value, None where it is unbounded.
         floor: A ratio is not estimable unless the lower limit of its denominator exceeds this.
     """

@@ -1,14 +1,13 @@
 """Repair and challenge in the report of the chains: what a judge marks, and what of it could not be used."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from statistics import fmean
 
 from interplay.scorers.chain_acts_answer import ACTS
 from interplay.tasks.observations import Observation, unit_samples
 
-from ..boards import find_board
 from ..judged import UNREAD_LIMIT
-from ..measure import observations
 from ..rows import LogRows
 from .partner_shift import mean_difference
 from .tables import Table, Value, interval
@@ -16,23 +15,24 @@ from .tables import Table, Value, interval
 NAME = "chain_acts"
 
 
-def acts_table(logs: Sequence[LogRows]) -> Table:
-    """One row a judged log; figures are withheld where too many answers could not be read."""
-    rows: list[tuple[Value, ...]] = []
-    for log in logs:
-        seen = observations(find_board("recipe-chains"), log)
-        judged = [o for o in seen if f"{NAME}.asked" in o.values]
-        if not judged:
-            continue
-        asked, unparsed, refused = (
-            sum(o.values.get(f"{NAME}.{key}", 0.0) for o in judged)
-            for key in ("asked", "unparsed", "spans_refused")
-        )
-        unread = unparsed / asked if asked else 0.0
-        grader = next((name for o in judged if (name := o.words.get(f"{NAME}.graders.grader"))), None)
-        figures = [part for act in ACTS for part in act_share(judged if unread <= UNREAD_LIMIT else [], act)]
-        place = (str(log.header.args.get(key, value)) for key, value in PLACE.items())
-        rows.append((log.header.model, *place, grader, *figures, int(asked), unread, int(refused)))
+def acts_row(log: LogRows, observed: Sequence[Observation]) -> tuple[Value, ...] | None:
+    """What a judge marks in one log, None where there was none; withheld where too much could not be read."""
+    judged = [o for o in observed if f"{NAME}.asked" in o.values]
+    if not judged:
+        return None
+    asked, unparsed, refused = (
+        sum(o.values.get(f"{NAME}.{key}", 0.0) for o in judged)
+        for key in ("asked", "unparsed", "spans_refused")
+    )
+    unread = unparsed / asked if asked else 0.0
+    grader = next((name for o in judged if (name := o.words.get(f"{NAME}.graders.grader"))), None)
+    figures = [part for act in ACTS for part in act_share(judged if unread <= UNREAD_LIMIT else [], act)]
+    place = (PurePath(str(log.header.args.get(key, value))).name for key, value in PLACE.items())
+    return (log.header.model, *place, grader, *figures, int(asked), unread, int(refused))
+
+
+def acts_table(rows: Sequence[tuple[Value, ...]]) -> Table:
+    """One row a judged log."""
     columns = (
         "model", *PLACE, "judge", *(head for act in ACTS for head in (act, "95 %")), "replies", "unread",
         "spans refused",

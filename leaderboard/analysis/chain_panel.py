@@ -13,35 +13,16 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from interplay.tasks.mistakes import UserMistake
-from interplay.tasks.observations import Observation
-from interplay.tasks.recipe_chains.panel import REFERENCE, Checkpoint, panel, short_name
+from interplay.tasks.recipe_chains.panel import REFERENCE, Checkpoint, panel
 
 from .cells import Cells, DuplicateCells, cells_of
-from .partner_shift import contrasts, family_gap, shifts
+from .partner_shift import Gap, contrasts, family_gap, shifts
 from .recipe_family import Member, pair_distances, recipe_family
 from .tables import Table, Value, interval
 from .variance import variances
 
-SHARE = "hedging.hedged_share"
 SIZES = (7.0, 9.0)
 """Billions of parameters between which families are compared."""
-
-
-def panel_frame(observed: Mapping[str, Sequence[Observation]]) -> pd.DataFrame:
-    """One row a reply to a stored text of a checkpoint: speaker, partner, opener, repeat, value."""
-    rows = [
-        (
-            short_name(model),
-            o.metadata["partner"],
-            o.unit,
-            f"{o.metadata.get('repeat', '')}/{o.epoch}",
-            o.values.get(SHARE, float("nan")),
-        )
-        for model, samples in observed.items()
-        for o in samples
-        if "dose" not in o.metadata and o.metadata.get("partner", "none") not in ("none", "live")
-    ]
-    return pd.DataFrame(rows, columns=["speaker", "partner", "opener", "repeat", "value"])
 
 
 def panel_tables(frame: pd.DataFrame) -> list[Table]:
@@ -156,7 +137,7 @@ def recipe_tables(cells: Cells) -> list[Table]:
     own = cells.of_speakers([m.id for m in members])
     column = own.values[:, own.partners.index(REFERENCE)].mean(axis=1).tolist()
     levels: dict[str, float] = dict(zip((m.id for m in members), column, strict=True))
-    described = [Member(m.id, m.family, m.base, m.recipe, m.params_b) for m in members]
+    described = members_of(members)
     return [
         split_table(levels, described),
         pair_table(own, described),
@@ -164,6 +145,11 @@ def recipe_tables(cells: Cells) -> list[Table]:
         ladder(levels, members),
         design(members),
     ]
+
+
+def members_of(checkpoints: Iterable[Checkpoint]) -> list[Member]:
+    """What the comparisons of recipe and family read of checkpoints."""
+    return [Member(c.id, c.family, c.base, c.recipe, c.params_b) for c in checkpoints]
 
 
 def split_table(levels: Mapping[str, float], members: Sequence[Member]) -> Table:
@@ -187,7 +173,10 @@ def split_table(levels: Mapping[str, float], members: Sequence[Member]) -> Table
 def pair_table(cells: Cells, members: Sequence[Member]) -> Table:
     """Every pair that shares a base or a recipe, and the difference of their medians."""
     found = pair_distances(cells, members, REFERENCE, SIZES)
-    rows: list[tuple[Value, ...]] = [(p.kind, p.first, p.second, p.distance) for p in found.pairs]
+    rows: list[tuple[Value, ...]] = [
+        (p.kind, p.first, p.second, p.distance, interval(p.interval.lo, p.interval.hi, 3))
+        for p in found.pairs
+    ]
     note = ""
     if found.difference:
         d = found.difference
@@ -195,28 +184,37 @@ def pair_table(cells: Cells, members: Sequence[Member]) -> Table:
             f"Median distance of the first kind less that of the second: {d.value:.3f} "
             f"({interval(d.lo, d.hi, 3)}), jackknife over {d.n} openers. Exploratory."
         )
-    return Table("Pairs of checkpoints", ("kind", "one", "other", "distance"), tuple(rows), note)
+    return Table("Pairs of checkpoints", ("kind", "one", "other", "distance", "95 %"), tuple(rows), note)
 
 
-def gap_table(cells: Cells, members: Sequence[Checkpoint]) -> Table:
-    """Whether a speaker's shift exceeds the range over families with one recipe."""
+def families_compared(members: Sequence[Checkpoint]) -> list[str]:
+    """One checkpoint a family of the vendors' own instruction tuning, of comparable size."""
     peers: dict[str, str] = {}
     for m in members:
         if m.recipe == "vendor_instruct" and SIZES[0] <= m.params_b <= SIZES[1]:
             peers.setdefault(m.family, m.id)
+    return list(peers.values())
+
+
+def recipe_gaps(cells: Cells, members: Sequence[Checkpoint]) -> dict[str, Gap]:
+    """For each member its partner shift against the range over families; none below two families."""
+    peers = families_compared(members)
+    return {m.id: family_gap(cells, m.id, peers, REFERENCE) for m in members} if len(peers) >= 2 else {}
+
+
+def gap_table(cells: Cells, members: Sequence[Checkpoint]) -> Table:
+    """Whether a speaker's shift exceeds the range over families with one recipe."""
     rows: list[tuple[Value, ...]] = []
-    if len(peers) >= 2:
-        for m in members:
-            found = family_gap(cells, m.id, list(peers.values()), REFERENCE)
-            d = found.difference
-            larger = "yes" if found.larger else "no" if d.hi < 0 else "open"
-            rows.append((m.id, found.shift, found.others, d.value, interval(d.lo, d.hi, 3), larger))
+    for name, found in recipe_gaps(cells, members).items():
+        d = found.difference
+        larger = "yes" if found.larger else "no" if d.hi < 0 else "open"
+        rows.append((name, found.shift, found.others, d.value, interval(d.lo, d.hi, 3), larger))
     return Table(
         "Partner shift against the gap between families",
         ("speaker", "shift", "family gap", "difference", "95 %", "larger"),
         tuple(rows),
-        f"Family gap: the same range over {', '.join(peers.values())} who answer {REFERENCE}. Larger only "
-        "where the interval lies above 0. Exploratory.",
+        f"Family gap: the same range over {', '.join(families_compared(members))} who answer {REFERENCE}. "
+        "Larger only where the interval lies above 0. Exploratory.",
     )
 
 

@@ -4,14 +4,13 @@ The unit is the opener. In the controlled texts the same claims are said flatly,
 shift between them is caused by the hedging alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from statistics import fmean
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
-from scipy import stats
 
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Observation, unit_samples
@@ -20,30 +19,66 @@ from interplay.tasks.recipe_chains.summary import DOSES, SHARE, SHARE3
 from ..boards import find_board
 from ..measure import observations
 from ..rows import LogRows
-from ..statistics import Estimate
-from .chain_acts import acts_table
-from .chain_panel import panel_frame, panel_tables
+from ..statistics import Estimate, welch
+from .chain_acts import acts_row, acts_table
+from .chain_frames import Place, frames_table
+from .chain_panel import panel_tables
 from .hedge_badge import badge_sentence, hedge_badge
+from .panel_replies import answers_checkpoint, is_panel, joined, replies_of
 from .partner_shift import mean_difference
 from .tables import Table, Value, interval
 
 __all__ = ["overview", "tables", "validation_tables"]
 
 
-class Place(NamedTuple):
-    """One model in one mode, frame and kind of partner."""
+class Gathered(NamedTuple):
+    """What is kept of logs that are read one after another.
 
-    model: str
-    mode: str
-    frame: str
+    Attributes:
+        runs: A row of the overview each.
+        groups: Other samples by model, mode and frame; several logs of a model are put together.
+        acts: A row each of what a judge marks.
+        panel: Replies to texts of checkpoints.
+    """
+
+    runs: list[tuple[Value, ...]]
+    groups: dict[Place, list[Observation]]
+    acts: list[tuple[Value, ...]]
+    panel: list[pd.DataFrame]
 
 
-def tables(logs: Sequence[LogRows]) -> list[Table]:
-    """Every table that these logs can fill."""
-    groups = grouped(logs)
-    panel = {place.model: seen for place, seen in groups.items() if place[1:] == ("replay", "neutral")}
-    found = [overview(logs), controlled(groups), swapped(groups), live(groups), acts_table(logs)]
-    return [*(table for table in found if table.rows), *panel_tables(panel_frame(panel))]
+def tables(logs: Iterable[LogRows]) -> list[Table]:
+    """Every table that these logs can fill. Each log is read once, and only its figures are kept."""
+    runs, groups, acts, panel = gathered(logs)
+    found = [
+        runs_table(runs),
+        controlled(groups),
+        frames_table(groups),
+        swapped(groups),
+        live(groups),
+        acts_table(acts),
+    ]
+    return [*(table for table in found if table.rows), *panel_tables(joined(panel))]
+
+
+streamed_tables = tables
+"""The report reads summaries of samples, log by log."""
+
+
+def gathered(logs: Iterable[LogRows]) -> Gathered:
+    """What the tables are made of."""
+    found = Gathered([], {}, [], [])
+    for log in logs:
+        args, observed = log.header.args, seen(log)
+        place = Place(log.header.model, str(args.get("mode", "replay")), str(args.get("frame", "neutral")))
+        found.runs.append(run_row(log, observed))
+        if (row := acts_row(log, observed)) is not None:
+            found.acts.append(row)
+        if is_panel(place.mode, place.frame):
+            found.panel.append(replies_of(log, observed))
+            observed = [o for o in observed if not answers_checkpoint(o)]
+        found.groups.setdefault(place, []).extend(observed)
+    return found
 
 
 def validation_tables(model: str) -> list[Table]:
@@ -55,16 +90,6 @@ def validation_tables(model: str) -> list[Table]:
     raise UserMistake("recipe_chains is read by rules; there is no judge to validate.")
 
 
-def grouped(logs: Sequence[LogRows]) -> dict[Place, list[Observation]]:
-    """The samples by model, mode and frame; several logs of a model are put together."""
-    found: dict[Place, list[Observation]] = {}
-    for log in logs:
-        args = log.header.args
-        place = Place(log.header.model, str(args.get("mode", "replay")), str(args.get("frame", "neutral")))
-        found.setdefault(place, []).extend(seen(log))
-    return found
-
-
 def seen(log: LogRows) -> list[Observation]:
     """The samples of a log, its openers as units."""
     return observations(find_board("recipe-chains"), log)
@@ -72,23 +97,28 @@ def seen(log: LogRows) -> list[Observation]:
 
 def overview(logs: Sequence[LogRows]) -> Table:
     """One row a log: what ran, on how much, how much was hedged, and what could not be scored."""
-    rows: list[tuple[Value, ...]] = []
-    for log in logs:
-        observed, args = seen(log), log.header.args
-        scored = [o for o in observed if SHARE in o.values]
-        rows.append(
-            (
-                log.header.model,
-                str(args.get("mode", "replay")),
-                str(args.get("partners", "controlled")),
-                str(args.get("frame", "neutral")),
-                len({o.unit for o in observed}),
-                len(observed),
-                fmean(o.values[SHARE] for o in scored) if scored else None,
-                fmean(o.values[SHARE3] for o in scored) if scored else None,
-                1 - len(scored) / len(observed) if observed else None,
-            )
-        )
+    return runs_table([run_row(log, seen(log)) for log in logs])
+
+
+def run_row(log: LogRows, observed: Sequence[Observation]) -> tuple[Value, ...]:
+    """One log of the overview."""
+    args = log.header.args
+    scored = [o for o in observed if SHARE in o.values]
+    return (
+        log.header.model,
+        str(args.get("mode", "replay")),
+        PurePath(str(args.get("partners", "controlled"))).name,
+        str(args.get("frame", "neutral")),
+        len({o.unit for o in observed}),
+        len(observed),
+        fmean(o.values[SHARE] for o in scored) if scored else None,
+        fmean(o.values[SHARE3] for o in scored) if scored else None,
+        1 - len(scored) / len(observed) if observed else None,
+    )
+
+
+def runs_table(rows: Sequence[tuple[Value, ...]]) -> Table:
+    """The overview with what its figures are worth."""
     columns = (
         "model", "mode", "partners", "frame", "openers", "replies", "hedged", "hedged (first 3)", "unscored",
     )  # fmt: skip
@@ -189,11 +219,7 @@ def calibration_gap(observed: Sequence[Observation]) -> Estimate | None:
     ]
     if min(map(len, sides)) < 2:
         return None
-    value = fmean(sides[0]) - fmean(sides[1])
-    if np.ptp(sides[0]) == 0 == np.ptp(sides[1]):
-        return Estimate(value, value, value, len(sides[0]) + len(sides[1]))
-    ends = stats.ttest_ind(*sides, equal_var=False).confidence_interval()
-    return Estimate(value, float(ends.low), float(ends.high), len(sides[0]) + len(sides[1]))
+    return welch(sides[0], sides[1])
 
 
 def swapped(groups: dict[Place, list[Observation]]) -> Table:

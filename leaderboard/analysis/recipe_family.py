@@ -57,12 +57,13 @@ class Member(NamedTuple):
 
 
 class Distance(NamedTuple):
-    """How far apart two checkpoints are, and which kind of pair they make."""
+    """How far apart two checkpoints are, with a jackknife interval, and which kind of pair they make."""
 
     kind: Literal["same base, other recipe", "other family, same recipe"]
     first: str
     second: str
     distance: float
+    interval: Estimate
 
 
 class Pairs(NamedTuple):
@@ -183,7 +184,8 @@ def pair_distances(
             if _kind(members[i], members[j], sizes) == kind:
                 distance = np.abs(levels[i] - levels[j])
                 apart[kind].append(distance)
-                pairs.append(Distance(kind, members[i].name, members[j].name, float(distance[0])))
+                found = jackknifed(float(distance[0]), distance[1:])
+                pairs.append(Distance(kind, members[i].name, members[j].name, found.value, found))
     if openers < 2 or not all(apart.values()):
         return Pairs(tuple(pairs), None)
     medians = [np.median(np.stack(apart[kind]), axis=0) for kind in kinds]

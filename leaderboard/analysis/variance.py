@@ -168,6 +168,12 @@ def jackknifed(whole: float, deleted: Array) -> Estimate:
     return Estimate(whole, float(low), float(high), len(deleted))
 
 
+def jackknifed_mean(values: Array) -> Estimate:
+    """Mean over openers with its jackknife interval."""
+    n = len(values)
+    return jackknifed(float(values.mean()), (values.sum() - values) / (n - 1))
+
+
 def variances(cells: Cells) -> Variances | None:
     """The components of a panel, or None with fewer than two speakers, partners or three openers.
 

@@ -5,7 +5,7 @@ The claims of the three texts are the same, so that a shift between them is caus
 
 from collections.abc import Callable, Mapping
 
-from interplay.tasks.recipe_chains.summary import DOSES, SHARE, SHARE3
+from interplay.tasks.recipe_chains.summary import DOSES, SHARE, SHARE3, SHIFT
 
 from ..analysis.hedge_badge import badge_sentence, hedge_badge
 from ..figures import Axis, ChartSpec, Point, Ref, Series, by_value, number
@@ -13,7 +13,6 @@ from ..schema import Cell
 from ..standings import Row, Standing
 from .boards import SHOWN_ROWS, cell_at, n_words, shown
 
-SHIFT = {"contrast": "hedged less flat"}
 MEASURES = {SHARE: "all sentences of a reply", SHARE3: "its first three sentences"}
 
 

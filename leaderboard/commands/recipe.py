@@ -6,6 +6,8 @@ import click
 
 from interplay.tasks.mistakes import UserMistake
 
+TASK = "interplay/recipe_chains"
+
 
 @click.group()
 def recipe_group() -> None:
@@ -36,3 +38,43 @@ def harvest(logs: tuple[Path, ...], out: Path, force: bool) -> None:
     partners = len({row.partner for row in found.texts})
     left = f"; {found.unusable} empty or cut replies were left out" if found.unusable else ""
     click.echo(f"{out}: {len(found.texts)} texts of {partners} partner{'s' * (partners != 1)}{left}.")
+
+
+@recipe_group.command(epilog="Example: interplay recipe panel logs/panel")
+@click.argument("logs", nargs=-1, metavar="LOGS...", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    default=Path("leaderboard/data/recipe_panel.csv"),
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The stored panel. Speakers of LOGS replace their earlier rows; others stay.",
+)
+def panel(logs: tuple[Path, ...], out: Path) -> None:
+    """Add speakers to the panel on the site, from logs in which they answered texts of checkpoints."""
+    from interplay.leaderboard.analysis.panel_replies import joined
+    from interplay.leaderboard.analysis.recipe_chains import gathered
+    from interplay.leaderboard.panel_file import (
+        FEWEST,
+        cells_of_replies,
+        measured_checkpoints,
+        merged,
+        read_panel,
+        written,
+    )
+    from interplay.leaderboard.summaries import summarised_logs
+
+    if not out.parent.is_dir():
+        raise UserMistake(f"--out {out}: there is no folder {out.parent}; make it first, or give another.")
+    new = cells_of_replies(joined(gathered(summarised_logs(logs, [TASK])).panel))
+    if not new:
+        raise UserMistake(
+            "these logs hold no replies to texts of checkpoints under the neutral frame; run with -T "
+            "partners=FILE first."
+        )
+    rows = merged(read_panel(out), new, out.name)
+    out.write_text(written(rows), encoding="utf-8", newline="\n")
+    speakers, real = sorted({row.speaker for row in new}), measured_checkpoints(rows)
+    click.echo(
+        f"{out}: {len(new)} cells of {', '.join(speakers)}; {len(real)} real checkpoint"
+        f"{'s' * (len(real) != 1)} in the panel (the site shows it from {FEWEST})."
+    )

@@ -26,9 +26,8 @@ def report_command(
     family: str, logs: tuple[Path, ...], form: str, as_json: bool, validate_judge: str | None
 ) -> None:
     """Analyse the logs of one family: everything that they can show, as tables with intervals."""
-    from interplay.leaderboard.analysis.reports import family_report
+    from interplay.leaderboard.analysis.reports import family_report, report_tables
     from interplay.leaderboard.analysis.tables import Format, render
-    from interplay.leaderboard.own_logs import read_own_logs
 
     record = known_family(family)
     shape: Format = "json" if as_json else "md" if form == "md" else "json" if form == "json" else "text"
@@ -41,8 +40,4 @@ def report_command(
             f"no logs given; name the folder that `interplay eval {family}` wrote, or --validate-judge."
         )
     names = {task.registry_name for task in record.tasks}
-    rows = read_own_logs(logs)
-    foreign = [log.header.task for log in rows if log.header.task not in names]
-    if foreign:
-        raise UserMistake(f"{foreign[0]} is no task of {family}; give logs of {', '.join(sorted(names))}.")
-    click.echo(render(family_report(family).tables(rows), shape))
+    click.echo(render(report_tables(family, logs, names), shape))

@@ -28,6 +28,8 @@ Kind = TypeVar("Kind", bound=Record)
 PACKAGE = Path(__file__).resolve().parents[1]
 LABELS = ("validation", "data")
 """Folders below `leaderboard` that hold labels of people."""
+KEPT = ("recipe_panel.csv", "dead_ends.md")
+"""Files of a folder `data` that a site offers beside the anchors."""
 GROUPS = (
     (
         "data/results.",
@@ -42,6 +44,11 @@ GROUPS = (
     ("data/entries/", "Entries", "Submissions as they were accepted, in canonical form."),
     ("data/evidence/", "Evidence records", "What the project found out about each entry."),
     ("data/logs/", "Logs of the reference players", "Complete Inspect logs; open them with `inspect view`."),
+    (
+        "data/kept/",
+        "Panel and anchors",
+        "What checkpoints hedge, and what scores stand for.",
+    ),
     ("data/literature/", "Published figures", "Numbers transcribed from papers, with their intervals."),
     ("data/eee/", "Every Eval Ever", "Records of the datastore's schema 0.3.0, in its own folders."),
     (
@@ -55,7 +62,10 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything a site is made of. `records` holds the address of each evidence record, by entry."""
+    """Everything a site is made of. `records` holds the address of each evidence record, by entry.
+
+    `leaderboard` is the folder of that name with what people and commands keep: labels, anchors, the panel.
+    """
 
     submissions: tuple[Submission, ...]
     standings: Mapping[str, Standing]
@@ -63,6 +73,7 @@ class Inputs:
     records: Mapping[str, tuple[str, ...]]
     local_logs: frozenset[str]
     warnings: tuple[str, ...]
+    leaderboard: Path = PACKAGE
 
 
 def read_inputs(root: Path, base_url: str | None = None) -> Inputs:
@@ -105,11 +116,23 @@ def read_inputs(root: Path, base_url: str | None = None) -> Inputs:
         for name, entry in entries.items()
     )
     standings = {board.id: standing(board, submissions) for board in load_boards().values()}
-    downloads |= logs | _literature_files() | export_files(standings, submissions, base_url)
+    downloads |= logs | _literature_files() | kept_files(labels)
+    downloads |= export_files(standings, submissions, base_url)
     warnings += [] if HAS_PARQUET else [PARQUET_MISSING]
     downloads["data/manifest.json"] = manifest(downloads)
     local = frozenset(name.rsplit("/", 1)[-1] for name in logs)
-    return Inputs(submissions, standings, downloads, records, local, tuple(warnings))
+    return Inputs(submissions, standings, downloads, records, local, tuple(warnings), labels)
+
+
+def kept_files(leaderboard: Path) -> dict[str, bytes]:
+    """The stored panel, the anchors, and the metrics that were dropped, as the folder holds them."""
+    folder = leaderboard / "data"
+    paths = [folder / name for name in KEPT] + sorted((folder / "anchors").glob("*.csv"))
+    return {
+        f"data/kept/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in paths
+        if path.is_file()
+    }
 
 
 def labels_folder(root: Path) -> Path:

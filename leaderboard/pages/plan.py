@@ -24,6 +24,8 @@ from .crisis import crisis_panel
 from .entries import entry_page
 from .inputs import Inputs
 from .models import model_pages
+from .panel import BOARD as PANEL_BOARD
+from .panel import panel_page
 from .rendering import Page, is_page_template
 from .site import (
     DataGroup,
@@ -96,7 +98,7 @@ def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[
     families = family_groups(standings)
     models = model_pages(standings, submissions)
     latest = tuple(events(submissions, standings))
-    boards = [page for found in standings.values() for page in board_pages(found, view)]
+    boards = [page for found in standings.values() for page in board_pages(found, view, inputs)]
     pages = [
         _page(HOME, home_page(standings, submissions)),
         _page(BOARDS, families),
@@ -159,13 +161,17 @@ def sources_of(board: Board) -> tuple[Literature, ...]:
     return tuple(source for source in load_sources() if board.id in source.boards)
 
 
-def board_pages(found: Standing, view: View) -> list[Page]:
-    """A board with its sub-pages: 200 rows a page, divisions, published figures, pairs, earlier versions."""
+def board_pages(found: Standing, view: View, inputs: Inputs) -> list[Page]:
+    """A board with its sub-pages: 200 rows a page, divisions, published figures, pairs, earlier versions.
+
+    The board of the chains has the panel of checkpoints as well.
+    """
     board, start = found.board, f"boards/{found.board.id}/"
     pairs = pair_charts.pair_matrices(found)
     tabs = [("Closed", start), ("Open", f"{start}open/"), ("Reference", f"{start}reference/")]
     tabs += [("Published figures", f"{start}published/")] if sources_of(board) else []
     tabs += [("Pairwise", f"{start}pairs/")] if pairs else []
+    tabs += [("Panel", f"{start}panel/")] if board.id == PANEL_BOARD else []
     tabs += [(f"Version {version}", f"{start}v{version}/") for version in found.earlier]
 
     def model(
@@ -228,6 +234,10 @@ def board_pages(found: Standing, view: View) -> list[Page]:
                 "pairs.html",
             )
         )
+    if board.id == PANEL_BOARD:
+        title = f"{board.title}: panel of checkpoints"
+        shown = panel_page(model(f"{start}panel/", title, (), ""), inputs.leaderboard, view)
+        pages.append(page(f"{start}panel/", title, shown, "panel.html"))
     if sources_of(board):
         title = f"{board.title}: published figures"
         shown = published_page(model(f"{start}published/", title, (), ""), found, view)

@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..arm_verdicts import controls
-from ..board_parts import Secondary
+from ..board_parts import CellColumn, Secondary
 from ..boards import Board, is_incomplete
-from ..figures import number, rounded_range
+from ..figures import number, rounded_range, shown, shown_interval
 from ..models import display_name, load_models
 from ..schema import Entry, Metric, Result, Settings
 from ..standings import Row, Standing
@@ -31,10 +31,11 @@ class Whisker(NamedTuple):
 
 
 class Quantity(NamedTuple):
-    """A figure as printed and as sorted by."""
+    """A figure as printed and as sorted by, with its interval where that stands in the table."""
 
     text: str
     raw: str
+    interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,10 @@ def row_view(
         score=headline_quantity(board, row.result),
         interval="" if incomplete else interval_words(row.headline, bounds),
         whisker=whisker(row.headline, scale, marks),
-        secondary=tuple(Quantity(value_words(m, d), f"{m.value:.4f}" if m else "") for m, d in secondary),
+        secondary=(
+            *(Quantity(value_words(m, d), f"{m.value:.4f}" if m else "") for m, d in secondary),
+            *(cell_quantity(row, column) for column in board.cell_columns),
+        ),
         judged=judged,
         units=f"{row.headline.n}",
         rung=row.submission.rung,
@@ -206,6 +210,15 @@ def row_view(
         weights=record.weights if record else "",
         block=block_of(standing, row) if in_blocks else "",
     )
+
+
+def cell_quantity(row: Row, column: CellColumn) -> Quantity:
+    """A cell of a row as a figure with its interval; a dash where it was not measured."""
+    cell = next((c for c in row.result.cells if (c.metric, c.dims) == (column.metric, column.dims)), None)
+    if cell is None or cell.value is None:
+        return Quantity("–", "")
+    ends = shown_interval(cell.value, cell.lo, cell.hi, column.decimals)
+    return Quantity(shown(cell.value, cell.lo, cell.hi, column.decimals), f"{cell.value:.4f}", ends)
 
 
 def bound_rows(standing: Standing) -> tuple[Row | None, Row | None]:
@@ -225,7 +238,10 @@ def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, rank
     return Table(
         caption=caption,
         score_head=board.label,
-        secondary_heads=tuple(item.label for item in board.secondary[: board.columns]),
+        secondary_heads=(
+            *(item.label for item in board.secondary[: board.columns]),
+            *(column.label for column in board.cell_columns),
+        ),
         judged_heads=judged_heads,
         scale=(number(scale[0], decimals), number(scale[1], decimals)),
         rows=tuple(

@@ -5,13 +5,15 @@ from collections.abc import Collection
 from pydantic import JsonValue
 
 from interplay.scorers.escalation_judge_roles import refuse_missing_judge
-from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
+from interplay.tasks.catalog import Preset, RoleSize, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
 from .arguments import ALONE, Chains
 
 PROMPT_TOKENS, TEXT_TOKENS, REPLY_TOKENS = 60, 100, 150
 """Of a system prompt with its topic, a partner's text and a reply."""
+REWRITE_TOKENS, ACTS_TOKENS, ANSWER_TOKENS = 20, 250, 60
+"""Of the request to a paraphraser, the question about repair and challenge, and an answer to it."""
 
 
 def arguments_of(task: str, args: TaskArgs) -> Chains:
@@ -58,13 +60,19 @@ def model_args(task: str, model: str) -> dict[str, JsonValue]:
 
 
 def run_size(task: str, args: TaskArgs) -> RunSize:
-    """Expected size of a run; calls of partners and paraphrasers are left out."""
+    """Expected size of a run; partner and paraphraser are scripted, and free, where they are not bound."""
     chains = arguments_of(task, args)
     calls = 2 if chains.mode == "live" else 1
     read = PROMPT_TOKENS + TEXT_TOKENS
+    own = RoleSize(calls, calls * read + (calls - 1) * (REPLY_TOKENS + TEXT_TOKENS), calls * REPLY_TOKENS)
+    roles: dict[str, RoleSize] = {}
+    if chains.mode == "live":
+        roles["partner"] = RoleSize(calls, own.input_tokens, own.output_tokens)
+    if chains.mode == "swap":
+        roles["paraphraser"] = RoleSize(1, REWRITE_TOKENS + TEXT_TOKENS, TEXT_TOKENS)
+    if chains.judge is not False and not chains.is_alone:
+        asked = ACTS_TOKENS + TEXT_TOKENS + REPLY_TOKENS
+        roles["grader"] = RoleSize(calls, calls * asked, calls * ANSWER_TOKENS)
     return RunSize(
-        chains.samples * chains.epochs,
-        calls,
-        calls * read + (calls - 1) * (REPLY_TOKENS + TEXT_TOKENS),
-        calls * REPLY_TOKENS,
+        chains.samples, own.calls, own.input_tokens, own.output_tokens, epochs=chains.epochs, judges=roles
     )

@@ -6,13 +6,17 @@
 | by how apt hedging is | `uncertainty` | `hedging.hedged_share` |
 | controlled shift: hedged less flat partner, same claims | `contrast` | `hedging.hedged_share`, `…share3` |
 | calibration gap: topics of high less low uncertainty | `gap` | `hedging.hedged_share` |
+| replies that could not be scored | `replies` | `hedging.unscored` |
 """
 
 from interplay.tasks.observations import Estimand, Observation, unit_samples
 
-SHARE, SHARE3 = "hedging.hedged_share", "hedging.hedged_share3"
+SHARE, SHARE3, UNSCORED = "hedging.hedged_share", "hedging.hedged_share3", "hedging.unscored"
 RANGE = (0.0, 1.0)
 DOSES = ("flat", "mixed", "hedged")
+SHIFT = {"contrast": "hedged less flat"}
+GAP = {"gap": "high less low uncertainty"}
+MISSING = {"replies": "unscored"}
 
 
 def summarise(observations: list[Observation]) -> list[Estimand]:
@@ -25,18 +29,28 @@ def summarise(observations: list[Observation]) -> list[Estimand]:
     for uncertainty in ("low", "high"):
         if units := of(observations, SHARE, uncertainty=uncertainty):
             found.append(Estimand({"uncertainty": uncertainty}, SHARE, units, range=RANGE))
-    for key in (SHARE, SHARE3):
-        plus, minus = of(observations, key, dose="hedged"), of(observations, key, dose="flat")
-        common = plus.keys() & minus.keys()
-        if common:
-            first, second = (
-                {unit: values for unit, values in side.items() if unit in common} for side in (plus, minus)
-            )
-            found.append(Estimand({"contrast": "hedged less flat"}, key, first, second, "difference", RANGE))
+    found += [one for key in (SHARE, SHARE3) if (one := shift(observations, key)) is not None]
     high, low = of(observations, SHARE, uncertainty="high"), of(observations, SHARE, uncertainty="low")
-    if high and low:
-        found.append(Estimand({"gap": "high less low uncertainty"}, SHARE, high, low, "groups", RANGE))
+    if min(len(high), len(low)) > 1:
+        found.append(Estimand(GAP, SHARE, high, low, "welch", RANGE))
+    replies = unit_samples((o for o in observations if not o.errored), lambda o: float(SHARE not in o.values))
+    if replies:
+        found.append(Estimand(MISSING, UNSCORED, replies, range=RANGE))
     return found
+
+
+def shift(observations: list[Observation], key: str) -> Estimand | None:
+    """Hedged less flat text, paired by opener; None where no opener has both.
+
+    With texts whose shares are 0, 1/2 and 1 this is also the slope of a reply's share on the partner's, with
+    openers as fixed effects.
+    """
+    plus, minus = of(observations, key, dose="hedged"), of(observations, key, dose="flat")
+    common = [unit for unit in plus if unit in minus]
+    if not common:
+        return None
+    first, second = ({unit: side[unit] for unit in common} for side in (plus, minus))
+    return Estimand(SHIFT, key, first, second, "difference", RANGE)
 
 
 def of(observations: list[Observation], key: str, **wanted: str) -> dict[str, list[float]]:
