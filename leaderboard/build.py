@@ -1,27 +1,43 @@
 """The public site as files: entries, evidence and literature in, `build/site` out.
 
-The same inputs give the same bytes: nothing reads the clock, and dates come from entries and commits. A
-file is written only if its bytes changed, and files that no longer belong to the site are removed.
+The same inputs give the same bytes: nothing reads the clock, and dates come from entries and commits. What
+an entry's page, badge and record depend on is that entry alone, so they are made again only when it, its
+evidence or the code changed; many of them are made by several processes side by side.
 """
 
-from collections.abc import Mapping
+import gc
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-
-from interplay.tasks.mistakes import UserMistake
+from typing import TypeAlias
 
 from . import svg
+from .exports import HAS_PARQUET, PARQUET_MISSING, entry_files, joint_files
 from .figures import ChartSpec
 from .pages.boards import ChartView
-from .pages.inputs import commit_of, data_groups, read_inputs
-from .pages.plan import plan_pages
-from .pages.rendering import Site, asset_names, render, static_files
+from .pages.inputs import InputReader, Inputs, commit_of, data_groups, literature_files, manifest
+from .pages.plan import entry_page_of, plan_pages
+from .pages.rendering import Page, Site, asset_names, render, static_files, templates_digest
+from .pages.site import DataFile
+from .standings import Submission
+from .writing import MARKER, Writer, refuse_foreign_folder
 
-MARKER = "data/manifest.json"
 MATPLOTLIB_MISSING = (
     "matplotlib is not installed, so charts are shown as tables only. Remedy: pip install 'interplay[site]'."
 )
+FEW = 200
+"""Entries below which one process makes their pages: starting others takes longer."""
+CHUNK = 50
+PACKAGE = Path(__file__).resolve().parents[1]
+
+Own: TypeAlias = tuple[str, tuple[DataFile, ...]]
+"""Stamp of an entry's inputs, and the files that were made from them."""
 
 
 @dataclass(frozen=True)
@@ -40,24 +56,102 @@ def build_site(root: Path, out: Path, *, base_url: str | None = None, full: bool
     Args:
         root: A checkout or a demo folder; holds `leaderboard/entries` and `leaderboard/evidence`.
         out: Folder to write; files in it that are not of the site are removed.
-        base_url: Public address; only the 404 page, canonical links and the feed need it.
-        full: Writes every file, also those whose bytes are the same.
+        base_url: Public address; only the 404 page, canonical links, exports and the feed need it.
+        full: Makes and writes every file, also those whose inputs are the same.
 
     Raises:
         UserMistake: `root` holds no entries, one of them cannot be read, or `out` holds something else.
     """
-    refuse_foreign_folder(out)
-    inputs = read_inputs(root, base_url)
-    static = static_files()
-    commit, date = commit_of(root)
-    site = Site(version("interplay"), commit, date, base_url, asset_names(static))
-    pages = plan_pages(inputs, data_groups(inputs.downloads), Drawing())
-    files = {page.file: render(page, site).encode() for page in pages}
-    files |= {f"static/{name}": content for name, content in static.items()}
-    files |= inputs.downloads
-    changed = write_files(out, files, full)
-    warnings = inputs.warnings if svg.is_available() else (*inputs.warnings, MATPLOTLIB_MISSING)
-    return BuildReport(sum(name.endswith(".html") for name in files), len(files), changed, warnings)
+    return SiteBuilder(root, out, base_url=base_url).build(full=full)
+
+
+class SiteBuilder:
+    """Builds one site, and builds it again with little work when few of its inputs changed."""
+
+    def __init__(self, root: Path, out: Path, *, base_url: str | None = None) -> None:
+        self._root, self._out, self._base_url = root, out, base_url
+        self._reader = InputReader(root)
+        self._view = Drawing()
+        self._stamps = Stamps(out)
+        self._site: Site | None = None
+        self._pages: dict[str, Page] = {}
+        self._files: dict[str, DataFile] = {}
+
+    def build(self, *, full: bool = False) -> BuildReport:
+        """Brings the folder up to date.
+
+        Raises:
+            UserMistake: As `build_site`.
+        """
+        refuse_foreign_folder(self._out)
+        inputs = self._reader.read()
+        static = static_files()
+        site = Site(version("interplay"), *commit_of(self._root), self._base_url, asset_names(static))
+        if full or site != self._site:
+            self._pages, self._site = {}, site
+        writer = Writer(self._out, full=full)
+        for name, content in static.items():
+            writer.put(f"static/{name}", content)
+        for name, path in inputs.sources.items():
+            self._copy(writer, name, path)
+        own = self._entries(writer, inputs, site, full)
+        for name, content in (*literature_files(), *joint_files(inputs.standings, self._base_url)):
+            writer.put(name, content)
+        downloads = [file for name, file in writer.files.items() if name.startswith(("data/", "badges/"))]
+        downloads = [file for file in downloads if not file.path.endswith(".html")]
+        writer.put(MARKER, manifest(downloads))
+        self._write_pages(writer, plan_pages(inputs, data_groups(downloads), self._view), site)
+        if self._files:
+            writer.forget(self._files)
+        else:
+            writer.prune()
+        self._files = writer.files
+        self._stamps.save(own)
+        warnings = list(inputs.warnings)
+        warnings += [] if HAS_PARQUET else [PARQUET_MISSING]
+        warnings += [] if svg.is_available() else [MATPLOTLIB_MISSING]
+        pages = sum(name.endswith(".html") for name in writer.files)
+        return BuildReport(pages, len(writer.files), writer.changed, tuple(warnings))
+
+    def _copy(self, writer: Writer, name: str, path: Path) -> None:
+        """Puts a file of the checkout into the site; one that was copied before and is unchanged stays."""
+        known = self._files.get(name)
+        if known and self._reader.digest(path) == known.sha256 and writer.has(known):
+            writer.keep((known,))
+        else:
+            writer.put(name, path.read_bytes())
+
+    def _entries(self, writer: Writer, inputs: Inputs, site: Site, full: bool) -> dict[str, Own]:
+        """Page, badge and record of every entry, made anew only where their inputs changed."""
+        facts = repr((site.version, site.commit, site.date, site.base_url, sorted(site.assets.items())))
+        start = f"{code_digest()} {facts}"
+        stamps = {s.entry.entry_id: stamp(start, s, inputs) for s in inputs.submissions}
+        earlier: dict[str, Own] = {} if full else self._stamps.load()
+        own: dict[str, Own] = {}
+        pending: list[Submission] = []
+        for submission in inputs.submissions:
+            name = submission.entry.entry_id
+            known = earlier.get(name)
+            if known and known[0] == stamps[name] and all(writer.has(file) for file in known[1]):
+                writer.keep(known[1])
+                own[name] = known
+            else:
+                pending.append(submission)
+        for name, changed, files in written(EntryWork(self._out, full, inputs, site), pending):
+            own[name] = stamps[name], files
+            writer.keep(files)
+            writer.changed += changed
+        return own
+
+    def _write_pages(self, writer: Writer, pages: Sequence[Page], site: Site) -> None:
+        """Pages that show more than one entry; one whose model is the same as last time is kept."""
+        for page in pages:
+            file = self._files.get(page.file)
+            if file and self._pages.get(page.file) == page and writer.has(file):
+                writer.keep((file,))
+            else:
+                writer.put(page.file, render(page, site).encode())
+        self._pages = {page.file: page for page in pages}
 
 
 class Drawing:
@@ -75,31 +169,99 @@ class Drawing:
         return self._drawn[spec.digest]
 
 
-def refuse_foreign_folder(out: Path) -> None:
-    """Stops before a folder is emptied that no build has written.
+class Stamps:
+    """What the files of each entry were made from: kept beside the site, so that the next build can tell."""
 
-    Raises:
-        UserMistake: `out` is a file, or holds files but not the manifest of a site.
-    """
-    if out.exists() and not out.is_dir():
-        raise UserMistake(f"{out}: is a file; give a folder for the site.")
-    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
-        raise UserMistake(f"{out}: holds files that are not of a built site; give an empty or a new folder.")
+    def __init__(self, out: Path) -> None:
+        self._path = out.parent / f".{out.name}-stamps.json"
+        self._known: dict[str, Own] | None = None
+
+    def load(self) -> dict[str, Own]:
+        """Stamps of the last build; none when there was none, or its file is not what was written."""
+        if self._known is None:
+            try:
+                stored = json.loads(self._path.read_bytes())
+                self._known = {
+                    name: (mark, tuple(DataFile(*file) for file in files))
+                    for name, (mark, files) in stored.items()
+                }
+            except (OSError, ValueError, TypeError, AttributeError):
+                self._known = {}
+        return self._known
+
+    def save(self, own: dict[str, Own]) -> None:
+        """Keeps the stamps for the next build."""
+        if own != self._known:
+            self._path.write_text(json.dumps(own), encoding="utf-8")
+        self._known = own
 
 
-def write_files(out: Path, files: Mapping[str, bytes], full: bool) -> int:
-    """Writes what changed, removes what does not belong, and counts the written files."""
-    changed = 0
-    for name, content in files.items():
-        path = out / name
-        if full or not path.is_file() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            changed += 1
-    expected = {out / name for name in files}
-    for path in sorted(out.rglob("*"), reverse=True):
-        if path.is_file() and path not in expected:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-    return changed
+def stamp(start: str, submission: Submission, inputs: Inputs) -> str:
+    """Hash of everything that the files of one entry depend on."""
+    entry = submission.entry
+    local = [p.uri for p in entry.logs if p.uri.rsplit("/", 1)[-1] in inputs.local_logs]
+    records = inputs.records.get(entry.entry_id, ())
+    parts = (start, entry.digest, records, submission.evidence, submission.superseded_by, local)
+    validities = sorted((key, repr(value)) for key, value in submission.validities.items())
+    return hashlib.sha256(repr((*parts, validities)).encode()).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Hash of the templates and of the code and data that make pages."""
+    found = hashlib.sha256(templates_digest().encode())
+    for folder in ("leaderboard", "tasks"):
+        for path in sorted((PACKAGE / folder).rglob("*")):
+            if path.suffix in (".py", ".yaml") and "entries" not in path.parts:
+                found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+@dataclass(frozen=True)
+class EntryWork:
+    """What a process needs to make the files of any entry."""
+
+    out: Path
+    full: bool
+    inputs: Inputs
+    site: Site
+
+    def __call__(self, submission: Submission) -> tuple[str, int, tuple[DataFile, ...]]:
+        """Writes the files of one entry: its id, how many changed, and what they are."""
+        writer = Writer(self.out, full=self.full)
+        page = entry_page_of(submission, self.inputs)
+        writer.put(page.file, render(page, self.site).encode())
+        for name, content in entry_files(submission, self.site.base_url):
+            writer.put(name, content)
+        return submission.entry.entry_id, writer.changed, tuple(writer.files.values())
+
+
+def written(
+    work: EntryWork, submissions: Sequence[Submission]
+) -> Iterator[tuple[str, int, tuple[DataFile, ...]]]:
+    """Writes the files of many entries: with few of them here, else by a process per core."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if len(submissions) < FEW or count < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(work, submissions)
+        return
+    global _work
+    _work = work, submissions
+    gc.freeze()  # children then copy fewer pages of memory
+    try:
+        with multiprocessing.get_context("fork").Pool(count) as pool:
+            chunks = range(0, len(submissions), CHUNK)
+            for done in pool.imap_unordered(_written_chunk, chunks):
+                yield from done
+    finally:
+        gc.unfreeze()
+        _work = None
+
+
+_work: tuple[EntryWork, Sequence[Submission]] | None = None
+"""What the children of `written` inherit."""
+
+
+def _written_chunk(start: int) -> list[tuple[str, int, tuple[DataFile, ...]]]:
+    assert _work is not None
+    work, submissions = _work
+    return list(map(work, submissions[start : start + CHUNK]))

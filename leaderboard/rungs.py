@@ -11,7 +11,6 @@
 
 from collections.abc import Sequence
 
-from .canonical import content_hash
 from .schema import Entry, Evidence, EvidenceKind
 
 RUNGS = ("reported", "evidenced", "regraded", "re-run", "attested")
@@ -47,8 +46,7 @@ def withdrawal(entry: Entry, records: Sequence[Evidence]) -> Evidence | None:
 
 def own_records(entry: Entry, records: Sequence[Evidence]) -> list[Evidence]:
     """Records about exactly these bytes of the entry, oldest first."""
-    digest = content_hash(entry.content())
-    own = (r for r in records if r.entry_id == entry.entry_id and r.entry_sha256 == digest)
+    own = (r for r in records if r.entry_id == entry.entry_id and r.entry_sha256 == entry.digest)
     return sorted(own, key=lambda record: record.made_at)
 
 

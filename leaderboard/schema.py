@@ -10,7 +10,9 @@ Example: the smallest result of a board, with one unit missing::
      "cells": [], "usage": {}}
 """
 
+import hashlib
 import sys
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -25,7 +27,7 @@ from pydantic import (
 
 from interplay.tasks.catalog import Preset
 
-from .canonical import Json, canonical_bytes
+from .canonical import Json, canonical_bytes, content_hash
 from .crisis_figures import CRISIS_TASK, CrisisFigures
 from .fields import LOG_URI, BoardId, Count, EntryId, Hex40, Hex64, Key, ModelId, Moment, Role, Semver, Short
 
@@ -261,6 +263,22 @@ class Entry(Record):
     method_url: str | None = Field(default=None, min_length=8, max_length=400)
     note: str | None = Field(default=None, min_length=1, max_length=500)
     crisis: CrisisFigures | None = None
+
+    @classmethod
+    def read(cls, data: bytes) -> "Entry":
+        """The entry in the bytes of its file; records of evidence are about exactly these bytes.
+
+        Raises:
+            pydantic.ValidationError: The bytes are no entry.
+        """
+        entry = cls.model_validate_json(data)
+        vars(entry)["digest"] = hashlib.sha256(data).hexdigest()
+        return entry
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the bytes of the file, which are canonical in every accepted entry."""
+        return content_hash(self.content())
 
     def content(self) -> dict[str, Json]:
         """The entry as plain JSON values, all fields present but an absent `crisis`."""

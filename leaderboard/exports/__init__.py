@@ -3,7 +3,7 @@
 Every function is pure: standings and submissions in, files by path out, the same bytes each time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from ..standings import Standing, Submission
 from .badges import badge_files
@@ -12,27 +12,25 @@ from .every_eval_ever import record_files
 from .huggingface import hub_files
 from .tables import HAS_PARQUET, PARQUET_MISSING, result_rows, results_csv, results_parquet
 
-__all__ = ["HAS_PARQUET", "PARQUET_MISSING", "export_files"]
+__all__ = ["HAS_PARQUET", "PARQUET_MISSING", "entry_files", "joint_files"]
 
 
-def export_files(
-    standings: Mapping[str, Standing], submissions: Sequence[Submission], base_url: str | None
-) -> dict[str, bytes]:
-    """Every derived file of the site that is not a page, by path.
+def joint_files(standings: Mapping[str, Standing], base_url: str | None) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every derived file that holds more than one entry.
 
     Args:
         standings: All boards by id.
-        submissions: All entries with their evidence.
         base_url: Public address of the site; without one, records name no address as their source.
     """
     rows = result_rows(standings)
-    found = {"data/results.csv": results_csv(rows)}
+    yield "data/results.csv", results_csv(rows)
     if HAS_PARQUET:
-        found["data/results.parquet"] = results_parquet(rows)
-    return (
-        found
-        | board_files(standings)
-        | badge_files(submissions)
-        | record_files(submissions, base_url)
-        | hub_files(standings, base_url)
-    )
+        yield "data/results.parquet", results_parquet(rows)
+    yield from board_files(standings)
+    yield from hub_files(standings, base_url)
+
+
+def entry_files(submission: Submission, base_url: str | None) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every derived file of one entry: its badge, and its record for other sites."""
+    yield from badge_files(submission)
+    yield from record_files(submission, base_url)

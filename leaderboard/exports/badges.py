@@ -5,7 +5,7 @@ entry has left the boards, because whoever embeds it does not see the page behin
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 from html import escape
 
 from ..boards import load_boards
@@ -18,19 +18,16 @@ CHARACTER = 6.6
 PADDING = 12
 
 
-def badge_files(submissions: Sequence[Submission]) -> dict[str, bytes]:
-    """Both files of every entry that has a result on a known board."""
-    found: dict[str, bytes] = {}
-    for submission in submissions:
-        words = badge_words(submission)
-        if words is None:
-            continue
-        label, message, colour = words
-        start = f"badges/{submission.entry.entry_id}"
-        found[f"{start}.svg"] = badge_svg(label, message, colour).encode()
-        shield = {"schemaVersion": 1, "label": label, "message": message, "color": colour.lstrip("#")}
-        found[f"{start}.json"] = (json.dumps(shield, ensure_ascii=False, indent=1) + "\n").encode()
-    return found
+def badge_files(submission: Submission) -> Iterator[tuple[str, bytes]]:
+    """Both files of an entry that has a result on a known board."""
+    words = badge_words(submission)
+    if words is None:
+        return
+    label, message, colour = words
+    start = f"badges/{submission.entry.entry_id}"
+    yield f"{start}.svg", badge_svg(label, message, colour).encode()
+    shield = {"schemaVersion": 1, "label": label, "message": message, "color": colour.lstrip("#")}
+    yield f"{start}.json", (json.dumps(shield, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def badge_words(submission: Submission) -> tuple[str, str, str] | None:

@@ -6,7 +6,7 @@ Bonferroni asks for with three and with six pairs.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..canonical import Json
 from ..models import display_name, load_models
@@ -18,9 +18,10 @@ LEVELS = {"t95": 1, "t95_3": 3, "t95_6": 6}
 """Critical values by name, with the number of pairs among two, three and four entries."""
 
 
-def board_files(standings: Mapping[str, Standing]) -> dict[str, bytes]:
+def board_files(standings: Mapping[str, Standing]) -> Iterator[tuple[str, bytes]]:
     """The file of each board."""
-    return {f"data/boards/{name}.json": compact(board_data(found)) for name, found in standings.items()}
+    for name, found in standings.items():
+        yield f"data/boards/{name}.json", compact(board_data(found))
 
 
 def compact(content: Json) -> bytes:

@@ -12,13 +12,14 @@ import hashlib
 import re
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from ..boards import Board, load_boards
-from ..canonical import Json, canonical_bytes
+from ..canonical import Json
 from ..models import display_name, load_models
 from ..schema import Entry, Metric, ModelRef, Result
 from ..standings import Submission
+from .board_data import compact
 
 SCHEMA_VERSION = "0.3.0"
 COLLECTION = "interplay"
@@ -34,15 +35,11 @@ METHODS = {
 }
 
 
-def record_files(submissions: Sequence[Submission], base_url: str | None) -> dict[str, bytes]:
-    """The record of every entry of a model that is not withdrawn or superseded."""
-    found: dict[str, bytes] = {}
-    for submission in submissions:
-        entry = submission.entry
-        if entry.division == "reference" or submission.withdrawn or submission.superseded_by:
-            continue
-        found[record_path(entry)] = canonical_bytes(record(submission, base_url))
-    return found
+def record_files(submission: Submission, base_url: str | None) -> Iterator[tuple[str, bytes]]:
+    """The record of an entry of a model that is not withdrawn or superseded."""
+    entry = submission.entry
+    if entry.division != "reference" and not submission.withdrawn and not submission.superseded_by:
+        yield record_path(entry), compact(record(submission, base_url))
 
 
 def record_path(entry: Entry) -> str:

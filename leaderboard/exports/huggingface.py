@@ -7,7 +7,7 @@ its weights are open, and its id names `developer/name` there.
 Source: https://huggingface.co/docs/hub/eval-results.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import yaml
 from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
@@ -23,18 +23,16 @@ BENCHMARK = "interplay-bench/interplay"
 """Data set repository of the benchmark on the Hub."""
 
 
-def hub_files(standings: Mapping[str, Standing], base_url: str | None) -> dict[str, bytes]:
+def hub_files(standings: Mapping[str, Standing], base_url: str | None) -> Iterator[tuple[str, bytes]]:
     """The card, and one file per model with its ranked row of each board."""
     found: dict[str, list[EvalResultEntry]] = {}
     for standing in standings.values():
         for row in standing.rows:
             if row.reason is None and is_on_hub(row.entry):
                 found.setdefault(hub_id(row.entry.model), []).append(result(standing.board, row, base_url))
-    files = {
-        f"data/hf/{name}/interplay.yaml": _yaml(eval_result_entries_to_yaml(entries))
-        for name, entries in sorted(found.items())
-    }
-    return {"data/hf/eval.yaml": _yaml(card()), **files}
+    yield "data/hf/eval.yaml", _yaml(card())
+    for name, entries in sorted(found.items()):
+        yield f"data/hf/{name}/interplay.yaml", _yaml(eval_result_entries_to_yaml(entries))
 
 
 def is_on_hub(entry: Entry) -> bool:

@@ -7,9 +7,10 @@ submission leaves all other entry pages as they are.
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
-from interplay.tasks.catalog import family
+from interplay.tasks.catalog import Preset, Run, family
 
 from ..arm_verdicts import controls
 from ..boards import Board, is_incomplete, load_boards
@@ -252,8 +253,8 @@ def metric_line(key: str, metric: Metric, labels: dict[str, Shape], is_headline:
 
 def reproduce_commands(entry: Entry) -> tuple[str, ...]:
     """The commands that run the same evaluation again: default runs, and what boards need beside."""
-    preset, record = entry.settings.preset, family(entry.family)
-    usual = record.default_runs(preset) if record else []
+    preset = entry.settings.preset
+    usual = _default_runs(entry.family, preset)
     boards = [load_boards()[r.board] for r in entry.results if r.board in load_boards()]
     needed = [(run.task.split("/")[-1], run.args) for board in boards for run in board.runs]
     common = ["--model", entry.model.id]
@@ -267,6 +268,12 @@ def reproduce_commands(entry: Entry) -> tuple[str, ...]:
         words = [entry.family, *common] if is_usual else [task, *common, *given]
         commands[shlex.join(["interplay", "eval", *words])] = None
     return (f'pip install "interplay=={entry.code.version}"', *commands)
+
+
+@cache
+def _default_runs(name: str, preset: Preset) -> tuple[Run, ...]:
+    record = family(name)
+    return tuple(record.default_runs(preset)) if record else ()
 
 
 def log_line(pointer: LogPointer, local_logs: frozenset[str]) -> LogLine:

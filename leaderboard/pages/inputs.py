@@ -1,21 +1,23 @@
 """What a site is made of: entries with their evidence, standings, and the files offered for download."""
 
 import hashlib
+import json
+import operator
+import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from pydantic import ValidationError
 
 from interplay.tasks.mistakes import UserMistake
 
-from ..boards import load_boards
+from ..boards import Board, load_boards
 from ..canonical import canonical_bytes
 from ..crisis import refuse_unreviewed
 from ..entries import ENTRIES, EVIDENCE, LOGS
-from ..exports import HAS_PARQUET, PARQUET_MISSING, export_files
 from ..judged import validities
 from ..literature import load_sources
 from ..refused import problems
@@ -24,7 +26,7 @@ from ..schema import Entry, Evidence, Record
 from ..standings import Standing, Submission, standing
 from .site import DataFile, DataGroup
 
-Kind = TypeVar("Kind", bound=Record)
+Kind = TypeVar("Kind", Entry, Evidence)
 PACKAGE = Path(__file__).resolve().parents[1]
 LABELS = ("validation", "data")
 """Folders below `leaderboard` that hold labels of people."""
@@ -62,77 +64,174 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything a site is made of. `records` holds the address of each evidence record, by entry.
+    """Everything a site is made of.
 
-    `leaderboard` is the folder of that name with what people and commands keep: labels, anchors, the panel.
+    Attributes:
+        sources: Files of the checkout that the site offers, by their address there.
+        records: Address of each evidence record, by entry.
+        local_logs: Names of the logs that the site carries itself.
+        leaderboard: The folder of that name with what people and commands keep: labels, anchors, the panel.
     """
 
     submissions: tuple[Submission, ...]
     standings: Mapping[str, Standing]
-    downloads: Mapping[str, bytes]
+    sources: Mapping[str, Path]
     records: Mapping[str, tuple[str, ...]]
     local_logs: frozenset[str]
     warnings: tuple[str, ...]
     leaderboard: Path = PACKAGE
 
 
-def read_inputs(root: Path, base_url: str | None = None) -> Inputs:
+def read_inputs(root: Path) -> Inputs:
     """Reads entries, evidence and reference logs below `root` and computes the standing of every board.
-
-    `base_url`, the public address of the site, is what exported records name as their source.
 
     Raises:
         UserMistake: There is no entries folder, or a file in it cannot be read as what it should be.
     """
-    if not (root / ENTRIES).is_dir():
-        raise UserMistake(f"{root}: holds no leaderboard/entries; give a checkout or the folder of a demo.")
-    downloads: dict[str, bytes] = {}
-    entries: dict[str, Entry] = {}
-    for path in sorted((root / ENTRIES).glob("*.json")):
+    return InputReader(root).read()
+
+
+class _Parsed(NamedTuple):
+    """A file as it was read: its state on the disk, the hash of its bytes, and what they say."""
+
+    state: tuple[int, int]
+    sha256: str
+    record: Entry | Evidence | None
+
+
+class InputReader:
+    """Reads the inputs of a site, and reads them again with little work when few files changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._parsed: dict[Path, _Parsed] = {}
+        self._submissions: dict[str, tuple[tuple[object, ...], Submission]] = {}
+        self._standings: dict[str, tuple[tuple[Submission, ...], Standing]] = {}
+
+    def read(self) -> Inputs:
+        """The inputs as they are now.
+
+        Raises:
+            UserMistake: There is no entries folder, or a file in it cannot be read as what it should be.
+        """
+        root = self._root
+        if not (root / ENTRIES).is_dir():
+            raise UserMistake(
+                f"{root}: holds no leaderboard/entries; give a checkout or the folder of a demo."
+            )
+        sources: dict[str, Path] = {}
+        entries: dict[str, Entry] = {}
+        for path in _files(root / ENTRIES):
+            entries[path.stem] = self._parse(path, _entry)
+            sources[f"data/entries/{path.name}"] = path
+        evidence: dict[str, tuple[Evidence, ...]] = {}
+        records: dict[str, tuple[str, ...]] = {}
+        for name in entries:
+            paths = _files(root / EVIDENCE / name)
+            evidence[name] = tuple(self._parse(path, _evidence) for path in paths)
+            found = {f"data/evidence/{name}/{path.name}": path for path in paths}
+            sources |= found
+            if found:
+                records[name] = tuple(found)
+        logs, warnings = self._local_logs(list(entries.values()))
+        submissions = self._submitted(entries, evidence)
+        standings = {board.id: self._standing(board, submissions) for board in load_boards().values()}
+        local = frozenset(path.name for path in logs.values())
+        labels = labels_folder(root)
+        sources |= logs | kept_files(labels)
+        return Inputs(submissions, standings, sources, records, local, tuple(warnings), labels)
+
+    def digest(self, path: Path) -> str:
+        """SHA-256 of a file's bytes, which are read only if it changed."""
+        state = _state(path)
+        known = self._parsed.get(path)
+        if known is None or known.state != state:
+            known = _Parsed(state, hashlib.sha256(path.read_bytes()).hexdigest(), None)
+            self._parsed[path] = known
+        return known.sha256
+
+    def _parse(self, path: Path, parse: Callable[[bytes, Path], Kind]) -> Kind:
+        state = _state(path)
+        known = self._parsed.get(path)
+        if known is not None and known.state == state and known.record is not None:
+            return cast(Kind, known.record)
         content = path.read_bytes()
-        entry = _parse(Entry, content, path)
-        if entry.entry_id != path.stem:
-            raise UserMistake(f"{path}: holds entry {entry.entry_id}; rename the file to its entry_id.")
-        refuse_unreviewed(entry, path)
-        entries[path.stem] = entry
-        downloads[f"data/entries/{path.name}"] = content
-    evidence: dict[str, list[Evidence]] = {name: [] for name in entries}
-    records: dict[str, tuple[str, ...]] = {}
-    for name in entries:
-        for path in sorted((root / EVIDENCE / name).glob("*.json")):
-            content = path.read_bytes()
-            evidence[name].append(_parse(Evidence, content, path))
-            href = f"data/evidence/{name}/{path.name}"
-            downloads[href] = content
-            records[name] = (*records.get(name, ()), href)
-    logs, warnings = _local_logs(root / LOGS, list(entries.values()))
-    successors = {entry.supersedes: name for name, entry in entries.items() if entry.supersedes}
-    labels = labels_folder(root)
-    submissions = tuple(
-        with_validities(
-            Submission(entry, tuple(evidence[name]), rung(entry, evidence[name]), successors.get(name)),
-            labels,
-        )
-        for name, entry in entries.items()
-    )
-    standings = {board.id: standing(board, submissions) for board in load_boards().values()}
-    downloads |= logs | _literature_files() | kept_files(labels)
-    downloads |= export_files(standings, submissions, base_url)
-    warnings += [] if HAS_PARQUET else [PARQUET_MISSING]
-    downloads["data/manifest.json"] = manifest(downloads)
-    local = frozenset(name.rsplit("/", 1)[-1] for name in logs)
-    return Inputs(submissions, standings, downloads, records, local, tuple(warnings), labels)
+        record = parse(content, path)
+        self._parsed[path] = _Parsed(state, hashlib.sha256(content).hexdigest(), record)
+        return record
+
+    def _submitted(
+        self, entries: Mapping[str, Entry], evidence: Mapping[str, tuple[Evidence, ...]]
+    ) -> tuple[Submission, ...]:
+        """Every entry with its evidence; one of which nothing changed is the same object as last time."""
+        labels = labels_folder(self._root)
+        successors = {entry.supersedes: name for name, entry in entries.items() if entry.supersedes}
+        state = tuple((path, _state(path)) for name in LABELS for path in sorted((labels / name).rglob("*")))
+        found: dict[str, tuple[tuple[object, ...], Submission]] = {}
+        for name, entry in entries.items():
+            records, successor = evidence[name], successors.get(name)
+            parts = (entry, records, successor, state)
+            known = self._submissions.get(name)
+            if known is None or not all(map(_is_same, known[0], parts)):
+                submission = Submission(entry, records, rung(entry, records), successor)
+                known = parts, with_validities(submission, labels)
+            found[name] = known
+        self._submissions = found
+        return tuple(submission for _, submission in found.values())
+
+    def _standing(self, board: Board, submissions: Sequence[Submission]) -> Standing:
+        """The standing of a board, computed only when one of its submissions is another."""
+        own = tuple(s for s in submissions if s.result(board.id) is not None)
+        known = self._standings.get(board.id)
+        if known is None or len(known[0]) != len(own) or not all(map(operator.is_, known[0], own)):
+            known = self._standings[board.id] = own, standing(board, own)
+        return known[1]
+
+    def _local_logs(self, entries: Sequence[Entry]) -> tuple[dict[str, Path], list[str]]:
+        """Logs that entries keep in the repository and whose bytes are those the entry names."""
+        found: dict[str, Path] = {}
+        warnings: list[str] = []
+        for pointer in (pointer for entry in entries for pointer in entry.logs):
+            if not pointer.uri.startswith("repo:"):
+                continue
+            name = pointer.uri.rsplit("/", 1)[-1]
+            path = self._root / LOGS / name
+            is_there = path.is_file()
+            if is_there and self.digest(path) == pointer.sha256:
+                found[f"data/logs/{name}"] = path
+            else:
+                state = "differs from its SHA-256 in the entry" if is_there else "is missing"
+                warnings.append(f"leaderboard/logs/{name} {state}; the site does not offer it.")
+        return found, warnings
 
 
-def kept_files(leaderboard: Path) -> dict[str, bytes]:
+def _is_same(known: object, given: object) -> bool:
+    """Whether nothing changed: records are told apart by identity, since an unchanged file is read once."""
+    if isinstance(known, tuple) and isinstance(given, tuple):
+        first, second = cast(tuple[object, ...], known), cast(tuple[object, ...], given)
+        return len(first) == len(second) and all(map(_is_same, first, second))
+    return known is given or (not isinstance(known, Record) and known == given)
+
+
+def _files(folder: Path) -> list[Path]:
+    """JSON files of a folder, by name; none when it is not there."""
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
+    except FileNotFoundError:
+        return []
+    return [folder / name for name in names]
+
+
+def _state(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+def kept_files(leaderboard: Path) -> dict[str, Path]:
     """The stored panel, the anchors, and the metrics that were dropped, as the folder holds them."""
     folder = leaderboard / "data"
     paths = [folder / name for name in KEPT] + sorted((folder / "anchors").glob("*.csv"))
-    return {
-        f"data/kept/{path.relative_to(folder).as_posix()}": path.read_bytes()
-        for path in paths
-        if path.is_file()
-    }
+    return {f"data/kept/{path.relative_to(folder).as_posix()}": path for path in paths if path.is_file()}
 
 
 def labels_folder(root: Path) -> Path:
@@ -146,26 +245,25 @@ def with_validities(submission: Submission, labels: Path) -> Submission:
     return replace(submission, validities=validities(submission.results, labels))
 
 
-def manifest(downloads: Mapping[str, bytes]) -> bytes:
-    """Path, size and SHA-256 of every download."""
-    files = [
-        {"path": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for name, content in sorted(downloads.items())
-    ]
-    return canonical_bytes({"files": files})
-
-
-def data_groups(downloads: Mapping[str, bytes]) -> tuple[DataGroup, ...]:
-    """Downloads as the data page lists them."""
-    files = {
-        name: DataFile(name, len(content), hashlib.sha256(content).hexdigest())
-        for name, content in sorted(downloads.items())
-    }
-    groups = (
-        DataGroup(title, note, tuple(file for name, file in files.items() if name.startswith(prefix)))
-        for prefix, title, note in GROUPS
+def manifest(downloads: Iterable[DataFile]) -> bytes:
+    """Path, size and SHA-256 of every download, a line each."""
+    lines = (
+        json.dumps({"path": file.path, "bytes": file.bytes, "sha256": file.sha256})
+        for file in sorted(downloads)
     )
-    return tuple(group for group in groups if group.files)
+    return ('{"files": [\n' + ",\n".join(lines) + "\n]}\n").encode()
+
+
+def data_groups(downloads: Iterable[DataFile]) -> tuple[DataGroup, ...]:
+    """Downloads as the data page lists them."""
+    found: dict[str, list[DataFile]] = {prefix: [] for prefix, _, _ in GROUPS}
+    for file in sorted(downloads):
+        prefix = next((prefix for prefix in found if file.path.startswith(prefix)), None)
+        if prefix is not None:
+            found[prefix].append(file)
+    return tuple(
+        DataGroup(title, note, tuple(found[prefix])) for prefix, title, note in GROUPS if found[prefix]
+    )
 
 
 def commit_of(root: Path) -> tuple[str | None, str | None]:
@@ -184,33 +282,25 @@ def commit_of(root: Path) -> tuple[str | None, str | None]:
     return (commit, moment[:10]) if commit else (None, None)
 
 
-def _parse(kind: type[Kind], content: bytes, path: Path) -> Kind:
+def _entry(content: bytes, path: Path) -> Entry:
     try:
-        return kind.model_validate_json(content)
+        entry = Entry.read(content)
+    except ValidationError as error:
+        raise UserMistake(f"{path}: {problems(error)[0]}; run `interplay check` on it.") from None
+    if entry.entry_id != path.stem:
+        raise UserMistake(f"{path}: holds entry {entry.entry_id}; rename the file to its entry_id.")
+    refuse_unreviewed(entry, path)
+    return entry
+
+
+def _evidence(content: bytes, path: Path) -> Evidence:
+    try:
+        return Evidence.model_validate_json(content)
     except ValidationError as error:
         raise UserMistake(f"{path}: {problems(error)[0]}; run `interplay check` on it.") from None
 
 
-def _local_logs(folder: Path, entries: Sequence[Entry]) -> tuple[dict[str, bytes], list[str]]:
-    """Logs that entries keep in the repository and whose bytes are those the entry names."""
-    found: dict[str, bytes] = {}
-    warnings: list[str] = []
-    for pointer in (pointer for entry in entries for pointer in entry.logs):
-        if not pointer.uri.startswith("repo:"):
-            continue
-        name = pointer.uri.rsplit("/", 1)[-1]
-        path = folder / name
-        content = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(content).hexdigest() == pointer.sha256:
-            found[f"data/logs/{name}"] = content
-        else:
-            state = "differs from its SHA-256 in the entry" if content else "is missing"
-            warnings.append(f"leaderboard/logs/{name} {state}; the site does not offer it.")
-    return found, warnings
-
-
-def _literature_files() -> dict[str, bytes]:
-    return {
-        f"data/literature/{source.source}.json": canonical_bytes(source.model_dump(mode="json"))
-        for source in load_sources()
-    }
+def literature_files() -> Iterator[tuple[str, bytes]]:
+    """Published figures as JSON, a file a source."""
+    for source in load_sources():
+        yield f"data/literature/{source.source}.json", canonical_bytes(source.model_dump(mode="json"))

@@ -93,7 +93,7 @@ FEED = Titles("feed.xml", "feed.xml", "Feed", "")
 
 
 def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[Page]:
-    """All pages of the site. `view` draws a chart, once per spec."""
+    """All pages that show more than one entry. `view` draws a chart, once per spec."""
     standings, submissions = inputs.standings, inputs.submissions
     families = family_groups(standings)
     models = model_pages(standings, submissions)
@@ -111,7 +111,6 @@ def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[
             Page(line.href, "model.html", line.name, f"All results of {line.model_id}.", page)
             for line, page in models
         ),
-        *entry_pages(inputs),
         _page(METHOD, families),
         *(
             method_page(group.family)
@@ -126,7 +125,7 @@ def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[
     ]
     addresses = tuple(
         page.path for page in pages if page.file.endswith("index.html") and page.section != "embed"
-    )
+    ) + tuple(entry_href(submission.entry.entry_id) for submission in submissions)
     return [
         *pages,
         Page("sitemap.xml", "sitemap.xml", "", "", addresses),
@@ -138,15 +137,12 @@ def _page(titles: Titles, model: object) -> Page:
     return Page(titles.path, titles.template, titles.title, titles.description, model)
 
 
-def entry_pages(inputs: Inputs) -> list[Page]:
-    """The permanent page of every submission."""
-    pages: list[Page] = []
-    for submission in inputs.submissions:
-        entry = submission.entry
-        model = entry_page(submission, inputs.records.get(entry.entry_id, ()), inputs.local_logs)
-        title = f"{display_name(entry.model.id)}, {entry.created[:10]}"
-        pages.append(Page(entry_href(entry.entry_id), "entry.html", title, f"Entry {entry.entry_id}.", model))
-    return pages
+def entry_page_of(submission: Submission, inputs: Inputs) -> Page:
+    """The permanent page of one submission. It shows nothing that depends on other entries."""
+    entry = submission.entry
+    model = entry_page(submission, inputs.records.get(entry.entry_id, ()), inputs.local_logs)
+    title = f"{display_name(entry.model.id)}, {entry.created[:10]}"
+    return Page(entry_href(entry.entry_id), "entry.html", title, f"Entry {entry.entry_id}.", model)
 
 
 def board_charts(found: Standing, names: Sequence[str], view: View) -> tuple[ChartView, ...]:

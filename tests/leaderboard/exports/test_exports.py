@@ -52,7 +52,7 @@ def test_csv_and_parquet_hold_the_same_rows(exported: Exported) -> None:
 def test_without_pyarrow_the_site_says_what_is_left_out(
     exported: Exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("exports", "pages.inputs"):
+    for module in ("exports", "build"):
         monkeypatch.setattr(f"interplay.leaderboard.{module}.HAS_PARQUET", False)
     report = build_site(exported.root, tmp_path / "site")
     assert tables.PARQUET_MISSING in report.warnings

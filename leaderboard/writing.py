@@ -1,0 +1,86 @@
+"""Writing a site: what changed is written, what is there already stays, what no longer belongs goes."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from interplay.tasks.mistakes import UserMistake
+
+from .pages.site import DataFile
+
+MARKER = "data/manifest.json"
+
+
+class Writer:
+    """The files of one build below `out`, as they are written or kept.
+
+    Attributes:
+        files: Everything that belongs to the site, by path.
+        changed: How many files were written.
+    """
+
+    def __init__(self, out: Path, *, full: bool = False) -> None:
+        self.files: dict[str, DataFile] = {}
+        self.changed = 0
+        self._out, self._full = out, full
+        self._folders: set[Path] = set()
+
+    def put(self, name: str, content: bytes) -> DataFile:
+        """Writes a file unless its bytes are there already."""
+        file = DataFile(name, len(content), hashlib.sha256(content).hexdigest())
+        path = self._out / name
+        if self._full or not _holds(path, content):
+            if path.parent not in self._folders:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._folders.add(path.parent)
+            path.write_bytes(content)
+            self.changed += 1
+        self.files[name] = file
+        return file
+
+    def has(self, file: DataFile) -> bool:
+        """Whether a file of an earlier build is still there in its size."""
+        try:
+            return (self._out / file.path).stat().st_size == file.bytes
+        except OSError:
+            return False
+
+    def keep(self, files: Iterable[DataFile]) -> None:
+        """Files that were written elsewhere, or by an earlier build, belong to the site."""
+        self.files.update((file.path, file) for file in files)
+
+    def prune(self) -> None:
+        """Removes every file that does not belong to the site, and folders that are left empty."""
+        for folder, _, names in os.walk(self._out, topdown=False):
+            start = Path(folder).relative_to(self._out).as_posix()
+            prefix = "" if start == "." else f"{start}/"
+            for name in names:
+                if f"{prefix}{name}" not in self.files:
+                    os.unlink(os.path.join(folder, name))
+            if prefix and not os.listdir(folder):
+                os.rmdir(folder)
+
+    def forget(self, earlier: Mapping[str, DataFile]) -> None:
+        """Removes files of an earlier build that are no longer part of the site."""
+        for name in earlier.keys() - self.files.keys():
+            (self._out / name).unlink(missing_ok=True)
+
+
+def refuse_foreign_folder(out: Path) -> None:
+    """Stops before a folder is emptied that no build has written.
+
+    Raises:
+        UserMistake: `out` is a file, or holds files but not the manifest of a site.
+    """
+    if out.exists() and not out.is_dir():
+        raise UserMistake(f"{out}: is a file; give a folder for the site.")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+        raise UserMistake(f"{out}: holds files that are not of a built site; give an empty or a new folder.")
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
