@@ -86,7 +86,7 @@ class Series(_Frozen):
 class MatrixCell(_Frozen):
     """One cell of a heat table. `significant` False leaves it untinted, `flag` prints it in red.
 
-    `note` stands in place of the interval, `word` below it.
+    `note` stands in place of the interval, `word` below it; `hatched` is a value that stands for another.
     """
 
     row: str
@@ -100,6 +100,7 @@ class MatrixCell(_Frozen):
     word: str = ""
     significant: bool = True
     flag: bool = False
+    hatched: bool = False
 
     def shown(self, decimals: int) -> tuple[str, str]:
         """Value, and what stands below it: the note, else the interval."""
@@ -144,7 +145,7 @@ class ChartSpec(_Frozen):
 
     Forests put values on x, one row a point; ladders put values on x, one row a series; lines and
     scatters use both axes. `value_name` heads the value column of the data table; `dotted_name` is what
-    dotted lines show.
+    dotted lines show. `diagonal` names the line of equal values in a scatter, which is drawn if it has one.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,60}$")
@@ -154,6 +155,7 @@ class ChartSpec(_Frozen):
     value_name: str = "value"
     point_name: str = "model"
     dotted_name: str = ""
+    diagonal: str = ""
     x: Axis = Axis()
     y: Axis = Axis()
     series: tuple[Series, ...] = ()

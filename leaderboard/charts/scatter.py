@@ -37,10 +37,21 @@ def scatter(spec: ChartSpec, width: float) -> Figure:
     ticks = nice_ticks(lo, hi, 7 if width > 400 else 4)
     axes.set_xticks(ticks, tick_words(ticks))
     axes.set_xlabel(spec.x.label, labelpad=3, fontsize=CAPTION, loc="right")
+    if spec.diagonal:
+        _diagonal(axes, spec.diagonal)
     for i, p in points:
         _cross(axes, p, i)
     _name(axes, spec, [p for _, p in points], (width - left - right, height - top - bottom))
     return figure
+
+
+def _diagonal(axes: Axes, words: str) -> None:
+    """The line of equal values, named at its middle."""
+    lo = max(axes.get_xlim()[0], axes.get_ylim()[0])
+    hi = min(axes.get_xlim()[1], axes.get_ylim()[1])
+    plot(axes, [lo, hi], [lo, hi], color=SENTINEL["rule"], lw=1.0, zorder=1)
+    middle = (lo + hi) / 2
+    label(axes, words, (middle, middle), (6, -9), ha="left")
 
 
 def _cross(axes: Axes, p: Point, series: int) -> None:

@@ -11,6 +11,7 @@ from ..boards import Board
 from ..charts import boards as pair_charts
 from ..charts import deescalation as deescalation_charts
 from ..charts import mazes as maze_charts
+from ..charts import posttrain as posttrain_charts
 from ..charts import proxy_drift as drift_charts
 from ..charts import recipe_chains as chain_charts
 from ..charts import user_turn as user_turn_charts
@@ -52,7 +53,7 @@ CHARTS: Mapping[str, Mapping[str, Builder]] = {
     "recipe_chains": chain_charts.BUILDERS,
     "proxy_drift": drift_charts.BUILDERS,
     "deescalation": deescalation_charts.BUILDERS,
-    "posttrain": {},
+    "posttrain": posttrain_charts.BUILDERS,
 }
 """Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""
 BADGES: Mapping[str, Callable[[], str]] = {"recipe_chains": lambda: badge_sentence(hedge_badge())}

@@ -7,7 +7,7 @@ cells and computes intervals. A grid that lacks a cell has no headline, and noth
 | --- | --- | --- |
 | score of each target and base | `target`, `base` | `posttrain.scored`, `raw`, `twin`, `drift`, … |
 | cells that count as submitted | `cells: legitimate` | `posttrain.scored` |
-| share of fallback and held cells | `cells: all` | `posttrain.fallback`, `posttrain.held` |
+| share of fallback and held cells, gain, GPU hours of a cell | `cells: all` | `posttrain.fallback`, … |
 | points above the base with three examples | `figure: above few-shot` | `posttrain.scored` |
 | collaboration score (userturn, mazeviews) | `figure: collaboration` | `posttrain.scored` |
 """
@@ -23,13 +23,20 @@ from .cells import VERSIONS, Version, load_grid, profile_of
 SCORED = "posttrain.scored"
 FALLBACK = "posttrain.fallback"
 HELD = "posttrain.held"
+GAIN = "posttrain.gain"
+GPU_HOURS = "posttrain.gpu_hours"
+STDERR = "posttrain.stderr_items"
+FLAG_KEYS = {letter: f"posttrain.flag_{letter.lower()}" for letter in "CMALT"}
+"""Keys of the flags by their letters."""
 RANGES: Mapping[str, tuple[float, float] | None] = {
     SCORED: (0.0, 1.0),
     "posttrain.raw": (0.0, 1.0),
     "posttrain.twin": (0.0, 1.0),
     "posttrain.drift": None,
-    "posttrain.gain": None,
+    GAIN: None,
     "posttrain.decoding_gain": None,
+    STDERR: None,
+    "posttrain.hours_used": None,
 }
 
 
@@ -85,10 +92,11 @@ def legitimate(scored: Sequence[Observation]) -> list[Estimand]:
 
 
 def shares_of(scored: Sequence[Observation]) -> list[Estimand]:
-    """The share of cells that fell back to the base, and of those that wait for a judge."""
+    """Shares of cells that fell back and that wait for a judge, mean gain, and mean hours of GPU."""
+    bounds = {FALLBACK: (0.0, 1.0), HELD: (0.0, 1.0), GAIN: None, GPU_HOURS: None}
     return [
-        Estimand({"cells": "all"}, key, units, range=(0.0, 1.0))
-        for key in (FALLBACK, HELD)
+        Estimand({"cells": "all"}, key, units, range=bounds[key])
+        for key in bounds
         if (units := values_of(scored, key))
     ]
 
