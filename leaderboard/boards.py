@@ -15,6 +15,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar, cast
 
 import yaml
@@ -48,6 +49,8 @@ from .schema import BoardId, Division, Interval, Result
 
 T = TypeVar("T")
 Summary: TypeAlias = Callable[[list[Observation]], list[Estimand]]
+Unadmitted: TypeAlias = Callable[[Mapping[str, str], str, Path], str | None]
+"""From the roles of an entry, its task's version and the folder `leaderboard` to why it is not ranked."""
 
 
 class Board(BoardRecord):
@@ -63,6 +66,8 @@ class Board(BoardRecord):
     are columns, and after them `cell_columns`. `flags` are 0/1 keys that an entry keeps for every unit.
     `cell_labels` names keys of cells that are no column. `charts` stand on the board and on the family's
     page, `family_charts` on the latter alone. `transcripts_reason` goes on "are not public because".
+    `admission` names a function that says of the roles of an entry why it is not ranked, by the files in the
+    folder `leaderboard`.
     """
 
     id: BoardId
@@ -107,6 +112,7 @@ class Board(BoardRecord):
     cell_labels: dict[ScoreKey, str] = Field(default={})
     charts: tuple[str, ...] = ()
     family_charts: tuple[str, ...] = ()
+    admission: Place | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "Board":
@@ -148,11 +154,20 @@ class Board(BoardRecord):
         extra = (self.reference_preset,) if division == "reference" and self.reference_preset else ()
         return (self.preset, *extra)
 
+    def unadmitted(self) -> Unadmitted | None:
+        """The family's function that says why an entry may not be ranked, imported now."""
+        return None if self.admission is None else cast(Unadmitted, imported(self.admission))
+
     def summarise(self) -> Summary | None:
         """The family's summary function, imported now."""
         if self.summary is None:
             return None
         return cast(Summary, imported(self.summary))
+
+    @property
+    def is_ranked_by_judge(self) -> bool:
+        """Whether the headline is what a judge says."""
+        return any(self.headline.startswith(f"{item.name}.") for item in self.judged)
 
     @property
     def judging_roles(self) -> frozenset[str]:

@@ -68,11 +68,12 @@ def judged_figure(
     return contrast_figure(board.contrast, figure.key, figure.range, figure.direction, observed)
 
 
-def validities(results: Sequence[Result], leaderboard: Path) -> dict[tuple[str, str], Validity]:
+def validities(results: Sequence[Result], model: str, leaderboard: Path) -> dict[tuple[str, str], Validity]:
     """What the families say of the judges of an entry, by board and scorer.
 
     Args:
         results: The results of the entry.
+        model: The model under test.
         leaderboard: The folder of that name with the labels of people.
     """
     found: dict[tuple[str, str], Validity] = {}
@@ -81,12 +82,12 @@ def validities(results: Sequence[Result], leaderboard: Path) -> dict[tuple[str, 
         declared = {item.name: item for item in board.judged} if board else {}
         for item in result.judged:
             if item.scorer in declared:
-                run = judged_run(item)
+                run = judged_run(item, model)
                 found[result.board, item.scorer] = declared[item.scorer].validity_of()(run, leaderboard)
     return found
 
 
-def judged_run(item: JudgedResult) -> JudgedRun:
+def judged_run(item: JudgedResult, model: str) -> JudgedRun:
     """A judge's figures as its family reads them."""
     figures = {key: Judgement(m.value, m.lo, m.hi, m.n) for key, m in item.metrics.items()}
-    return JudgedRun(item.graders, item.prompt_sha256, figures)
+    return JudgedRun(item.graders, item.prompt_sha256, figures, model)

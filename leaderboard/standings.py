@@ -13,7 +13,7 @@ import numpy as np
 
 from interplay.tasks.judged import UNKNOWN, Validity
 
-from .boards import Board, ranked_roles, unranked_reason
+from .boards import Board, is_incomplete, ranked_roles, unranked_reason
 from .canonical import content_hash, decode_units
 from .comparisons import detectable_difference, rank_sets
 from .models import display_name, load_models
@@ -26,7 +26,8 @@ from .statistics import Vector
 class Submission:
     """An entry with everything the project found out about it.
 
-    `validities` holds by board and scorer what the family says of the judges of an entry.
+    `validities` holds by board and scorer what the family says of the judges of an entry; `unadmitted`, by
+    board, why it is not ranked there because of the models in its roles.
     """
 
     entry: Entry
@@ -34,6 +35,7 @@ class Submission:
     rung: int
     superseded_by: str | None = None
     validities: Mapping[tuple[str, str], Validity] = field(default_factory=dict[tuple[str, str], Validity])
+    unadmitted: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def validity(self, board: str, scorer: str) -> Validity:
         """Whether the judge behind that scorer may be believed."""
@@ -69,6 +71,19 @@ class Submission:
         roles = {role: ref.content() for role, ref in ranked_roles(boards, self.entry.roles).items()}
         settings = self.entry.settings.model_dump(mode="json", exclude={"seed"})
         return content_hash({"model": self.entry.model.content(), "roles": roles, "settings": settings})
+
+
+def withholding(board: Board, submission: Submission) -> Validity | None:
+    """The verdict on a judge for which the headline of an entry may not be printed; None where it may."""
+    verdicts = (submission.validity(board.id, judge.name) for judge in board.judged)
+    return next((verdict for verdict in verdicts if board.headline in verdict.withheld), None)
+
+
+def unread_word(board: Board, submission: Submission, result: Result) -> str | None:
+    """What stands in place of a headline that is not to be read: `incomplete`, `withheld`, or None."""
+    if is_incomplete(board, result):
+        return "incomplete"
+    return "withheld" if withholding(board, submission) else None
 
 
 @dataclass(frozen=True)
@@ -263,12 +278,14 @@ def split_ranked(
     board: Board, found: Sequence[tuple[Submission, Result]]
 ) -> tuple[list[tuple[Submission, Result]], list[tuple[Submission, Result, str]]]:
     """Rows that can be ranked with one another, and the others with the reason in words."""
-    digests = [result.units_digest for _, result in found if unranked_reason(board, result) is None]
+    reasons = [unranked_reason(board, result) or s.unadmitted.get(board.id) for s, result in found]
+    digests = [
+        result.units_digest for (_, result), reason in zip(found, reasons, strict=True) if reason is None
+    ]
     common = max(sorted(set(digests)), key=digests.count, default="")
     ranked: list[tuple[Submission, Result]] = []
     unranked: list[tuple[Submission, Result, str]] = []
-    for submission, result in found:
-        reason = unranked_reason(board, result)
+    for (submission, result), reason in zip(found, reasons, strict=True):
         if reason is None and result.units_digest != common:
             reason = f"Its {board.unit.noun}s differ from those of the other rows."
         if reason is None:

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from inspect_ai.model import Model, get_model
 
-from interplay.tasks.mistakes import EnvironmentProblem
-
 from .escalation_judge_probes import (
     RIGHT,
     ROBUST,
@@ -21,7 +19,7 @@ from .escalation_judge_probes import (
     pairs,
     shifts,
 )
-from .judge_call import ask_judge, schema_of
+from .judge_call import ask_judge, reached, schema_of
 
 AT_ONCE = 20
 """Requests in flight."""
@@ -48,10 +46,7 @@ def probe_judge(model: str) -> Probed:
     Raises:
         EnvironmentProblem: The provider fails.
     """
-    try:
-        return asyncio.run(_probed(get_model(model)))
-    except OSError as error:
-        raise EnvironmentProblem(f"{model}: {error}; check the network and the key.") from error
+    return asyncio.run(_probed(get_model(model)))
 
 
 async def _probed(judge: Model) -> Probed:
@@ -77,7 +72,8 @@ async def _answers(judge: Model, asked: Sequence[Asked]) -> Mapping[Key, object]
     async def answer(key: Key) -> object:
         question = once[key]
         async with gate:
-            text = await ask_judge(judge, question.prompt, question.read, schema=schema_of(question.shape))
+            asking = ask_judge(judge, question.prompt, question.read, schema=schema_of(question.shape))
+            text = await reached(str(judge), asking)
         try:
             return question.read(text)
         except ValueError:

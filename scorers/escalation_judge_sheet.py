@@ -21,6 +21,7 @@ from .escalation import transcript as sides
 from .escalation_cues import END_TAG
 from .escalation_judge_gold import ARMS, PEOPLE, GoldTurn, Level
 from .escalation_judge_prompt import HIDDEN, transcript
+from .judged_logs import judged_log
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
@@ -78,7 +79,7 @@ def messages_of(logs: Sequence[Path], grader: str | None) -> list[Drawn]:
     Raises:
         UserMistake: no log has a judge, or the judge is not said or not there.
     """
-    found = [drawn for log in map(_read, logs) for drawn in _messages(log)]
+    found = [drawn for log in map(judged_log, logs) for drawn in _messages(log)]
     graders = sorted({drawn.origin.grader for drawn in found})
     if not graders:
         raise UserMistake(
@@ -90,15 +91,6 @@ def messages_of(logs: Sequence[Path], grader: str | None) -> list[Drawn]:
     if chosen not in graders:
         raise UserMistake(f"--grader {chosen}: no log was judged by it; there is {', '.join(graders)}.")
     return [drawn for drawn in found if drawn.origin.grader == chosen]
-
-
-def _read(path: Path) -> "EvalLog":
-    from inspect_ai.log import read_eval_log
-
-    try:
-        return read_eval_log(str(path), resolve_attachments=True)
-    except Exception as error:  # what is no whole log fails in many ways
-        raise UserMistake(f"{path}: not a readable log ({type(error).__name__}); give .eval files.") from None
 
 
 def _messages(log: "EvalLog") -> Iterable[Drawn]:

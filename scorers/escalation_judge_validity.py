@@ -9,11 +9,12 @@
 Green if all hold, amber if one does not, grey without labels for this judge and prompt. With labels the
 effect stands beside itself without the judge's errors, mean_N(f) + mean_n(y - f) with the variance
 var(f) / N + var(y - f) / n (prediction-powered inference, Angelopoulos et al. 2023): f is the judge's effect
-in a seed, y that of the people. Where the two differ in sign the effect is withheld.
+in a seed, y that of the people, from labelled conversations of the same model with people of the same kind.
+Where the two differ in sign the effect is withheld.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import combinations, permutations
 from pathlib import Path
 from statistics import fmean, variance
@@ -23,12 +24,15 @@ from interplay.tasks.judged import Figure, JudgedRun, Validity
 
 from .escalation_judge_gold import ARMS, GoldTurn, read_gold
 from .escalation_level import TOP
+from .model_identity import same_name
 
 GOLD = Path("data") / "gold" / "deescalation.jsonl"
 """Where labels stand below `leaderboard`."""
 ALPHA, KAPPA, BELOW_PEOPLE = 0.67, 0.60, 0.10
 EFFECT = "escalation_judge.cts_d"
 """The figure that is corrected on the board of the effect."""
+SIMULATED = ("persona", "state")
+"""Simulators of people that a model plays; the others are the rules."""
 BY_JUDGE = ("escalation_judge.cts_j_grader", "escalation_judge.cts_j_grader_b")
 CONFIDENCE = 0.95
 
@@ -94,7 +98,7 @@ def validity(run: JudgedRun, leaderboard: Path) -> Validity:
 
 
 def effect_validity(run: JudgedRun, leaderboard: Path) -> Validity:
-    """The verdict on an effect: its sign by two judges counts as well, and it is corrected.
+    """The verdict on an effect with the rule-based user: its sign by two judges counts, and it is corrected.
 
     Args:
         run: What an entry holds of the judges; its figures are differences of two arms.
@@ -103,11 +107,28 @@ def effect_validity(run: JudgedRun, leaderboard: Path) -> Validity:
     Raises:
         UserMistake: the file of labels holds something else.
     """
+    return _effect_validity(run, leaderboard, ("rule",))
+
+
+def simulated_effect_validity(run: JudgedRun, leaderboard: Path) -> Validity:
+    """The same of an effect with people whom a language model plays.
+
+    Args:
+        run: What an entry holds of the judges; its figures are differences of two arms.
+        leaderboard: The folder of that name in a checkout.
+
+    Raises:
+        UserMistake: the file of labels holds something else.
+    """
+    return _effect_validity(run, leaderboard, SIMULATED)
+
+
+def _effect_validity(run: JudgedRun, leaderboard: Path, simulators: Collection[str]) -> Validity:
     labels = labels_for(run, read_gold(leaderboard / GOLD))
     if not labels:
         return grey()
     missed = [*agreement(labels).missed, *disagreement([run.figures.get(key) for key in BY_JUDGE])]
-    raw, found = run.figures.get(EFFECT), rectifier(labels)
+    raw, found = run.figures.get(EFFECT), rectifier(labels_of(run.model, simulators, labels))
     if raw is None or found is None:
         return _verdict(labels, missed)
     without = corrected_effect(raw, found)
@@ -135,6 +156,18 @@ def labels_for(run: JudgedRun, labels: Sequence[GoldTurn]) -> list[GoldTurn]:
     """The labels that are valid for the first judge of a run and what it was asked."""
     place = run.graders.get("grader"), run.prompt_sha256
     return [turn for turn in labels if (turn.grader, turn.prompt_sha256) == place]
+
+
+def labels_of(model: str | None, simulators: Collection[str], labels: Sequence[GoldTurn]) -> list[GoldTurn]:
+    """The labels of conversations of one model with people of these kinds.
+
+    A judge may err otherwise on another model's, so that these alone are a sample of what it judged.
+    """
+    return [
+        turn
+        for turn in labels
+        if model is not None and same_name(turn.model, model) and turn.simulator in simulators
+    ]
 
 
 def disagreement(effects: Sequence[Figure | None]) -> list[str]:

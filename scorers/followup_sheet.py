@@ -19,6 +19,7 @@ from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.user_turn.dataset import context_of
 
 from .followup_turns import BASE
+from .judged_logs import judged_log
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
@@ -86,7 +87,7 @@ def items_of(logs: Sequence[Path], grader: str | None) -> list[Item]:
     Raises:
         UserMistake: no log has a judge, or the judge is not said or not there.
     """
-    judgings = [Judging(log, found) for log in map(_read, logs) if (found := grader_of(log)) is not None]
+    judgings = [Judging(log, found) for log in map(judged_log, logs) if (found := grader_of(log)) is not None]
     graders = sorted({judging.grader for judging in judgings})
     if not graders:
         raise UserMistake(
@@ -106,12 +107,6 @@ def items_of(logs: Sequence[Path], grader: str | None) -> list[Item]:
             else:
                 others[item.origin] = item.judge
     return [item.model_copy(update={"second": others.get(origin)}) for origin, item in mine.items()]
-
-
-def _read(path: Path) -> "EvalLog":
-    from inspect_ai.log import read_eval_log
-
-    return read_eval_log(str(path), resolve_attachments=True)
 
 
 def grader_of(log: "EvalLog") -> str | None:

@@ -7,9 +7,10 @@ A scorer keeps the text in the metadata of its score and reads it from there whe
     kept = recorded(state, "escalation_judge", "answers")
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar, cast
 
+from click import ClickException
 from inspect_ai.event import ScoreEvent
 from inspect_ai.log import transcript
 from inspect_ai.model import (
@@ -27,7 +28,9 @@ from inspect_ai.util import JSONSchema, json_schema
 from pydantic import BaseModel
 
 from interplay.solvers.dialogue import REASONING
+from interplay.tasks.mistakes import EnvironmentProblem
 
+Answer = TypeVar("Answer")
 CONFIG = GenerateConfig(temperature=0, max_tokens=4096)
 """Room for the thoughts of a reasoning judge."""
 EMPTY = "(empty reply)"
@@ -102,6 +105,25 @@ async def _first_answer(
 def _visible(output: ModelOutput) -> str:
     """The answer without thoughts that a provider left in the text, which may hold drafts of it."""
     return REASONING.sub("", output.completion).strip()
+
+
+async def reached(model: str, answer: Awaitable[Answer]) -> Answer:
+    """The answer of a judge that is tried outside a run, where a provider's failure ends the command.
+
+    Args:
+        model: Name of the judge.
+        answer: A call of it.
+
+    Raises:
+        EnvironmentProblem: The provider fails, in whatever way of its own.
+    """
+    try:
+        return await answer
+    except ClickException:
+        raise
+    except Exception as error:
+        said = " ".join(str(getattr(error, "message", None) or error).split()) or type(error).__name__
+        raise EnvironmentProblem(f"{model}: {said}; check the network and the key.") from error
 
 
 def problem_with(text: str, read: Callable[[str], object]) -> str | None:

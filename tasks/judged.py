@@ -33,11 +33,13 @@ class JudgedRun:
         graders: The model in each role that judged.
         prompt_sha256: Hash of all that they were asked with.
         figures: Their figures by `<scorer>.<key>`; none where too many answers could not be read.
+        model: The model under test, None where that plays no part.
     """
 
     graders: Mapping[str, str]
     prompt_sha256: str
     figures: Mapping[str, Figure]
+    model: str | None = None
 
 
 @dataclass(frozen=True)

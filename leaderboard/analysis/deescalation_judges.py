@@ -12,7 +12,13 @@ from statistics import fmean
 from interplay.scorers.escalation_judge_probes import ROBUST, SHIFT
 from interplay.scorers.escalation_judge_roles import GRADERS
 from interplay.scorers.escalation_judge_run import Probed, probe_judge
-from interplay.scorers.escalation_judge_validity import BY_JUDGE, EFFECT, effect_validity
+from interplay.scorers.escalation_judge_validity import (
+    BY_JUDGE,
+    EFFECT,
+    SIMULATED,
+    effect_validity,
+    simulated_effect_validity,
+)
 from interplay.tasks.deescalation.keys import CONTRASTS, arms_of
 from interplay.tasks.judged import Figure, JudgedRun, Validity
 from interplay.tasks.observations import Observation
@@ -177,7 +183,10 @@ def verdict_of(observed: Sequence[Observation], leaderboard: Path) -> Validity:
         values = list(effect(observed, *CONTRASTS[0], key).by_seed.values())
         if values:
             figures[key] = figure_of(values)
-    return effect_validity(JudgedRun(graders, asked_with, figures), leaderboard)
+    (model, *others) = dict.fromkeys(o.model for o in observed)
+    run = JudgedRun(graders, asked_with, figures, None if others else model)
+    simulated = any(o.metadata.get("simulator") in SIMULATED for o in observed)
+    return (simulated_effect_validity if simulated else effect_validity)(run, leaderboard)
 
 
 def figure_of(values: Sequence[float]) -> Figure:

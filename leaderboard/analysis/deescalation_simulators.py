@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from interplay.tasks.deescalation.scenarios import RESISTANCES, split_of
+from interplay.tasks.deescalation.arguments import TURNS
+from interplay.tasks.deescalation.scenarios import RESISTANCES, expand, load_seeds, split_of
 from interplay.tasks.observations import Observation
 
 from ..boards import find_board
@@ -18,9 +19,12 @@ from ..rows import LogRows
 from .deescalation_runs import RULE, person_of
 from .tables import Table, Value
 
-__all__ = ["acceptance"]
+__all__ = ["acceptance", "criteria", "rating", "verdict"]
 
-EMPATH, BLAMER, EXPERT = "reference/empath", "reference/blamer", "reference/expert"
+EMPATH, BLAMER, EXPERT = PROBES = ("reference/empath", "reference/blamer", "reference/expert")
+ARM = "vanilla"
+PLAYED: Mapping[str, object] = {"turns": TURNS, "instance_seed": 0, "seeds_file": None}
+"""Arguments that change what a simulator is asked, with their value on the boards."""
 LEVELS = "escalation.levels"
 PERSON = "escalation.person"
 AT_TURN = 4
@@ -54,23 +58,18 @@ def acceptance(logs: Sequence[LogRows]) -> Table:
     A simulator is rated from the logs of the three probes and, for what it writes and how soon it is calm, of
     every other model. Without logs of a probe there is nothing to say of the rule-based user.
     """
-    people: dict[str, list[Observation]] = {}
-    for log in logs:
-        seen = [o for o in dev(log) if o.metadata.get("mode") == "live" and not o.errored]
-        if seen:
-            people.setdefault(person_of(log, seen[0].metadata.get("simulator", "")), []).extend(seen)
     rows: list[tuple[Value, ...]] = []
-    for person, seen in people.items():
-        if person == RULE and not any(o.model in (EMPATH, BLAMER, EXPERT) for o in seen):
+    for person, seen in by_person(logs).items():
+        if person == RULE and not any(o.model in PROBES for o in seen):
             continue
         found = criteria(seen)
         rows += [(person, c.name, c.measured, c.bound, c.n, c.said) for c in found]
         rows.append((person, "admitted", None, "all of these", None, verdict(found)))
     columns = ("simulator", "criterion", "measured", "bound", "n", "verdict")
     note = (
-        "On the seeds of split dev. n: conversations, or messages. Outside facts are what code can find "
-        "(numbers, days, names, kin) in messages without an injection: a lower bound. A level after the end "
-        "is the last one."
+        "On the seeds of split dev, arm vanilla, with length and scenarios of the boards; logs with others "
+        "are left out. n: conversations, or messages. Outside facts are what code can find (numbers, days, "
+        "names, kin) in messages without an injection: a lower bound. A level after the end is the last one."
     )
     return Table(TITLE, columns, tuple(rows), note)
 
@@ -84,10 +83,35 @@ def verdict(found: Sequence[Criterion]) -> str:
     return f"incomplete: {', '.join(absent)}" if absent else "yes"
 
 
-def dev(log: LogRows) -> list[Observation]:
-    """The samples of a log on seeds of the split `dev`."""
-    seen = observations(find_board("deescalation-baseline"), log)
-    return [o for o in seen if split_of(o.unit) == "dev"]
+def by_person(logs: Sequence[LogRows]) -> dict[str, list[Observation]]:
+    """The conversations that a simulator is rated by, simulators by their words in the report."""
+    people: dict[str, list[Observation]] = {}
+    for log in logs:
+        if seen := rating(log):
+            people.setdefault(person_of(log, seen[0].metadata.get("simulator", "")), []).extend(seen)
+    return people
+
+
+def rating(log: LogRows) -> list[Observation]:
+    """The live conversations of a log on seeds of the split `dev`, played as on boards, without rules."""
+    args = log.header.args
+    as_on_boards = log.header.preset == "standard" and not any(
+        args.get(name) not in (None, value) for name, value in PLAYED.items()
+    )
+    seen = observations(find_board("deescalation-baseline"), log) if as_on_boards else []
+    return [
+        o
+        for o in seen
+        if split_of(o.unit) == "dev"
+        and o.metadata.get("mode") == "live"
+        and o.metadata.get("arm") == ARM
+        and not o.errored
+    ]
+
+
+def dev_scenarios() -> frozenset[str]:
+    """Ids of all scenarios of the split `dev`."""
+    return frozenset(s.id for s in expand(load_seeds()) if s.split == "dev")
 
 
 def criteria(seen: Sequence[Observation]) -> list[Criterion]:
@@ -96,6 +120,7 @@ def criteria(seen: Sequence[Observation]) -> list[Criterion]:
     high, medium = by_resistance["high"], by_resistance["medium"]
     at_four = {r: levels_at(of(group, EMPATH), AT_TURN) for r, group in by_resistance.items()}
     return [
+        played_by_all(seen),
         *(apart(at_four, more, less) for more, less in (("high", "medium"), ("medium", "low"))),
         share(
             "blamer: P(escalated | medium)",
@@ -118,6 +143,15 @@ def criteria(seen: Sequence[Observation]) -> list[Criterion]:
             MOST_CALM,
         ),
     ]
+
+
+def played_by_all(seen: Sequence[Observation]) -> Criterion:
+    """Whether every scenario of the split was scored with each of the three probes."""
+    wanted = dev_scenarios()
+    whole = [{o.metadata["scenario_id"] for o in of(seen, probe) if has(o)} >= wanted for probe in PROBES]
+    least = min(len({o.metadata["scenario_id"] for o in of(seen, probe) if has(o)}) for probe in PROBES)
+    measured = 1.0 if all(whole) else None
+    return Criterion("scenarios with all three probes", measured, f"all {len(wanted)}", least, all(whole))
 
 
 def apart(at_four: Mapping[str, Sequence[int]], more: str, less: str) -> Criterion:

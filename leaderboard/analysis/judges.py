@@ -15,7 +15,6 @@ from pydantic import BaseModel
 
 from interplay.scorers.route_grade import Game, Said
 from interplay.tasks.mazes.maze import render_half
-from interplay.tasks.mistakes import EnvironmentProblem
 from interplay.tasks.observations import Observation
 
 from .tables import Table, Value
@@ -106,11 +105,7 @@ def validation_tables(model: str) -> list[Table]:
     Raises:
         EnvironmentProblem: The provider fails.
     """
-    try:
-        verdicts = asyncio.run(_judge_all(model, load_transcripts()))
-    except OSError as error:
-        raise EnvironmentProblem(f"{model}: {error}; check the network and the key.") from error
-    return [agreement(model, verdicts)]
+    return [agreement(model, asyncio.run(_judge_all(model, load_transcripts())))]
 
 
 def agreement(model: str, verdicts: Sequence[Verdict]) -> Table:
@@ -190,6 +185,7 @@ def _figures(part: Sequence[Verdict]) -> _Figures:
 async def _judge_all(model: str, transcripts: Sequence[Transcript]) -> list[Verdict]:
     from inspect_ai.model import get_model
 
+    from interplay.scorers.judge_call import reached
     from interplay.scorers.route_grader import ask, judge_prompt, judged_score
 
     grader = get_model(model)
@@ -198,7 +194,7 @@ async def _judge_all(model: str, transcripts: Sequence[Transcript]) -> list[Verd
     async def judge(transcript: Transcript) -> Verdict:
         game = transcript.game()
         async with gate:
-            reply = await ask(grader, judge_prompt(game))
+            reply = await reached(model, ask(grader, judge_prompt(game)))
         value = judged_score(game, reply).value
         return Verdict(transcript, bool(value["success_judge"]) if isinstance(value, dict) else None)
 

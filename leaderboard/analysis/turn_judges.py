@@ -13,7 +13,6 @@ from interplay.scorers.followup_accuracy import LabelledTurn, labelled_contexts,
 from interplay.scorers.followup_answer import judge_prompt, judged, prompt_sha256
 from interplay.scorers.followup_validity import validity
 from interplay.tasks.judged import JudgedRun
-from interplay.tasks.mistakes import EnvironmentProblem
 
 from ..judged import UNREAD_LIMIT
 from ..measure import observations
@@ -72,10 +71,7 @@ def validation_tables(model: str) -> list[Table]:
         EnvironmentProblem: The provider fails.
     """
     turns = [turn for turn in labelled_turns() if turn.label != "empty"]
-    try:
-        labels = asyncio.run(_judge_all(model, turns))
-    except OSError as error:
-        raise EnvironmentProblem(f"{model}: {error}; check the network and the key.") from error
+    labels = asyncio.run(_judge_all(model, turns))
     rows: list[tuple[Value, ...]] = []
     for part in ("rules", "held-out"):
         pairs = [(t.label, found) for t, found in zip(turns, labels, strict=True) if t.split == part]
@@ -110,6 +106,7 @@ async def _judge_all(model: str, turns: Sequence[LabelledTurn]) -> list[str | No
     from inspect_ai.model import get_model
 
     from interplay.scorers.followup_judge import answer_in, ask
+    from interplay.scorers.judge_call import reached
 
     grader, contexts = get_model(model), labelled_contexts()
     gate = asyncio.Semaphore(AT_ONCE)
@@ -118,7 +115,7 @@ async def _judge_all(model: str, turns: Sequence[LabelledTurn]) -> list[str | No
         context = contexts[turn.context]
         prompt = judge_prompt(context.queries[-1], context.reply, turn.turn, f"{context.id}/{turn.id}")
         async with gate:
-            answer = answer_in(await ask(grader, prompt))
+            answer = answer_in(await reached(model, ask(grader, prompt)))
         return None if answer is None else judged(answer, context.reply).label
 
     return list(await asyncio.gather(*map(judge, turns)))

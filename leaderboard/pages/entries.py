@@ -13,10 +13,10 @@ from typing import NamedTuple
 from interplay.tasks.catalog import Preset, Run, family
 
 from ..arm_verdicts import controls
-from ..boards import Board, is_incomplete, load_boards
+from ..boards import Board, load_boards
 from ..models import ModelRecord, display_name, load_models
 from ..schema import Entry, Evidence, Finding, LogPointer, Metric, Pairs, Result
-from ..standings import Submission
+from ..standings import Submission, unread_word
 from .breakdowns import Breakdown, breakdowns, key_words
 from .crisis import CrisisResult, crisis_result
 from .judged import JudgedView, judged_views
@@ -203,8 +203,8 @@ def board_result(board: Board, result: Result, submission: Submission) -> BoardR
     """All figures of one board, the headline first."""
     labels = {board.headline: Shape(board.label, board.headline_range)}
     labels |= {item.key: Shape(item.label, item.range, item.decimals) for item in board.secondary}
-    incomplete = is_incomplete(board, result)
-    keys = [key for key in labels if key in result.metrics and not (incomplete and key == board.headline)]
+    unread = unread_word(board, submission, result) is not None
+    keys = [key for key in labels if key in result.metrics and not (unread and key == board.headline)]
     keys += [key for key in sorted(result.metrics) if key not in labels]
     lines = [metric_line(key, result.metrics[key], labels, key == board.headline) for key in keys]
     head = result.metrics.get(board.headline)
@@ -212,8 +212,8 @@ def board_result(board: Board, result: Result, submission: Submission) -> BoardR
     return BoardResult(
         board=board,
         href=f"boards/{board.id}/",
-        headline=headline_quantity(board, result) if head else Quantity("–", ""),
-        interval=interval_words(head, board.headline_range) if head and not incomplete else "",
+        headline=headline_quantity(board, submission, result) if head else Quantity("–", ""),
+        interval=interval_words(head, board.headline_range) if head and not unread else "",
         lines=tuple(lines),
         breakdowns=breakdowns(board, result.cells),
         judged=judged_views(board, result, submission),

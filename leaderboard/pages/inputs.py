@@ -23,7 +23,7 @@ from ..literature import load_sources
 from ..refused import problems
 from ..rungs import rung
 from ..schema import Entry, Evidence, Record
-from ..standings import Standing, Submission, standing
+from ..standings import Standing, Submission, standing, withholding
 from .site import DataFile, DataGroup
 
 Kind = TypeVar("Kind", Entry, Evidence)
@@ -241,8 +241,25 @@ def labels_folder(root: Path) -> Path:
 
 
 def with_validities(submission: Submission, labels: Path) -> Submission:
-    """A submission with what its family says of its judges."""
-    return replace(submission, validities=validities(submission.results, labels))
+    """A submission with what its family says of its judges, and of who else is bound to its roles."""
+    found = validities(submission.results, submission.entry.model.id, labels)
+    judged = replace(submission, validities=found)
+    return replace(judged, unadmitted=refusals(judged, labels))
+
+
+def refusals(submission: Submission, labels: Path) -> dict[str, str]:
+    """By board why the entry is not ranked there because of the models in its roles, judges included."""
+    roles = {role: model.id for role, model in submission.entry.roles.items()}
+    found: dict[str, str] = {}
+    for result in submission.results:
+        board = load_boards().get(result.board)
+        says = board.unadmitted() if board else None
+        reason = says(roles, result.task_version, labels) if says else None
+        if reason is not None:
+            found[result.board] = reason
+        elif board and (verdict := withholding(board, submission)):
+            found[result.board] = f"its headline is withheld: {verdict.reason}"
+    return found
 
 
 def manifest(downloads: Iterable[DataFile]) -> bytes:

@@ -15,6 +15,7 @@ from ..standings import Row, Submission
 from .words import decimals_of, interval_words, value_words
 
 NOT_VALIDATED = "not validated"
+NEVER_RANKED_BY, RANKED_BY = "Never ranked by.", "Rows of this board are ranked by its first figure."
 WITHHELD = "withheld"
 STATES = {"green": "Validated", "amber": "Not validated", "grey": "Not validated"}
 
@@ -48,7 +49,7 @@ class JudgedLine(NamedTuple):
 
 @dataclass(frozen=True)
 class JudgedView:
-    """A judge on an entry page: who it is, whether it may be believed and why, and its figures."""
+    """A judge on an entry page: who it is, whether it may be believed and why, its figures and their use."""
 
     title: str
     state: str
@@ -57,6 +58,7 @@ class JudgedView:
     lines: tuple[JudgedLine, ...]
     facts: tuple[tuple[str, str], ...]
     has_corrected: bool
+    use: str
 
 
 def judged_columns(
@@ -108,14 +110,19 @@ def judged_views(board: Board, result: Result, submission: Submission) -> tuple[
     """The judges of one result of an entry."""
     pairs = ((judge, judged_of(result, judge)) for judge in board.judged)
     return tuple(
-        judged_view(judge, item, submission.validity(board.id, judge.name))
+        judged_view(
+            judge,
+            item,
+            submission.validity(board.id, judge.name),
+            ranks=board.headline.startswith(f"{judge.name}."),
+        )
         for judge, item in pairs
         if item is not None
     )
 
 
-def judged_view(judge: Judged, item: JudgedResult, validity: Validity) -> JudgedView:
-    """One judge in words."""
+def judged_view(judge: Judged, item: JudgedResult, validity: Validity, *, ranks: bool = False) -> JudgedView:
+    """One judge in words; `ranks` says that the headline of the board is a figure of its."""
     lines: list[JudgedLine] = []
     for figure in judge.figures:
         metric = item.metrics.get(figure.key)
@@ -140,6 +147,7 @@ def judged_view(judge: Judged, item: JudgedResult, validity: Validity) -> Judged
             ("Prompt", item.prompt_sha256[:8]),
         ),
         has_corrected=any(line.corrected for line in lines),
+        use=RANKED_BY if ranks else NEVER_RANKED_BY,
     )
 
 

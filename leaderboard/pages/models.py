@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..boards import is_incomplete
 from ..canonical import model_slug
 from ..models import ModelRecord, display_name, load_models
-from ..standings import Row, Standing, Submission
+from ..standings import Row, Standing, Submission, unread_word
 from .boards import Link
 from .crisis import CrisisResult, crisis_results
 from .tables import entry_href, headline_quantity
@@ -123,8 +122,10 @@ def _model_result(submission: Submission, standing: Standing, row: Row | None) -
     return ModelResult(
         board=Link(board.title, f"boards/{board.id}/"),
         detail=result.preset,
-        score=headline_quantity(board, result).text,
-        interval="" if is_incomplete(board, result) else interval_words(metric, board.headline_range),
+        score=headline_quantity(board, submission, result).text,
+        interval=""
+        if unread_word(board, submission, result)
+        else interval_words(metric, board.headline_range),
         places="" if not first else str(first) if first == last else f"{first}–{last}",
         why=why,
         rung=submission.rung,

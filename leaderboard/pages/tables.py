@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from ..arm_verdicts import controls
 from ..board_parts import CellColumn, Secondary
-from ..boards import Board, is_incomplete
+from ..boards import Board
 from ..figures import number, rounded_range, shown, shown_interval
 from ..models import display_name, load_models
 from ..schema import Entry, Metric, Result, Settings
-from ..standings import Row, Standing
+from ..standings import Row, Standing, Submission, unread_word
 from .judged import JudgedHead, JudgedQuantity, judged_columns
 from .words import decimals_of, interval_words, value_words
 
@@ -156,10 +156,11 @@ def block_of(standing: Standing, row: Row) -> str:
     return f"{row.group}, {len(standing.families[row.group])} models"
 
 
-def headline_quantity(board: Board, result: Result) -> Quantity:
-    """The headline of a result as printed; `incomplete` where too many pairs lack a side, without a value."""
-    if is_incomplete(board, result):
-        return Quantity("incomplete", "")
+def headline_quantity(board: Board, submission: Submission, result: Result) -> Quantity:
+    """The headline of a result as printed; a word without a value where it is not to be read."""
+    word = unread_word(board, submission, result)
+    if word is not None:
+        return Quantity(word, "")
     headline = result.metrics[board.headline]
     return Quantity(value_words(headline, decimals_of(board.headline_range)), f"{headline.value:.4f}")
 
@@ -179,8 +180,8 @@ def row_view(
     first, last = places or (0, 0)
     bounds = board.headline_range
     badge = controls(row.result.cells, row.headline.value)
-    incomplete = is_incomplete(board, row.result)
-    said = row.reason if incomplete or board.direction != "none" else None
+    unread = unread_word(board, row.submission, row.result) is not None
+    said = row.reason if unread or board.direction != "none" else None
     why = said or (badge.words if badge else "")
     secondary = [
         (row.result.metrics.get(item.key), secondary_decimals(item))
@@ -193,8 +194,8 @@ def row_view(
         model_id=row.entry.model.id,
         detail=detail_words(row.entry),
         href=entry_href(row.entry.entry_id),
-        score=headline_quantity(board, row.result),
-        interval="" if incomplete else interval_words(row.headline, bounds),
+        score=headline_quantity(board, row.submission, row.result),
+        interval="" if unread else interval_words(row.headline, bounds),
         whisker=whisker(row.headline, scale, marks),
         secondary=(
             *(Quantity(value_words(m, d), f"{m.value:.4f}" if m else "") for m, d in secondary),

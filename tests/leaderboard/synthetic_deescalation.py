@@ -3,7 +3,9 @@
 import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
+from interplay.leaderboard.analysis.deescalation_admission import FOLDER, Admission, Measured, write_admission
 from interplay.leaderboard.boards import find_board
 from interplay.leaderboard.measure import results
 from interplay.leaderboard.rows import RoleUse, SampleRow, ScoreRow
@@ -111,6 +113,7 @@ def sample(model: str, scenario: Scenario, arm: str, mode: str, simulator: str =
 DIVIDED, CONTRARY = "moor/ling-7", 0.7
 """A model whose effect has not one sign with two simulators, and how much worse it does with the second."""
 SIMULATED_BOARD = "deescalation-simulated"
+PEOPLE: Mapping[str, str] = {"grader": "acme/judge", "user_sim": "acme/person"}
 RUNS: Mapping[str, tuple[str, str]] = {
     "deescalation-baseline": ("live", "vanilla"),
     "deescalation-effect": ("live", "core3"),
@@ -137,7 +140,8 @@ def entries(seeds: int) -> Iterator[dict[str, object]]:
             own = [found_on(board, name, seeds) for board in boards]
             yield synthetic.entry(name, own, day=1 + i, division="closed", family="deescalation")
         own = [simulated_on(name, seeds)]
-        yield synthetic.entry(name, own, day=1 + i, division="closed", family="deescalation")
+        roles = {role: {"id": model, "revision": None, "served_by": "acme"} for role, model in PEOPLE.items()}
+        yield synthetic.entry(name, own, day=1 + i, division="closed", family="deescalation", roles=roles)
 
 
 def simulated_on(model: str, seeds: int) -> dict[str, object]:
@@ -148,12 +152,28 @@ def simulated_on(model: str, seeds: int) -> dict[str, object]:
         for scenario in scenarios(seeds)
         for arm in every_arm().sets["core3"]
     ]
-    scorers, roles = ("escalation", "escalation_judge"), {"grader": "acme/judge", "user_sim": "acme/person"}
-    given = log(rows, "deescalation", scorers=scorers, roles=roles, args={"mode": "live"})
+    scorers = ("escalation", "escalation_judge")
+    given = log(rows, "deescalation", scorers=scorers, roles=dict(PEOPLE), args={"mode": "live"})
     return results(find_board(SIMULATED_BOARD), [given]).model_dump(mode="json")
 
 
+def admitted(kind: Literal["persona", "state"]) -> Admission:
+    """The admission of an invented simulator."""
+    person = PEOPLE["user_sim"]
+    return Admission(
+        simulator=kind,
+        user_sim=person,
+        sim_state=person if kind == "state" else None,
+        task_version="1.0.0",
+        verdict="yes",
+        criteria=(Measured(name="role breaks, of messages", measured=0.0, bound="< 0.01", n=400, met=True),),
+        logs=("0" * 64,),
+    )
+
+
 def write_models(root: Path, seeds: int = 40) -> None:
-    """Entries of all invented models."""
+    """Entries of all invented models, and the admission of who plays their people."""
+    write_admission(root / "leaderboard" / FOLDER, admitted("persona"))
+    write_admission(root / "leaderboard" / FOLDER, admitted("state"))
     for content in entries(seeds):
         synthetic.write(root, content)

@@ -2,6 +2,7 @@
 
 import pytest
 from click.testing import CliRunner
+from inspect_ai.model import ModelAPI, ModelOutput, modelapi
 
 from interplay.leaderboard.analysis.judges import Verdict, agreement, kappa, load_transcripts
 from interplay.leaderboard.cli import program
@@ -51,3 +52,18 @@ def test_the_clerk_reads_as_the_rules_do() -> None:
 )
 def test_kappa_of_small_tables(pairs: list[tuple[bool, bool]], expected: float | None) -> None:
     assert kappa(pairs) == expected
+
+
+@modelapi("unreachable")
+class Unreachable(ModelAPI):
+    """A provider that fails in a way of its own."""
+
+    async def generate(self, *args: object, **options: object) -> ModelOutput:
+        raise RuntimeError("no route\nto the model")
+
+
+@pytest.mark.parametrize("family", ["mazes", "user_turn", "deescalation"])
+def test_a_provider_that_fails_is_one_sentence(family: str) -> None:
+    result = CliRunner().invoke(program, ["report", family, "--validate-judge", "unreachable/one"])
+    assert result.exit_code == 3
+    assert result.output == "Error: unreachable/one: no route to the model; check the network and the key.\n"

@@ -20,6 +20,7 @@ from interplay.scorers.escalation_judge_validity import (
     ordinal_alpha,
     quadratic_kappa,
     rectifier,
+    simulated_effect_validity,
     validity,
 )
 from interplay.tasks.judged import Figure, JudgedRun
@@ -53,7 +54,7 @@ def labels(shift: int = 0, seeds: int = 6) -> list[GoldTurn]:
 def run(effect: float = 0.4, judges: tuple[float, ...] = (1.0, 0.8)) -> JudgedRun:
     figures = {EFFECT: Figure(effect, effect - 0.1, effect + 0.1, 40)}
     figures |= {key: Figure(v, v - 0.1, v + 0.1, 40) for key, v in zip(BY_JUDGE, judges, strict=False)}
-    return JudgedRun(GRADERS, SHA, figures)
+    return JudgedRun(GRADERS, SHA, figures, "m/x")
 
 
 def written(folder: Path, turns: Sequence[GoldTurn]) -> Path:
@@ -175,6 +176,25 @@ def test_an_effect_whose_sign_is_the_judge_s_error_is_withheld(tmp_path: Path) -
     assert verdict.state == "amber"
     assert "without the judge's errors the effect is +0.15 in place of -0.10" in verdict.reason
     assert effect_validity(run(effect=0.1), folder).withheld == frozenset()
+
+
+@pytest.mark.parametrize("change", [{"model": "m/y"}, {"simulator": "persona"}])
+def test_an_effect_is_not_corrected_by_labels_of_other_conversations(
+    change: dict[str, str], tmp_path: Path
+) -> None:
+    """The badge is about the judge, the correction about what it made of this model's people."""
+    folder = written(tmp_path, [t.model_copy(update=change) for t in labels(shift=1)])
+    verdict = effect_validity(run(effect=-0.1, judges=(-1.0, -1.0)), folder)
+    assert (verdict.corrected, verdict.withheld) == ({}, frozenset())
+    assert verdict.state != "grey"
+    both = written(tmp_path, [*labels(), *(t.model_copy(update=change) for t in labels(shift=1))])
+    assert effect_validity(run(), both).corrected[EFFECT].value == pytest.approx(0.4)
+
+
+def test_simulated_people_have_labels_of_their_own(tmp_path: Path) -> None:
+    folder = written(tmp_path, [t.model_copy(update={"simulator": "state"}) for t in labels(shift=1)])
+    assert simulated_effect_validity(run(), folder).corrected[EFFECT].value > 0.4
+    assert effect_validity(run(), folder).corrected == {}
 
 
 def test_labels_are_kept_as_they_are(tmp_path: Path) -> None:

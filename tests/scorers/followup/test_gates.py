@@ -93,6 +93,14 @@ def test_a_log_without_judge_says_how_to_get_one(tmp_path: Path):
     assert "--model-role grader=<model>" in done.output
 
 
+def test_what_is_no_log_is_one_sentence(tmp_path: Path):
+    (tmp_path / "cut.eval").write_bytes(b"PK")
+    done = run("sheet", tmp_path / "cut.eval", "-o", tmp_path / "sheet.csv")
+    assert done.exit_code == 2
+    assert "cut.eval: not a readable log (" in done.output
+    assert not (tmp_path / "sheet.csv").exists()
+
+
 def item(n: int, rules: str, judge: str, family: str = "a") -> Item:
     return Item(
         origin=(family, f"c{n}", "1.0", n), family=family, conversation="", reply="", turn=str(n),
