@@ -118,9 +118,13 @@ class MapRow(NamedTuple):
 
 
 class NoteReading(NamedTuple):
-    """One note: its acts in the order of the text, its map lines, the cells and the steps that it names."""
+    """One note: its acts in the order of the text, its map lines, the cells and the steps that it names.
+
+    `recanted` are the steps that it names before it takes something back.
+    """
 
     acts: tuple[Act, ...]
     rows: tuple[MapRow, ...]
     mentions: tuple[Mention, ...] = ()
     named: tuple[Step, ...] = ()
+    recanted: tuple[Step, ...] = ()

@@ -31,7 +31,9 @@ class Table(State):
         """What was agreed in the notes read."""
         if self.plan and self.manner != "strict":
             self.follow(len(self.plan), self.turns[-1].note)
-        return Agreement(tuple(self.steps), any(self.elsewhere.values()), self.bulk, tuple(self.dropped))
+        return Agreement(
+            tuple(self.steps), any(self.elsewhere.values()), self.bulk, tuple(self.dropped), self.trouble
+        )
 
     def read(self, number: int, twist: Twist | None = None) -> None:
         """One note: decide on the open proposal, follow the plan, then see what the note proposes."""
@@ -40,6 +42,7 @@ class Table(State):
         following = self.turns[number + 1] if number + 1 < len(self.turns) else None
         cell_of = self.resolve.of_note(turn.note)
         before, taken_from = self.at, len(self.steps)
+        offered = self.offer is not None and self.offer.seat != turn.seat
         if self.plan and (turn.refuses or turn.withdraws):
             self.shaken = True
         stated = [cell_of(mention) for mention in turn.stated]
@@ -57,6 +60,8 @@ class Table(State):
             self.offer = self.twisted(turn, twist.offer, cell_of)
         else:
             self.propose(turn, asked, self.steps[taken_from:], cell_of)
+        as_said = twist is None or twist.offer is None
+        self.reconsider(turn, None if offered else previous, asked, taken_from, as_said)
         self.check(turn, following, stated, before)
         if len(self.steps) > taken_from and not stated and self.elsewhere.get(turn.seat):
             # It names the cell that it has just agreed to: the odd position was a slip, or misread.
@@ -90,11 +95,13 @@ class Table(State):
     ) -> None:
         """Take, drop or leave the open proposal of the other seat."""
         if turn.withdraws and self.offer and self.offer.seat == turn.seat:
+            self.strike(self.offer.path)
             self.offer = None
         offer = self.offer if self.offer and self.offer.seat != turn.seat else None
         gives_in = turn.consents and not turn.refuses
         if gives_in and self.offer is None and self.refused and self.refused.seat != turn.seat:
             offer, self.refused = self.refused, None  # "I misread, go ahead."
+            self.unstrike(offer.path)
         if previous and previous.seat != turn.seat and (offer is None or offer.hint):
             before = self.resolve.of_note(previous.note)
             if twist == "step":
@@ -108,6 +115,8 @@ class Table(State):
         if offer is None:
             return
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
+        if decision == "no":
+            self.strike(offer.path[:1])
         if twist in ("take", "leave"):
             decision = "yes" if twist == "take" else "open"
         if decision == "no":
@@ -151,7 +160,7 @@ class Table(State):
                 if part and one.path == self.plan[:length] and len(set(offer.texts)) > 1:
                     self.follow(length, turn.note)
                     return
-            longer = any(restates(one, offer, longer=True) for one in asked)
+            longer = any(restates(one, offer, longer=True) and not one.act.onward for one in asked)
             again = any(restates(one, offer) for one in asked)
             further = not again and any(not one.act.echo or one.act.onward for one in asked)
             short = len(offer.path) <= SHORT_PLAN or len(set(offer.texts)) == 1

@@ -26,7 +26,9 @@ _LONE = re.compile(r"^[.! ]*$")
 _SUPPOSED = re.compile(r"\b(?:if|unless|once|when|whether|until) [^,]*$")
 _SUPPOSED_REFUSAL = re.compile(r"\b(?:if|unless|once|when|whether|in case|might|could) [^,]*$")
 _CONDITION = re.compile(
-    r"^[^,;]*\b(?:if|provided|as long as|on condition|unless|assuming|in (?:principle|general|theory))\b"
+    r"^[^,;]*,? but only\b"
+    r"|^[^,;]*\b(?:only (?:to|for|up to|as far as|the first|half)|in part|partly|if|provided|as long as"
+    r"|on condition|unless|assuming|in (?:principle|general|theory))\b"
 )
 _BUT = re.compile(r"^[^.;]{0,40}\b(?:but|however)\b")
 _NO_BEFORE = re.compile(r"[,:—–-]\s*$|\b(?:so|but|then|sorry|wait)[, ]+$")

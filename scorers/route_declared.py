@@ -30,15 +30,21 @@ _UNSURE = re.compile(
 """Doubts about the naming, which declare nothing."""
 _SPEAKER = re.compile(r"\b(?:i|i'm|i'll|we|we'll|let's|my|our|us)\b")
 _DENIED = re.compile(r"\b(?:not|instead of|rather than|as opposed to|no longer|unlike|versus|vs)\s[^,.;)]*")
+_NO_NOUN = (
+    r"(?! (?!(?:at|in|on|for|from|to|and|as|both|not|too|so|since|like|each|also|please|instead|rather|is|if"
+    r"|being|here|there|with|up|down|downwards?|upwards?|across|left|right|row|col|rows|columns|through|then|or"
+    r"|but|top|bottom|of)\b)[a-z])"
+)
+"""What is counted from one is counted; "with one key" is no base."""
 _BASE = {
     0: re.compile(
         r"\b(?:0|zero)[- ]?(?:based|index\w*|origin\w*)|\b(?:from|at|with|starts?|starting|counting"
-        r"|counted|indexed|numbered) (?:0|zero)\b"
+        rf"|counted|indexed|numbered) (?:0|zero)\b{_NO_NOUN}"
         r"|(?<![\d,(])\b0 ?(?:-|–|to|through|\.\.+|…) ?(?:[3-9]|1[0-7])\b(?! ?(?:steps|cells))"
     ),
     1: re.compile(
         r"\b(?:1|one)[- ]?(?:based|index\w*|origin\w*)|\b(?:from|at|with|starts?|starting|counting"
-        r"|counted|indexed|numbered) (?:1|one)\b"
+        rf"|counted|indexed|numbered) (?:1|one)\b{_NO_NOUN}"
         r"|(?<![\d,(])\b1 ?(?:-|–|to|through|\.\.+|…) ?(?:[4-9]|1[0-8])\b(?! ?(?:steps|cells))"
     ),
 }

@@ -62,6 +62,9 @@ def grade(game: Game) -> Verdict:
     first = runs[0]
     apart = court.apart or first.agreement.apart
     strict = not court.clash and not apart and all(run.success for run in runs)
+    against = any(step.against for run in runs for step in run.agreement.steps)
+    last = court.turns[-1] if court.turns else None
+    strict = strict and not against and not (last is not None and last.refuses and not last.consents)
     weighted_strict = min(run.replay.weight for run in runs)
     tried = list(runs)
     favourable = strict

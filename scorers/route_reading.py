@@ -40,7 +40,8 @@ _MARKER = re.compile(
 _EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|__|`+|~~")
 _ARROWS = re.compile(r"\s*(?:-+>|=+>|⇒|➔|➜|⟶|⟹|↦|»|›)\s*")
 _ENDS = re.compile(
-    r"(?:([.!?;])[\"')\]]*|([\U0001F300-\U0001FAFF\u2600-\u26ff\u2700-\u27bf])\ufe0f?)\s+(?=\S)"
+    r"(?:([.!?;])(?!(?<=\.\.\.)\s+(?:is|was|isn't|would be|which is)\b)"
+    r"[\"')\]]*|([\U0001F300-\U0001FAFF\u2600-\u26ff\u2700-\u27bf])\ufe0f?)\s+(?=\S)"
 )
 _SYMBOL_WORDS = {".": "open", "#": "wall", "?": "hidden", "k": "key", "*": "goal", "@": "start"}
 _QUOTED_SYMBOL = re.compile(r"([\"'`])([.#?*k@])\1|(?<=[=:] )([#?*@])(?=[\s,;.]|$)")
@@ -60,6 +61,10 @@ _OF_DIRECTIONS = re.compile(
     r"\b(?:use|using|talk|speak|say|call|name|write|describe|stick)\b[^.]*\bdirections?\b"
     r"|\bdirections?\b[^.]*\b(?:mean|means|are|is|like)\b"
 )
+_EXAMPLES = re.compile(
+    r"\b(?:say|saying|write|writing|use|using|speak|talk|call)\b[^.]*[\"'][CH](?: [^\"']*)?[\"']"
+)
+"""Steps in quotes that show how to name them: "let's only say "right 2", "down 1" and so on"."""
 _ENDS_ON_WAY = re.compile(
     r"^H(?:, [^?]*)?[.!]?$|, H[.!]*$|(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$"
 )
@@ -99,7 +104,10 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
         masked = _ROUTE_NOTES.sub("C", masked)
     acts = acts_of(masked, steps)
     declaration = declared(sentence.lower()) if may_declare(own) else None
-    if declaration or (steps and "direction" in masked and _OF_DIRECTIONS.search(masked)):
+    named_way = steps and (
+        ("direction" in masked and _OF_DIRECTIONS.search(masked)) or _EXAMPLES.search(masked)
+    )
+    if declaration or named_way:
         acts = [act for act in acts if not (isinstance(act, Propose) and _of_naming(act))]
     corner = corner_of(masked, mentions) if mentions else None
     acts = [act for act in (corner, declaration) if act] + acts
@@ -139,6 +147,7 @@ def read_note(text: str) -> NoteReading:
     acts: list[Act] = []
     mentions: list[Mention] = []
     named: list[Step] = []
+    recanted: tuple[Step, ...] = ()
     hint: tuple[Step, ...] = ()
     heading = ""
     asked: tuple[Mention, ...] = ()
@@ -159,6 +168,9 @@ def read_note(text: str) -> NoteReading:
             asked = read.mentions if sentence.endswith("?") else ()
             mentions += read.mentions
             named += read.named
+            if Withdraw() in read.acts:
+                recanted = tuple(named)
+                hint = ()
             hint = hint if read.hint is None else read.hint
         if sentences:
             last = sentences[-1]
@@ -166,7 +178,7 @@ def read_note(text: str) -> NoteReading:
                 heading = last.rstrip(":") + ":"
             elif not _ITEM.match(raw):
                 heading = ""
-    return NoteReading(_settled(acts, hint), rows, tuple(mentions), tuple(named))
+    return NoteReading(_settled(acts, hint), rows, tuple(mentions), tuple(named), recanted)
 
 
 def _sentences(raw: str) -> list[str]:

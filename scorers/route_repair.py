@@ -153,7 +153,7 @@ def _takes_at(turn: Turn, table: Table) -> float:
     if offer is None or offer.seat == turn.seat:
         return 0
     cell_of = table.resolve.of_note(turn.note)
-    consents = any(isinstance(act, Accept) for act in turn.acts)
+    consents = any(isinstance(act, Accept) and act.force for act in turn.acts)
     names = any(cell_of(mention) == offer.path[-1] for mention in turn.mentions)
     if table.manner != "strict":
         return CHEAP if consents or names else DEAR

@@ -23,6 +23,8 @@ _NEGATED = re.compile(r"(?:\bnot|n't|\bcannot|\bnever|\bavoid|\bwithout|\bstop|\
 _SUPPOSED = re.compile(
     r"\b(?:if|when|once|before|after|until|unless|because|since|why|how|where|whether|while)\s+$"
 )
+_LEAVES_IT = re.compile(r"\b(?:if|in case) you(?:'d| would| do)? (?:rather|prefer|like|want)[^,]*$")
+"""What follows is up to the other: "in case you would rather go by (2,2)"."""
 _GERUND = re.compile(
     r"^(?:going|moving|stepping|heading|taking|trying|using|via|through|crossing|entering)\b"
 )
@@ -135,6 +137,8 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
             return "none", cue
         if _GERUND.match(words) and _CLAUSE.match(text[at + 1 :]):
             return "none", cue  # "going by (3,0) takes longer"
+        if _LEAVES_IT.search(text[: cue.start]):
+            return "none", cue
         asks = asks_to_see and (_ASKS_WHERE.search(text[: cue.start]) or _ASKS_FIRST.match(text))
         if asks and is_weak(masked, cue):
             return "none", cue

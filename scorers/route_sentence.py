@@ -25,8 +25,9 @@ _VAGUE = re.compile(
 _THERE = re.compile(
     r"\b(?:go|move|step|head|moving|going|stepping|proceed)(?: on| over| onto)? (?:there|it|that cell"
     r"|that one)\b"
-    r"|\b(?:propose|suggest|take|try|proposing|suggesting|vote for|go for|go with)(?: to take| taking)? "
-    r"(?:it|that|this|that one|this one|there)(?=\s*(?:[.,;!?)]|$|as\b|next\b|then\b|now\b))"
+    r"|(?<!you )(?<!you'd )\b(?:propose|suggest|take|try|proposing|suggesting|vote for|go for"
+    r"|go with)(?: to take| taking)? (?:it|that|this|that one|this one|there)"
+    r"(?=\s*(?:[.,;!?)]|$|as\b|next\b|then\b|now\b))"
 )
 _PUTS = re.compile(r"\b(?:puts?|brings?|takes?|lands?|leaves?|gets?|moves?|places?)\b")
 _OPTIONS = re.compile(r"[CH][^CH]{0,30}\bor\b[^CH]{0,20}[CH]")
@@ -37,7 +38,8 @@ _OPEN_AFTER = re.compile(
     r"^ (?:of (?:us|there|that|here|C|it|the (?:start|token|key|goal)) )?(?:is|are|looks|seems"
     r"|shows|'s|was|isn't|aren't)"
     r" (?:(?:also|not|just|all|both|hidden|a|an|the|my|your|clearly|definitely|still|now|too|unknown)[ ,]+)*"
-    r"(?:open|free|clear|hidden|unknown|dots?|walls?|blocked|question|\?|off the|the edge|keys?|goal|dead)"
+    r"(?:open|free|clear|hidden|unknown|dots?|walls?|blocked|question|\?|off the|the edge|keys?|goal|dead"
+    r"|(?:ok|okay|fine|good) (?:on|in) (?:mine|my))"
 )
 _UNSEEN = re.compile(r"^ i (?:can't|cannot|can|don't|do not|couldn't)\b")
 _LISTED = re.compile(r"^(?:, | and |, and |, then | )$")

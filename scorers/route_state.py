@@ -1,13 +1,15 @@
 """The state of a dialogue while it is read: where the token is, what is open, what is planned (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, Self
 
 from .route_notation import Cell
-from .route_path import CellOf, is_next_to
-from .route_turns import Manner, Offer, Stepped, Turn
+from .route_path import CellOf, is_next_to, path_of
+from .route_turns import Asked, Manner, Offer, Stepped, Turn, worked_out
 
 START: Cell = (0, 0)
+LONG_ROUTE = 4
+"""A proposal of more steps than this writes out a route anew."""
 
 
 class Resolve(Protocol):
@@ -43,6 +45,7 @@ class State:
         self.elsewhere: dict[int, bool] = {}
         self.bulk = False
         self.dropped: list[tuple[int, Cell]] = []
+        self.struck: frozenset[Cell] = frozenset()
         self.trouble = 0.0
 
     def copy(self) -> Self:
@@ -70,7 +73,7 @@ class State:
             self.trouble += 2
         if not self.resolve.on_grid(cell):
             self.trouble += 1
-        self.steps.append(Stepped(cell, note, text))
+        self.steps.append(Stepped(cell, note, text, cell in self.struck))
         self.at = cell
         self.far = None
         if cell in self.plan:
@@ -84,7 +87,7 @@ class State:
                 self.trouble += 2
             if not self.resolve.on_grid(cell):
                 self.trouble += 1
-            self.steps.append(Stepped(cell, note, text))
+            self.steps.append(Stepped(cell, note, text, cell in self.struck))
             self.at = cell
         del self.plan[:count], self.plan_texts[:count]
 
@@ -106,3 +109,51 @@ class State:
         while start < len(path) and path[start] == self.at:
             start += 1
         return path[start:], texts[start:]
+
+    # -- what was taken back or refused ------------------------------------------------------------------
+
+    def strike(self, path: Iterable[Cell]) -> None:
+        """Steps are taken back or refused: they count for nothing until somebody asks for them again."""
+        self.struck = self.struck.union(path)
+
+    def unstrike(self, path: Sequence[Cell]) -> None:
+        """Steps are asked for, or an objection to them is taken back."""
+        if self.struck:
+            self.struck = self.struck.difference(path)
+        if len(path) > LONG_ROUTE and any(step.against for step in self.steps):
+            # A route that is written out anew holds what was agreed to on the way there as well.
+            self.steps = [s._replace(against=s.against and s.cell not in path) for s in self.steps]
+
+    def reconsider(
+        self, turn: Turn, previous: Turn | None, asked: Sequence[Asked], settled: int, as_said: bool
+    ) -> None:
+        """Strike what the note takes back or turns down, and lift that from what it asks for.
+
+        Args:
+            turn: The note.
+            previous: The note before it, if that made no proposal in so many words.
+            asked: What the note proposes.
+            settled: So many steps had been executed before it.
+            as_said: The open proposal is what the words of the note say.
+        """
+        mine = self.offer if self.offer and self.offer.note == turn.note else None
+        if mine and not mine.hint:
+            self.unstrike(mine.path)
+        for one in asked:
+            if not one.act.echo:
+                self.unstrike(one.path)
+        source = turn if turn.withdraws else previous if turn.refuses else None
+        if source is None:
+            return
+        cell_of = self.resolve.of_note(source.note)
+        kept = {self.at, *(step.cell for step in self.steps[settled:])}
+        if mine and not mine.hint and (as_said or source is previous):
+            kept.update(mine.path)
+        if source is turn:
+            # All that it spoke of, but for what it agrees to or asks for.
+            for one in worked_out(turn.taken_back, self.at, cell_of):
+                self.strike(cell for cell in one.path if cell not in kept)
+        for step in turn.recanted if source is turn else source.named:
+            path = path_of((step,), self.at, cell_of)[0]
+            if path and path[0] not in kept and is_next_to(path[0], self.at):
+                self.strike(path if source is turn else path[:1])

@@ -33,7 +33,7 @@ _WAY_LETTER = {
     letters: re.compile(rf"(?<![\w'’(./-])(?:(?<=^)|(?<=[\s\"\[,]))[{letters}](?=[\s\"\].,!?:;]|$)")
     for letters in ("NSEW", "UDLR")
 }
-_NUMBERED = re.compile(r"(?<![\w(\[])([M-Sm-s])(\d{1,2})(?!\w)")
+_NUMBERED = re.compile(r"(?<![\w(\[])([M-Sm-s])(\d{1,2})(?!\w|[\s,;/]*c\s?\d)", re.IGNORECASE)
 _WAY_NAMES = {
     "N": "north", "S": "south", "E": "east", "W": "west", "U": "up", "D": "down", "L": "left", "R": "right",
 }  # fmt: skip

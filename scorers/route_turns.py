@@ -41,7 +41,9 @@ class Turn(NamedTuple):
     done: bool
     mentions: tuple[Mention, ...]
     named: tuple[Step, ...]
+    recanted: tuple[Step, ...]
     proposals: tuple[Propose, ...]
+    taken_back: tuple[Propose, ...]
     hint: Propose | None
     stated: tuple[Mention, ...]
     walls: tuple[Mention, ...]
@@ -65,14 +67,15 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
     """A note with its acts sorted."""
     acts = reading.acts
     proposals: list[Propose] = []
+    taken_back: list[Propose] = []
     hint: Propose | None = None
     alternatives: list[Propose] = []
     for act in acts:
         if isinstance(act, Withdraw):
             # "Down. Next maybe left? No, scratch that." still repeats the first.
-            del proposals[
-                1 if len(proposals) > 1 and proposals[0].bare and only_headings(proposals[0]) else 0 :
-            ]
+            kept = 1 if len(proposals) > 1 and proposals[0].bare and only_headings(proposals[0]) else 0
+            taken_back += [act for act in proposals[kept:] if not act.echo]
+            del proposals[kept:]
         elif isinstance(act, Propose) and act.fallback and act.steps:
             alternatives.append(act)
         elif isinstance(act, Propose) and act.steps:
@@ -96,7 +99,9 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
         done=done,
         mentions=reading.mentions,
         named=reading.named,
+        recanted=reading.recanted,
         proposals=tuple(proposals),
+        taken_back=tuple(taken_back),
         hint=hint,
         stated=tuple(act.cell for act in positions),
         walls=tuple(act.cell for act in acts if isinstance(act, Claim) and act.state == "wall"),
@@ -114,6 +119,7 @@ class Stepped(NamedTuple):
     cell: Cell
     note: int
     text: str
+    against: bool = False
 
 
 class Agreement(NamedTuple):
@@ -127,6 +133,7 @@ class Agreement(NamedTuple):
     apart: bool = False
     bulk: bool = False
     refused: tuple[tuple[int, Cell], ...] = ()
+    trouble: float = 0.0
 
 
 @dataclass

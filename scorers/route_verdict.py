@@ -61,7 +61,7 @@ def verdict(
         if named or any(one.path == offer.path for one in asked):
             return "yes"
     if words.refused:
-        return "yes" if arrived and not words.firm and words.force >= 1 else "no"
+        return "yes" if arrived and not words.firm else "no"
     if manner == "strict" and not arrived and _accepts_other(turn, asked, offer, at, cell_of):
         return "open"
     other = any(_differs(one, offer, at) for one in asked)
@@ -127,7 +127,7 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
             # "Yes, (0,1) is a wall" and "Agreed, but (0,1) is a wall" refuse; what comes later may give in.
             cell = cell_of(act.cell)
             if cell in offer.path and (force < 2 or doubt or cell in assented):
-                refused, force = True, -1
+                refused, firm, force = True, True, -1
         else:
             doubt = doubt or not own
             if act.hold:
@@ -149,7 +149,8 @@ def goes_on(asked: Asked, offer: Offer, at: Cell) -> bool:
     if first is None or first == at:
         return False
     if first in (offer.path[0], offer.path[-1]):
-        return True
+        # What was only spoken of is not taken by asking for it: "(0,1) is free." "I propose (0,1)."
+        return not offer.hint or act.echo or len(asked.path) > 1
     return not is_next_to(first, at) and any(first == cell or is_next_to(first, cell) for cell in offer.path)
 
 
