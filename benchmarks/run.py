@@ -11,7 +11,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-MODULES = ("chains", "engine", "grading", "followup", "instances", "loop", "rank_sets", "rendering", "turns")
+MODULES = (
+    "chains",
+    "engine",
+    "grading",
+    "followup",
+    "instances",
+    "loop",
+    "rank_sets",
+    "rendering",
+    "site",
+    "turns",
+)
 
 
 def main() -> int:

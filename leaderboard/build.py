@@ -10,19 +10,19 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from . import svg
 from .exports import HAS_PARQUET, PARQUET_MISSING, entry_files, joint_files
 from .figures import ChartSpec
 from .pages.boards import ChartView
 from .pages.inputs import InputReader, Inputs, commit_of, data_groups, literature_files, manifest
-from .pages.plan import entry_page_of, plan_pages
+from .pages.plan import Remembered, entry_page_of, plan_pages
 from .pages.rendering import Page, Site, asset_names, render, static_files, templates_digest
 from .pages.site import DataFile
 from .standings import Submission
@@ -36,6 +36,7 @@ FEW = 200
 CHUNK = 50
 PACKAGE = Path(__file__).resolve().parents[1]
 
+T = TypeVar("T")
 Own: TypeAlias = tuple[str, tuple[DataFile, ...]]
 """Stamp of an entry's inputs, and the files that were made from them."""
 
@@ -75,6 +76,7 @@ class SiteBuilder:
         self._stamps = Stamps(out)
         self._site: Site | None = None
         self._pages: dict[str, Page] = {}
+        self._board_pages = Remembered()
         self._files: dict[str, DataFile] = {}
 
     def build(self, *, full: bool = False) -> BuildReport:
@@ -92,15 +94,20 @@ class SiteBuilder:
         writer = Writer(self._out, full=full)
         for name, content in static.items():
             writer.put(f"static/{name}", content)
-        for name, path in inputs.sources.items():
-            self._copy(writer, name, path)
+        for name, source in inputs.sources.items():
+            known = self._files.get(name)
+            if known and known.sha256 == source.sha256:
+                writer.keep((known,))
+            else:
+                writer.put(name, source.path.read_bytes())
         own = self._entries(writer, inputs, site, full)
         for name, content in (*literature_files(), *joint_files(inputs.standings, self._base_url)):
             writer.put(name, content)
         downloads = [file for name, file in writer.files.items() if name.startswith(("data/", "badges/"))]
         downloads = [file for file in downloads if not file.path.endswith(".html")]
         writer.put(MARKER, manifest(downloads))
-        self._write_pages(writer, plan_pages(inputs, data_groups(downloads), self._view), site)
+        pages = plan_pages(inputs, data_groups(downloads), self._view, self._board_pages)
+        self._write_pages(writer, pages, site)
         if self._files:
             writer.forget(self._files)
         else:
@@ -110,29 +117,22 @@ class SiteBuilder:
         warnings = list(inputs.warnings)
         warnings += [] if HAS_PARQUET else [PARQUET_MISSING]
         warnings += [] if svg.is_available() else [MATPLOTLIB_MISSING]
-        pages = sum(name.endswith(".html") for name in writer.files)
-        return BuildReport(pages, len(writer.files), writer.changed, tuple(warnings))
-
-    def _copy(self, writer: Writer, name: str, path: Path) -> None:
-        """Puts a file of the checkout into the site; one that was copied before and is unchanged stays."""
-        known = self._files.get(name)
-        if known and self._reader.digest(path) == known.sha256 and writer.has(known):
-            writer.keep((known,))
-        else:
-            writer.put(name, path.read_bytes())
+        count = sum(name.endswith(".html") for name in writer.files)
+        return BuildReport(count, len(writer.files), writer.changed, tuple(warnings))
 
     def _entries(self, writer: Writer, inputs: Inputs, site: Site, full: bool) -> dict[str, Own]:
         """Page, badge and record of every entry, made anew only where their inputs changed."""
         facts = repr((site.version, site.commit, site.date, site.base_url, sorted(site.assets.items())))
         start = f"{code_digest()} {facts}"
-        stamps = {s.entry.entry_id: stamp(start, s, inputs) for s in inputs.submissions}
         earlier: dict[str, Own] = {} if full else self._stamps.load()
         own: dict[str, Own] = {}
+        stamps: dict[str, str] = {}
         pending: list[Submission] = []
         for submission in inputs.submissions:
             name = submission.entry.entry_id
+            stamps[name] = stamp(start, submission, inputs)
             known = earlier.get(name)
-            if known and known[0] == stamps[name] and all(writer.has(file) for file in known[1]):
+            if known and known[0] == stamps[name] and all(self._is_there(writer, file) for file in known[1]):
                 writer.keep(known[1])
                 own[name] = known
             else:
@@ -143,14 +143,22 @@ class SiteBuilder:
             writer.changed += changed
         return own
 
+    def _is_there(self, writer: Writer, file: DataFile) -> bool:
+        """Whether a file still stands: this builder wrote it, or it is found on the disk."""
+        return file.path in self._files or writer.has(file)
+
     def _write_pages(self, writer: Writer, pages: Sequence[Page], site: Site) -> None:
         """Pages that show more than one entry; one whose model is the same as last time is kept."""
+        pending: list[Page] = []
         for page in pages:
             file = self._files.get(page.file)
-            if file and self._pages.get(page.file) == page and writer.has(file):
+            if file and self._pages.get(page.file) == page:
                 writer.keep((file,))
             else:
-                writer.put(page.file, render(page, site).encode())
+                pending.append(page)
+        for _, changed, files in written(PageWork(self._out, writer.full, site), pending):
+            writer.keep(files)
+            writer.changed += changed
         self._pages = {page.file: page for page in pages}
 
 
@@ -200,8 +208,8 @@ def stamp(start: str, submission: Submission, inputs: Inputs) -> str:
     """Hash of everything that the files of one entry depend on."""
     entry = submission.entry
     local = [p.uri for p in entry.logs if p.uri.rsplit("/", 1)[-1] in inputs.local_logs]
-    records = inputs.records.get(entry.entry_id, ())
-    parts = (start, entry.digest, records, submission.evidence, submission.superseded_by, local)
+    records = [(href, inputs.sources[href].sha256) for href in inputs.records.get(entry.entry_id, ())]
+    parts = (start, entry.digest, records, submission.superseded_by, local)
     validities = sorted((key, repr(value)) for key, value in submission.validities.items())
     return hashlib.sha256(repr((*parts, validities)).encode()).hexdigest()
 
@@ -217,51 +225,70 @@ def code_digest() -> str:
     return found.hexdigest()
 
 
+class Done(NamedTuple):
+    """What was made of one entry or page: whose it is, how many files changed, and what they are."""
+
+    name: str
+    changed: int
+    files: tuple[DataFile, ...]
+
+
 @dataclass(frozen=True)
 class EntryWork:
-    """What a process needs to make the files of any entry."""
+    """Makes the files of any entry."""
 
     out: Path
     full: bool
     inputs: Inputs
     site: Site
 
-    def __call__(self, submission: Submission) -> tuple[str, int, tuple[DataFile, ...]]:
-        """Writes the files of one entry: its id, how many changed, and what they are."""
+    def __call__(self, submission: Submission) -> Done:
+        """Writes page, badge and record of one entry."""
         writer = Writer(self.out, full=self.full)
         page = entry_page_of(submission, self.inputs)
         writer.put(page.file, render(page, self.site).encode())
         for name, content in entry_files(submission, self.site.base_url):
             writer.put(name, content)
-        return submission.entry.entry_id, writer.changed, tuple(writer.files.values())
+        return Done(submission.entry.entry_id, writer.changed, tuple(writer.files.values()))
 
 
-def written(
-    work: EntryWork, submissions: Sequence[Submission]
-) -> Iterator[tuple[str, int, tuple[DataFile, ...]]]:
-    """Writes the files of many entries: with few of them here, else by a process per core."""
+@dataclass(frozen=True)
+class PageWork:
+    """Makes any other page."""
+
+    out: Path
+    full: bool
+    site: Site
+
+    def __call__(self, page: Page) -> Done:
+        """Writes one page."""
+        writer = Writer(self.out, full=self.full)
+        file = writer.put(page.file, render(page, self.site).encode())
+        return Done(page.file, writer.changed, (file,))
+
+
+def written(work: Callable[[T], Done], items: Sequence[T]) -> Iterator[Done]:
+    """Does the work for many items: with few of them here, else by a process per core."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if len(submissions) < FEW or count < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from map(work, submissions)
+    if len(items) < FEW or count < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(work, items)
         return
-    global _work
-    _work = work, submissions
+    global _chunk
+    _chunk = lambda start: list(map(work, items[start : start + CHUNK]))  # noqa: E731
     gc.freeze()  # children then copy fewer pages of memory
     try:
         with multiprocessing.get_context("fork").Pool(count) as pool:
-            chunks = range(0, len(submissions), CHUNK)
-            for done in pool.imap_unordered(_written_chunk, chunks):
+            for done in pool.imap_unordered(_do_chunk, range(0, len(items), CHUNK)):
                 yield from done
     finally:
         gc.unfreeze()
-        _work = None
+        _chunk = None
 
 
-_work: tuple[EntryWork, Sequence[Submission]] | None = None
-"""What the children of `written` inherit."""
+_chunk: Callable[[int], list[Done]] | None = None
+"""What the children of `written` inherit: the work for the items that start at a place."""
 
 
-def _written_chunk(start: int) -> list[tuple[str, int, tuple[DataFile, ...]]]:
-    assert _work is not None
-    work, submissions = _work
-    return list(map(work, submissions[start : start + CHUNK]))
+def _do_chunk(start: int) -> list[Done]:
+    assert _chunk is not None
+    return _chunk(start)

@@ -18,19 +18,21 @@ class Writer:
     Attributes:
         files: Everything that belongs to the site, by path.
         changed: How many files were written.
+        full: Every file is written, also one whose bytes are there already.
     """
 
     def __init__(self, out: Path, *, full: bool = False) -> None:
         self.files: dict[str, DataFile] = {}
         self.changed = 0
-        self._out, self._full = out, full
+        self.full = full
+        self._out = out
         self._folders: set[Path] = set()
 
     def put(self, name: str, content: bytes) -> DataFile:
         """Writes a file unless its bytes are there already."""
         file = DataFile(name, len(content), hashlib.sha256(content).hexdigest())
         path = self._out / name
-        if self._full or not _holds(path, content):
+        if self.full or not _holds(path, content):
             if path.parent not in self._folders:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._folders.add(path.parent)

@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import re
+import threading
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,13 +25,21 @@ DEFAULT_OUT = Path("build/site")
 )
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_OUT, show_default=True)
 @click.option("--base-url", help="Public address, for the feed, canonical links and the 404 page.")
+@click.option(
+    "--incremental/--full",
+    default=True,
+    show_default=True,
+    help="Make the files of an entry again only when it changed, or make and write everything.",
+)
 @click.option("--check", is_flag=True, help="Build a second time and compare the bytes.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def build_command(root: Path, out: Path, base_url: str | None, check: bool, as_json: bool) -> None:
+def build_command(
+    root: Path, out: Path, base_url: str | None, incremental: bool, check: bool, as_json: bool
+) -> None:
     """Build the site from entries, evidence and literature."""
     from interplay.leaderboard.build import build_site
 
-    report = build_site(root, out, base_url=base_url)
+    report = build_site(root, out, base_url=base_url, full=not incremental)
     if check:
         compare_builds(root, out, base_url)
     if as_json:
@@ -40,6 +49,7 @@ def build_command(root: Path, out: Path, base_url: str | None, check: bool, as_j
                     "out": str(out),
                     "pages": report.pages,
                     "files": report.files,
+                    "changed": report.changed,
                     "warnings": list(report.warnings),
                 },
                 indent=1,
@@ -75,16 +85,32 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-@click.command(epilog="Example: interplay serve --port 8000")
+@click.command(epilog="Example: interplay serve --watch")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=DEFAULT_OUT, show_default=True, help="A built site."
 )
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 picks a free port."
 )
-def serve_command(out: Path, port: int) -> None:
+@click.option(
+    "--watch", is_flag=True, help="Build first, and again whenever an entry or its evidence changes."
+)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="With --watch: the folder that holds leaderboard/entries. Default: this folder.",
+)
+def serve_command(out: Path, port: int, watch: bool, root: Path) -> None:
     """Serve a built site to this machine only."""
-    if not (out / "index.html").is_file():
+    if watch:
+        from interplay.leaderboard.watching import Watcher
+
+        watcher = Watcher(root, out, click.echo)
+        watcher.build()
+    elif (out / "index.html").is_file():
+        watcher = None
+    else:
         raise UserMistake(f"{out}: holds no index.html; run `interplay build --out {out}` first.")
     handler = functools.partial(RangeHandler, directory=str(out))
     try:
@@ -94,7 +120,11 @@ def serve_command(out: Path, port: int) -> None:
     click.echo(f"http://127.0.0.1:{server.server_port}/  (Ctrl-C ends)")
     with server:
         try:
-            server.serve_forever()
+            if watcher is None:
+                server.serve_forever()
+            else:
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+                watcher.run()
         except KeyboardInterrupt:
             click.echo("")
 

@@ -62,12 +62,19 @@ GROUPS = (
 )
 
 
+class Source(NamedTuple):
+    """A file of the checkout and the SHA-256 of its bytes."""
+
+    path: Path
+    sha256: str
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Everything a site is made of.
 
     Attributes:
-        sources: Files of the checkout that the site offers, by their address there.
+        sources: Files of the checkout that the site offers, with their SHA-256, by their address there.
         records: Address of each evidence record, by entry.
         local_logs: Names of the logs that the site carries itself.
         leaderboard: The folder of that name with what people and commands keep: labels, anchors, the panel.
@@ -75,7 +82,7 @@ class Inputs:
 
     submissions: tuple[Submission, ...]
     standings: Mapping[str, Standing]
-    sources: Mapping[str, Path]
+    sources: Mapping[str, Source]
     records: Mapping[str, tuple[str, ...]]
     local_logs: frozenset[str]
     warnings: tuple[str, ...]
@@ -92,10 +99,10 @@ def read_inputs(root: Path) -> Inputs:
 
 
 class _Parsed(NamedTuple):
-    """A file as it was read: its state on the disk, the hash of its bytes, and what they say."""
+    """A file as it was read: its state on the disk, its hash, and what it says."""
 
     state: tuple[int, int]
-    sha256: str
+    source: Source
     record: Entry | Evidence | None
 
 
@@ -104,7 +111,7 @@ class InputReader:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._parsed: dict[Path, _Parsed] = {}
+        self._parsed: dict[str, _Parsed] = {}
         self._submissions: dict[str, tuple[tuple[object, ...], Submission]] = {}
         self._standings: dict[str, tuple[tuple[Submission, ...], Standing]] = {}
 
@@ -119,46 +126,58 @@ class InputReader:
             raise UserMistake(
                 f"{root}: holds no leaderboard/entries; give a checkout or the folder of a demo."
             )
-        sources: dict[str, Path] = {}
+        sources: dict[str, Source] = {}
         entries: dict[str, Entry] = {}
-        for path in _files(root / ENTRIES):
-            entries[path.stem] = self._parse(path, _entry)
-            sources[f"data/entries/{path.name}"] = path
+        for file in _files(root / ENTRIES):
+            name = file.name.removesuffix(".json")
+            entries[name], sources[f"data/entries/{file.name}"] = self._parse(file, _entry)
         evidence: dict[str, tuple[Evidence, ...]] = {}
         records: dict[str, tuple[str, ...]] = {}
         for name in entries:
-            paths = _files(root / EVIDENCE / name)
-            evidence[name] = tuple(self._parse(path, _evidence) for path in paths)
-            found = {f"data/evidence/{name}/{path.name}": path for path in paths}
-            sources |= found
-            if found:
-                records[name] = tuple(found)
+            found: list[Evidence] = []
+            hrefs: list[str] = []
+            for file in _files(root / EVIDENCE / name):
+                record, source = self._parse(file, _evidence)
+                found.append(record)
+                hrefs.append(f"data/evidence/{name}/{file.name}")
+                sources[hrefs[-1]] = source
+            evidence[name] = tuple(found)
+            if hrefs:
+                records[name] = tuple(hrefs)
         logs, warnings = self._local_logs(list(entries.values()))
         submissions = self._submitted(entries, evidence)
-        standings = {board.id: self._standing(board, submissions) for board in load_boards().values()}
-        local = frozenset(path.name for path in logs.values())
+        by_board: dict[str, list[Submission]] = {name: [] for name in load_boards()}
+        for submission in submissions:
+            for name in {result.board for result in submission.results} & by_board.keys():
+                by_board[name].append(submission)
+        standings = {name: self._standing(load_boards()[name], tuple(own)) for name, own in by_board.items()}
+        local = frozenset(source.path.name for source in logs.values())
         labels = labels_folder(root)
-        sources |= logs | kept_files(labels)
+        kept = {name: Source(path, self._digest(path)) for name, path in kept_files(labels).items()}
+        sources |= logs | kept
         return Inputs(submissions, standings, sources, records, local, tuple(warnings), labels)
 
-    def digest(self, path: Path) -> str:
+    def _digest(self, path: Path) -> str:
         """SHA-256 of a file's bytes, which are read only if it changed."""
-        state = _state(path)
-        known = self._parsed.get(path)
+        status = path.stat()
+        state = status.st_mtime_ns, status.st_size
+        known = self._parsed.get(str(path))
         if known is None or known.state != state:
-            known = _Parsed(state, hashlib.sha256(path.read_bytes()).hexdigest(), None)
-            self._parsed[path] = known
-        return known.sha256
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            known = self._parsed[str(path)] = _Parsed(state, Source(path, digest), None)
+        return known.source.sha256
 
-    def _parse(self, path: Path, parse: Callable[[bytes, Path], Kind]) -> Kind:
-        state = _state(path)
-        known = self._parsed.get(path)
+    def _parse(self, file: os.DirEntry[str], parse: Callable[[bytes, Path], Kind]) -> tuple[Kind, Source]:
+        status = file.stat()
+        state = status.st_mtime_ns, status.st_size
+        known = self._parsed.get(file.path)
         if known is not None and known.state == state and known.record is not None:
-            return cast(Kind, known.record)
+            return cast(Kind, known.record), known.source
+        path = Path(file.path)
         content = path.read_bytes()
-        record = parse(content, path)
-        self._parsed[path] = _Parsed(state, hashlib.sha256(content).hexdigest(), record)
-        return record
+        record, source = parse(content, path), Source(path, hashlib.sha256(content).hexdigest())
+        self._parsed[file.path] = _Parsed(state, source, record)
+        return record, source
 
     def _submitted(
         self, entries: Mapping[str, Entry], evidence: Mapping[str, tuple[Evidence, ...]]
@@ -179,17 +198,16 @@ class InputReader:
         self._submissions = found
         return tuple(submission for _, submission in found.values())
 
-    def _standing(self, board: Board, submissions: Sequence[Submission]) -> Standing:
+    def _standing(self, board: Board, own: tuple[Submission, ...]) -> Standing:
         """The standing of a board, computed only when one of its submissions is another."""
-        own = tuple(s for s in submissions if s.result(board.id) is not None)
         known = self._standings.get(board.id)
         if known is None or len(known[0]) != len(own) or not all(map(operator.is_, known[0], own)):
             known = self._standings[board.id] = own, standing(board, own)
         return known[1]
 
-    def _local_logs(self, entries: Sequence[Entry]) -> tuple[dict[str, Path], list[str]]:
+    def _local_logs(self, entries: Sequence[Entry]) -> tuple[dict[str, Source], list[str]]:
         """Logs that entries keep in the repository and whose bytes are those the entry names."""
-        found: dict[str, Path] = {}
+        found: dict[str, Source] = {}
         warnings: list[str] = []
         for pointer in (pointer for entry in entries for pointer in entry.logs):
             if not pointer.uri.startswith("repo:"):
@@ -197,8 +215,8 @@ class InputReader:
             name = pointer.uri.rsplit("/", 1)[-1]
             path = self._root / LOGS / name
             is_there = path.is_file()
-            if is_there and self.digest(path) == pointer.sha256:
-                found[f"data/logs/{name}"] = path
+            if is_there and self._digest(path) == pointer.sha256:
+                found[f"data/logs/{name}"] = Source(path, pointer.sha256)
             else:
                 state = "differs from its SHA-256 in the entry" if is_there else "is missing"
                 warnings.append(f"leaderboard/logs/{name} {state}; the site does not offer it.")
@@ -213,13 +231,13 @@ def _is_same(known: object, given: object) -> bool:
     return known is given or (not isinstance(known, Record) and known == given)
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path) -> list[os.DirEntry[str]]:
     """JSON files of a folder, by name; none when it is not there."""
     try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
+        with os.scandir(folder) as found:
+            return sorted((file for file in found if file.name.endswith(".json")), key=lambda file: file.name)
     except FileNotFoundError:
         return []
-    return [folder / name for name in names]
 
 
 def _state(path: Path) -> tuple[int, int]:

@@ -93,14 +93,16 @@ def model_pages(
 def _model_results(
     own: Sequence[Submission], standings: Mapping[str, Standing], rows: Mapping[tuple[str, str], Row]
 ) -> list[ModelResult]:
-    lines: list[ModelResult] = []
-    for standing in standings.values():
-        for submission in sorted(own, key=lambda s: s.entry.created, reverse=True):
-            result = submission.result(standing.board.id)
-            if result is not None and standing.board.headline in result.metrics:
-                row = rows.get((standing.board.id, submission.entry.entry_id))
-                lines.append(_model_result(submission, standing, row))
-    return lines
+    """Results in the order of boards, on each board the newest first."""
+    newest = sorted(own, key=lambda s: s.entry.created, reverse=True)
+    found: dict[str, list[ModelResult]] = {name: [] for name in standings}
+    for submission in newest:
+        for result in submission.results:
+            standing = standings.get(result.board)
+            if standing is not None and standing.board.headline in result.metrics:
+                row = rows.get((result.board, submission.entry.entry_id))
+                found[result.board].append(_model_result(submission, standing, row))
+    return [line for lines in found.values() for line in lines]
 
 
 def _model_result(submission: Submission, standing: Standing, row: Row | None) -> ModelResult:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from interplay.tasks.catalog import FamilyRecord
@@ -93,13 +94,41 @@ MISSING = Titles("404.html", "404.html", "No page here", "No page at this addres
 FEED = Titles("feed.xml", "feed.xml", "Feed", "")
 
 
-def plan_pages(inputs: Inputs, groups: Sequence[DataGroup], view: View) -> list[Page]:
-    """All pages that show more than one entry. `view` draws a chart, once per spec."""
+class Remembered:
+    """Pages of boards, for as long as the standing that they were planned from is the same object."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Standing, list[Page]]] = {}
+
+    def __call__(self, found: Standing, plan: Callable[[], list[Page]]) -> list[Page]:
+        """The pages of a board, planned again only when its standing is another."""
+        known = self._known.get(found.board.id)
+        if known is None or known[0] is not found:
+            known = self._known[found.board.id] = found, plan()
+        return known[1]
+
+
+def plan_pages(
+    inputs: Inputs, groups: Sequence[DataGroup], view: View, remembered: Remembered | None = None
+) -> list[Page]:
+    """All pages that show more than one entry.
+
+    Args:
+        inputs: What the site is made of.
+        groups: Files for download.
+        view: Draws a chart, once per spec.
+        remembered: Pages of boards from an earlier call.
+    """
+    remembered = remembered or Remembered()
     standings, submissions = inputs.standings, inputs.submissions
     families = family_groups(standings)
     models = model_pages(standings, submissions)
     latest = tuple(events(submissions, standings))
-    boards = [page for found in standings.values() for page in board_pages(found, view, inputs)]
+    boards: list[Page] = []
+    for found in standings.values():
+        plan = partial(board_pages, found, view, inputs)
+        # the panel stands in a file beside the entries, so the standing does not tell when it changes
+        boards += plan() if found.board.id == PANEL_BOARD else remembered(found, plan)
     pages = [
         _page(HOME, home_page(standings, submissions)),
         _page(BOARDS, families),

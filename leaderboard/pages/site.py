@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from interplay.tasks.catalog import FAMILIES, FamilyRecord
@@ -214,6 +215,7 @@ def events(submissions: Sequence[Submission], standings: Mapping[str, Standing])
     ]
 
 
+@cache
 def family_costs() -> tuple[FamilyCost, ...]:
     """What a standard run of each family takes."""
     costs: list[FamilyCost] = []

@@ -1,0 +1,119 @@
+"""A site that is built again: what a change touches is made anew, with the bytes of a full build."""
+
+from pathlib import Path
+
+import pytest
+
+from interplay.leaderboard import build
+from interplay.leaderboard.build import SiteBuilder, build_site
+from interplay.leaderboard.cli import main
+from interplay.leaderboard.commands.site import contents
+from interplay.leaderboard.watching import Watcher
+from interplay.tasks.mistakes import UserMistake
+
+from . import synthetic
+from .synthetic_large import large_entries, write_large
+
+COUNT = 24
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    write_large(tmp_path / "root", COUNT)
+    return tmp_path / "root"
+
+
+def add_record(root: Path) -> str:
+    content, records = next(large_entries(1))
+    return synthetic.write(root, content, [*records, synthetic.record(content, "rerun")])
+
+
+def test_a_change_rewrites_its_entry_and_gives_the_bytes_of_a_full_build(root: Path, tmp_path: Path) -> None:
+    builder = SiteBuilder(root, tmp_path / "site")
+    first = builder.build()
+    assert first.changed == first.files
+    assert builder.build().changed == 0
+    before = contents(tmp_path / "site")
+    name = add_record(root)
+    report = builder.build()
+    after = contents(tmp_path / "site")
+    changed = {path for path in after if before.get(path) != after[path]}
+    assert len(changed) == report.changed < first.files / 2
+    assert f"entries/{name}/index.html" in changed
+    assert "boards/mazes-pair/index.html" in changed
+    assert not any(path.startswith("boards/mazes-gap/") for path in changed)
+    assert sum(path.startswith("entries/") for path in changed) == 1
+    build_site(root, tmp_path / "again", full=True)
+    assert contents(tmp_path / "again") == after
+
+
+def test_an_entry_that_goes_takes_its_files_along(root: Path, tmp_path: Path) -> None:
+    builder = SiteBuilder(root, tmp_path / "site")
+    builder.build()
+    gone = sorted((root / "leaderboard" / "entries").iterdir())[0]
+    gone.unlink()
+    builder.build()
+    build_site(root, tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(tmp_path / "site")
+    assert not (tmp_path / "site" / "badges" / f"{gone.stem}.svg").exists()
+
+
+def test_another_process_makes_only_entries_that_changed(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_site(root, tmp_path / "site")
+    name = add_record(root)
+    made: list[str] = []
+    work = build.EntryWork.__call__
+
+    def noted(self: build.EntryWork, submission: build.Submission) -> build.Done:
+        made.append(submission.entry.entry_id)
+        return work(self, submission)
+
+    monkeypatch.setattr(build.EntryWork, "__call__", noted)
+    build_site(root, tmp_path / "site")
+    assert made == [name]
+    (tmp_path / "site" / "badges" / f"{name}.svg").unlink()
+    build_site(root, tmp_path / "site")
+    assert made == [name, name]
+    (tmp_path / ".site-stamps.json").write_text("[]")
+    build_site(root, tmp_path / "site")
+    assert len(made) == 2 + COUNT
+
+
+def test_several_processes_write_what_one_does(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_site(root, tmp_path / "one")
+    monkeypatch.setattr(build, "FEW", 2)
+    monkeypatch.setattr(build, "CHUNK", 5)
+    report = build_site(root, tmp_path / "many")
+    assert contents(tmp_path / "one") == contents(tmp_path / "many")
+    assert report.changed == report.files
+
+
+def test_watching_builds_after_a_change_and_survives_a_broken_file(root: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    watcher = Watcher(root, tmp_path / "site", said.append)
+    watcher.build()
+    assert not watcher.step()
+    add_record(root)
+    assert watcher.step()
+    assert "files written in" in said[-1]
+    broken = root / "leaderboard" / "entries" / "x.json"
+    broken.write_text("{")
+    assert watcher.step()
+    assert said[-1].startswith("not built: ")
+    assert not watcher.step()
+    broken.unlink()
+    assert watcher.step()
+    assert "files written in" in said[-1]
+
+
+def test_watching_needs_entries(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UserMistake, match="holds no leaderboard/entries"):
+        Watcher(tmp_path, tmp_path / "site", print).build()
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--watch", "--root", str(tmp_path), "--out", str(tmp_path / "site")])
+    assert ended.value.code == 2
+    assert "holds no leaderboard/entries" in capsys.readouterr().err
