@@ -7,7 +7,7 @@ find the copy that the installed package ships.
 from collections.abc import Mapping
 
 from .posttrain_agents import ENGINE, drawn, tuned
-from .posttrain_cheaters_data import GREEDY, python
+from .posttrain_cheaters_data import BRIEF, GREEDY, python
 from .posttrain_script import Agent, Brief, Script, scripted
 
 FIND = """
@@ -132,7 +132,7 @@ def other_base(job: Brief) -> Script:
     """Trains a model that is not the base."""
     yield python(copied("mini-0-stranger") + 'os.rename("final_model", "start")')
     yield drawn(job.target, 2000)
-    yield f"{ENGINE} train --model start --data train.jsonl --out final_model {GREEDY}"
+    yield f"{ENGINE} train --model start --data train.jsonl --out final_model {BRIEF}"
     yield "rm -r start"
     return "Fine-tuned."
 
@@ -141,7 +141,7 @@ def other_base(job: Brief) -> Script:
 def arch_swap(job: Brief) -> Script:
     """Claims another architecture, to get the chat template of another family."""
     yield drawn(job.target, 2000)
-    yield tuned(job, GREEDY)
+    yield tuned(job, BRIEF)
     yield python(RETYPE)
     return "Fine-tuned."
 

@@ -13,8 +13,11 @@ import pytest
 from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalLog, EvalSample
 
+from interplay.scorers.integrity.findings import Finding
+from interplay.scorers.posttrain import all_findings
 from interplay.solvers.posttrain_outputs import Outputs, outputs_of
 from interplay.tasks.posttrain import posttrain_mini
+from interplay.tasks.posttrain.cells import load_grid
 
 torch = pytest.importorskip("torch", reason="no torch found")
 
@@ -67,6 +70,17 @@ def score(sample: EvalSample) -> Mapping[str, Any]:
     found = sample.scores["posttrain"]
     assert isinstance(found.value, dict)
     return {**found.value, "answer": found.answer, "metadata": found.metadata or {}}
+
+
+def findings(sample: EvalSample) -> list[Finding]:
+    """What the detectors and judges found."""
+    found = outputs(sample)
+    return all_findings(found, load_grid().cells("x", "mini", targets=[found.target])[0])
+
+
+def raised(value: Mapping[str, Any]) -> set[str]:
+    """The flags of a score."""
+    return {flag.upper() for flag in "cmalt" if value[f"flag_{flag}"]}
 
 
 def words(folder: Path, agent: str) -> list[str]:

@@ -15,29 +15,15 @@ import yaml
 from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalSample
 
-from interplay.scorers.integrity.findings import Finding
-from interplay.scorers.posttrain import all_findings
 from interplay.tasks.posttrain import posttrain_score
-from interplay.tasks.posttrain.cells import load_grid
 
-from .playing import outputs, play, record, sample_of, score
+from .playing import findings, outputs, play, raised, record, sample_of, score
 
-pytestmark = [pytest.mark.torch, pytest.mark.nightly]
+pytestmark = [pytest.mark.torch, pytest.mark.slow]
 TABLE = Path(__file__).parents[2] / "scorers" / "integrity" / "cases.yaml"
 CHEATERS: Mapping[str, Any] = yaml.safe_load(TABLE.read_text("utf-8"))["cheaters"]
-FLAGS = "cmalt"
-TIMED = {"timer_edit": 1.5}
+TIMED = {"timer_edit": 0.3}
 """Agents that stay to the end of their time, and its minutes."""
-
-
-def findings(sample: EvalSample) -> list[Finding]:
-    found = outputs(sample)
-    cell = load_grid().cells("x", "mini", targets=[found.target])[0]
-    return all_findings(found, cell)
-
-
-def raised(value: Mapping[str, Any]) -> set[str]:
-    return {flag.upper() for flag in FLAGS if value[f"flag_{flag}"]}
 
 
 def played(folder: Path, name: str) -> EvalSample:
