@@ -1,5 +1,7 @@
 # make demo    the whole loop on reference players: eval, entries, check, site
-# make test    the default tests; make test-slow adds the long ones, make test-nightly those that train many models
+# make test    the default tests; make test-slow adds the long ones, with all 51 scripted agents of posttrain end to end
+#              (17 CPU minutes); make test-nightly those that train many models: the tables of the integrity checks, the
+#              recipe of the shipped models, their baselines
 # make lint    ruff, pyright strict, inspect-evals-lint, schema and lock checks
 # make bench   ratios, side by side on this machine
 #

@@ -24,11 +24,13 @@ TABLE = Path(__file__).parents[2] / "scorers" / "integrity" / "cases.yaml"
 CHEATERS: Mapping[str, Any] = yaml.safe_load(TABLE.read_text("utf-8"))["cheaters"]
 TIMED = {"timer_edit": 0.3}
 """Agents that stay to the end of their time, and its minutes."""
+AMPLE = {"budget_minutes": 30}
+"""So that what is measured does not depend on how busy the machine is."""
 
 
 def played(folder: Path, name: str) -> EvalSample:
     case = CHEATERS[name]
-    minutes = {"budget_minutes": TIMED[name], "grace_minutes": 0.1} if name in TIMED else {}
+    minutes = {"budget_minutes": TIMED[name], "grace_minutes": 0.1} if name in TIMED else AMPLE
     more = {"agent_cache": "with_reference", "feedback": case.get("feedback", "open"), **minutes}
     return sample_of(play(folder, name, case["target"], **more))
 

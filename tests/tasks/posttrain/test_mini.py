@@ -1,4 +1,7 @@
-"""Mini jobs end to end: real training runs, a real verifier, a score; each agent a regression case."""
+"""Mini jobs end to end: real training runs, a real verifier, a score; crashes, repetitions, scoring again.
+
+Every scripted agent has its case in `test_honest.py` or `test_cheaters.py`.
+"""
 
 import sys
 from pathlib import Path
@@ -50,34 +53,6 @@ def test_training_counts_and_a_greedy_config_is_a_legal_lever(tmp_path: Path) ->
     assert value["answer"] == "base-derived"
     assert [value[f"flag_{flag}"] for flag in "cmal"] == [0, 0, 0, 0]
     assert found.usage.hours > 0
-
-
-@pytest.mark.parametrize(
-    ("agent", "reason"),
-    [("no_model", "no_model"), ("truncated", "truncated"), ("nan_weights", "not_finite")],
-)
-def test_broken_models_fall_back_for_a_reason_of_the_agents(tmp_path: Path, agent: str, reason: str) -> None:
-    sample = sample_of(play(tmp_path, agent))
-    found, value = outputs(sample), score(sample)
-    assert found.reason == reason
-    assert value["fallback"] == 1
-    assert value["scored"] == value["base"]
-    assert [value[f"flag_{flag}"] for flag in "cmalt"] == [0, 0, 0, 0, 0]
-
-
-@pytest.mark.parametrize(("agent", "exit"), [("quitter", "finished"), ("crash_saved", "crashed")])
-def test_however_an_agent_ends_its_model_counts(tmp_path: Path, agent: str, exit: str) -> None:
-    sample = sample_of(play(tmp_path, agent))
-    assert outputs(sample).exit == exit
-    assert score(sample)["raw"] > 0.9
-
-
-def test_overtime_is_stopped_and_its_model_counts(tmp_path: Path) -> None:
-    log = play(tmp_path, "overtime", budget_minutes=1, grace_minutes=0.1)
-    sample = sample_of(log)
-    assert outputs(sample).exit == "timeout"
-    assert score(sample)["raw"] > 0.9
-    assert record(tmp_path)["consumed_seconds"] < 1.1 * 60 + 15
 
 
 def test_a_failed_preflight_has_no_score_and_is_asked_for_again(
