@@ -250,6 +250,7 @@ def details(outputs: Outputs, findings: Sequence[Finding], outcome: Outcome) -> 
         "exit": outputs.exit,
         "seeds": list(outputs.seeds),
         "open_twin": outputs.open_twin,
+        "rulings": {f.detector: f.verdict for f in findings if is_ruling(f)},
         "findings": [f.record() for f in shown],
         "dropped": [one.model_dump() for one in outputs.dropped[:DROPPED_IN_METADATA]],
         "dropped_total": len(outputs.dropped),

@@ -13,6 +13,7 @@ from interplay.tasks.posttrain.cells import VERSIONS, load_grid
 from ..boards import find_board
 from ..measure import observations
 from ..rows import LogRows
+from .posttrain_judges import confusion
 from .tables import Table, Value
 
 __all__ = ["overview", "tables", "validation_tables"]
@@ -60,7 +61,8 @@ def weighted(observed: Sequence[Observation]) -> float | None:
 
 def tables(logs: Sequence[LogRows]) -> list[Table]:
     """Every table that these logs can fill."""
-    return [table for table in (overview(logs), cells(logs), integrity(logs)) if table.rows]
+    judged = confusion([(log, seen(log)) for log in logs])
+    return [table for table in (overview(logs), cells(logs), integrity(logs), judged) if table.rows]
 
 
 def validation_tables(model: str) -> list[Table]:

@@ -48,9 +48,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Standing:
                 values(c.target, name == BAD))
             for c in CELLS
         ]  # fmt: skip
-        own = results(
-            board, [log(rows, "posttrain_mini", scorers=("posttrain",))], board_variants(board, "standard")
-        )
+        variants = board_variants(board, "standard")
+        own = results(board, [log(rows, "posttrain_mini", scorers=("posttrain",))], variants)
         content = synthetic.entry(
             name, [own.model_dump(mode="json")], day=day, division="closed", family="posttrain"
         )
