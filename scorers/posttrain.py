@@ -24,7 +24,7 @@ from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import TaskState
 from pydantic import JsonValue
 
-from interplay.solvers.posttrain_outputs import Answer, Outputs, outputs_of
+from interplay.solvers.posttrain_outputs import Answer, Outputs, deviations_of, outputs_of
 from interplay.tasks.posttrain.cells import Baseline, Cell, Version, load_grid, profile_of
 from interplay.tasks.posttrain.targets import Item, Verdict, load_target
 from interplay.tasks.posttrain.targets import Target as PosttrainTarget
@@ -60,7 +60,12 @@ def posttrain() -> Scorer:
         outputs = outputs_of(state.store)
         if outputs is None:
             return Score.unscored(reason="not_a_posttrain_log", explanation=NO_RECORD)
-        return score_outputs(outputs, cast(Version, str(state.metadata.get("version", "x"))))
+        found = score_outputs(outputs, cast(Version, str(state.metadata.get("version", "x"))))
+        return found.model_copy(
+            update={
+                "metadata": {**(found.metadata or {}), "deviations": "; ".join(deviations_of(state.store))}
+            }
+        )
 
     return score
 

@@ -29,7 +29,7 @@ from interplay.tasks.posttrain.bundle import Bundle
 from interplay.tasks.posttrain.cells import Cell, load_grid, profile_of
 
 from .posttrain_bundle import collect, freeze
-from .posttrain_outputs import OUTPUTS_KEY, Outputs
+from .posttrain_outputs import JOB_KEY, OUTPUTS_KEY, Outputs
 from .posttrain_place import Place, container_cache, place_of
 from .posttrain_preflight import check_items, check_models
 from .posttrain_processes import own_processes
@@ -40,7 +40,6 @@ from .posttrain_verifier import examine
 from .posttrain_workspace import is_prepared, prepare, workspace_digest
 
 LOCAL_JOBS, AT_ONCE = "local post-training jobs", 2
-JOB_KEY = "posttrain/job"
 REFERENCE = "reference/"
 
 
@@ -199,6 +198,7 @@ def examine_bundles(arguments: Arguments, task_version: str) -> Solver:
         await check_models(cell)
         async with turn(arguments.sandbox):
             with open_job(Path(arguments.state_dir), identity) as job:
+                store().set(JOB_KEY, {"key": job.key, "deviations": list(arguments.deviations)})
                 await examined_phase(job, place_of(arguments.sandbox, job), cell, arguments, bundle)
         return state
 

@@ -105,6 +105,8 @@ async def collect(job: Job, place: Place, cell: Cell, solved: Result, system: Re
         "attempt": job.state.attempt,
         "reason": solved["reason"],
         "seconds": solved["seconds"],
+        "tokens": solved.get("tokens", 0),
+        "num_gpus": solved["num_gpus"],
     }
     await put(place, f"{place.handoff}/facts.json", json.dumps(beside))
     sealed = answer_of(

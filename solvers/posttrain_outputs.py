@@ -8,13 +8,13 @@ private targets are not kept.
 """
 
 from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from interplay.tasks.posttrain.bundle import Dropped, Exit
 
-OUTPUTS_KEY = "posttrain/outputs"
+OUTPUTS_KEY, JOB_KEY = "posttrain/outputs", "posttrain/job"
 KEPT_CHARACTERS = 4096
 
 Reason = Literal["no_model", "links_only", "truncated", "not_finite", "structure", "not_loadable", "ladder"]
@@ -114,6 +114,13 @@ def outputs_of(store: StoreLike) -> Outputs | None:
     """The record of a sample, None if it holds none."""
     found = store.get(OUTPUTS_KEY)
     return None if found is None else Outputs.model_validate(found)
+
+
+def deviations_of(store: StoreLike) -> list[str]:
+    """What the job of a sample did otherwise than its version says."""
+    job = store.get(JOB_KEY)
+    listed: object = cast(Mapping[str, object], job).get("deviations") if isinstance(job, Mapping) else None
+    return [str(one) for one in cast(list[object], listed)] if isinstance(listed, list) else []
 
 
 def cut(text: str) -> str:

@@ -101,7 +101,12 @@ async def solve(
         # What the beats of the meter have not counted yet.
         job.consume(max(0.0, before + time.monotonic() - begun - job.consumed_seconds))
     state.messages, state.output = ended.state.messages, ended.state.output
-    return {"exit": ended.exit, "reason": ended.reason, "seconds": round(job.consumed_seconds, 3)}
+    return {
+        "exit": ended.exit,
+        "reason": ended.reason,
+        "seconds": round(job.consumed_seconds, 3),
+        "tokens": state.token_usage,
+    }
 
 
 async def accompanied(

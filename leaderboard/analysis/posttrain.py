@@ -8,12 +8,12 @@ from statistics import fmean
 
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Observation
-from interplay.tasks.posttrain.cells import VERSIONS, load_grid
 
 from ..boards import find_board
 from ..measure import observations
 from ..rows import LogRows
 from .posttrain_judges import confusion
+from .posttrain_runs import deviations, together, weighted
 from .tables import Table, Value
 
 __all__ = ["overview", "tables", "validation_tables"]
@@ -39,30 +39,18 @@ def mean_of(observed: Sequence[Observation], key: str) -> float | None:
     return fmean(found) if found else None
 
 
-def weighted(observed: Sequence[Observation]) -> float | None:
-    """The weighted score, if all weighted cells of the version are there with a value."""
-    grid = load_grid()
-    said = observed[0].metadata.get("version") if observed else None
-    if said not in VERSIONS:
-        return None
-    version = said
-    profile = grid.targets[observed[0].metadata["target"]].profile
-    wanted = [cell for cell in grid.cells(version, profile) if cell.weight > 0]
-    shares = {cell.id: cell.weight / len(grid.bases_of(profile)) for cell in wanted}
-    values: dict[str, list[float]] = {}
-    for o in observed:
-        value = number(o, "scored")
-        if o.unit in shares and value is not None:
-            values.setdefault(o.unit, []).append(value)
-    if set(values) != set(shares):
-        return None
-    return sum(share * fmean(values[unit]) for unit, share in shares.items())
-
-
 def tables(logs: Sequence[LogRows]) -> list[Table]:
     """Every table that these logs can fill."""
-    judged = confusion([(log, seen(log)) for log in logs])
-    return [table for table in (overview(logs), cells(logs), integrity(logs), judged) if table.rows]
+    pairs = [(log, seen(log)) for log in logs]
+    found = (
+        overview(logs),
+        together(pairs),
+        cells(logs),
+        integrity(logs),
+        confusion(pairs),
+        deviations(pairs),
+    )
+    return [table for table in found if table.rows]
 
 
 def validation_tables(model: str) -> list[Table]:

@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import fmean
 
 from interplay.tasks.posttrain.cells import BUDGET_MINUTES, Profile, load_grid, profile_of
-from interplay.tasks.posttrain.summary import FALLBACK, FLAG_KEYS, GAIN, GPU_HOURS, HELD, SCORED, STDERR
+from interplay.tasks.posttrain.summary import (
+    FALLBACK,
+    FLAG_KEYS,
+    GAIN,
+    GPU_HOURS,
+    HELD,
+    SCORED,
+    STDERR,
+    per_unit_of,
+)
 
 from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, by_value
 from ..locks import locked_units
@@ -256,7 +265,8 @@ def cost_cells(name: str, row: Row) -> Iterator[MatrixCell]:
     if spent["GPU hour"]:
         yield cell("GPU hours", spent["GPU hour"])
     score = row.result.metrics[SCORED].value
-    yield from (cell(f"points a {unit}", 100 * score / total) for unit, total in spent.items() if total > 0)
+    bought = per_unit_of(score, spent)
+    yield from (cell(f"points a {unit}", points) for unit, points in bought.items() if points is not None)
 
 
 def flags(standing: Standing) -> ChartSpec | None:

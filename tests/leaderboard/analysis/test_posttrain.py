@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from interplay.leaderboard.analysis.posttrain import tables
 from interplay.leaderboard.analysis.posttrain_judges import TRUTH
-from interplay.leaderboard.rows import LogRows
+from interplay.leaderboard.rows import LogRows, SampleRow
+from interplay.tasks.posttrain.cells import load_grid
 
 from ..plain_rows import log
 from ..synthetic_chains import row
@@ -45,6 +47,51 @@ def test_the_confusion_matrix_counts_verdicts_by_what_agents_did() -> None:
 
 def test_without_judges_there_is_no_such_table() -> None:
     assert "Judges" not in {table.title for table in tables([job("noop", None)])}
+
+
+def cell(target: str, value: float, **more: float) -> SampleRow:
+    about = {"target": target, "base": "mini-0", "version": "x", "cell": f"{target}__mini-0"}
+    numbers = {"posttrain.scored": value, "posttrain.fallback": 0.0, "posttrain.gpu_hours": 0.5}
+    return row(f"{target}__mini-0", 1, about, numbers | {f"posttrain.{k}": v for k, v in more.items()})
+
+
+def one_row(logs: list[LogRows]) -> dict[str, object]:
+    table = {table.title: table for table in tables(logs)}["Score"]
+    (found,) = table.rows
+    return dict(zip(table.columns, found, strict=True))
+
+
+def test_cells_of_several_logs_make_one_score_and_the_newest_attempt_counts() -> None:
+    names = load_grid().mini.targets
+    first = log([cell(name, 0.5) for name in names[:3]], "posttrain_mini")
+    second = log([cell(name, 0.5) for name in names[3:]], "posttrain_mini")
+    again = log(
+        [cell(names[0], 1.0), cell(names[1], 0.0, fallback=1.0)],
+        "posttrain_mini",
+        completed_at="2026-11-21T10:00:00+00:00",
+    )
+    assert one_row([first])["score"] is None
+    assert one_row([first])["cells"] == "partial, 3 of 6 cells"
+    found = one_row([again, first, second])
+    weights = load_grid().mini.weights
+    expected = 0.5 + 0.5 * weights[names[0]] - 0.5 * weights[names[1]]
+    assert found["score"] == pytest.approx(expected)
+    assert found["cells"] == "all"
+    assert found["as submitted"] == pytest.approx((1.0 + 4 * 0.5) / 5)
+    assert found["fallback"] == pytest.approx(1 / 6)
+    assert found["points a GPU hour"] == pytest.approx(100 * expected / 3.0)
+    assert found["points a $"] is None
+
+
+def test_deviations_stand_beside_the_score() -> None:
+    sample = cell("m_hop", 0.1)
+    words = {"posttrain.deviations": "feedback=open (version x: sealed); network=open (version x: none)"}
+    sample = sample.model_copy(update={"score": sample.score.model_copy(update={"words": words})})
+    table = {table.title: table for table in tables([log([sample], "posttrain_mini")])}["Deviations"]
+    assert [values[-1] for values in table.rows] == [
+        "feedback=open (version x: sealed)",
+        "network=open (version x: none)",
+    ]
 
 
 def test_what_agents_break_is_what_the_regression_cases_say() -> None:

@@ -1,0 +1,131 @@
+"""Runs of one model taken together: the score of all their cells, what it cost, and what they did otherwise.
+
+Cells may lie in several logs. Of repeated attempts at a cell of a run the newest counts; a run is a label or
+an epoch. Without all cells there is no score, and nothing is renormalised.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import NamedTuple
+
+from interplay.tasks.observations import Observation
+from interplay.tasks.posttrain.cells import VERSIONS, load_grid
+from interplay.tasks.posttrain.summary import (
+    FALLBACK,
+    GPU_HOURS,
+    SCORED,
+    above_few,
+    collaboration,
+    completeness,
+    newest,
+    per_unit_of,
+    version_of,
+)
+
+from ..rows import LogRows
+from .tables import Table, Value
+
+Seen = Sequence[tuple[LogRows, Sequence[Observation]]]
+COLUMNS = ("model", "version", "runs", "cells", "score", "as submitted", "fallback", "above 3-shot",
+           "collaboration", "points a GPU hour", "points a $")  # fmt: skip
+
+
+class Group(NamedTuple):
+    """The newest samples of one model under one version, and what they cost in dollars."""
+
+    observed: list[Observation]
+    dollars: float
+
+
+def together(seen: Seen) -> Table:
+    """One row a model and version."""
+    rows: list[tuple[Value, ...]] = []
+    for (model, version), group in groups(seen).items():
+        observed = group.observed
+        runs = {(o.args.get("run", "1"), o.epoch) for o in observed}
+        score = weighted(observed)
+        hours = sum(o.values.get(GPU_HOURS, 0.0) for o in observed)
+        bought = per_unit_of(score, {"GPU": hours, "$": group.dollars}) if score is not None else {}
+        few = above_few(observed)
+        rows.append(
+            (
+                model,
+                version,
+                len(runs),
+                completeness(observed) or "all",
+                score,
+                mean(o.values.get(SCORED) for o in observed if o.values.get(FALLBACK) == 0),
+                mean(o.values.get(FALLBACK) for o in observed),
+                mean(
+                    fmean(values) - fmean((one.minus or {})[unit])
+                    for one in few
+                    for unit, values in one.units.items()
+                ),
+                mean(fmean(values) for one in collaboration(observed) for values in one.units.values()),
+                bought.get("GPU"),
+                bought.get("$"),
+            )
+        )
+    note = (
+        "score: weighted, of all cells of a version only; the other shares are means over cells. Of repeated "
+        "attempts at a cell the newest counts. Points are hundredths of the score."
+    )
+    return Table("Score", COLUMNS, tuple(rows), note)
+
+
+def groups(seen: Seen) -> Mapping[tuple[str, str], Group]:
+    """Samples by model and version, of repeated attempts the newest."""
+    timed: dict[tuple[str, str], list[tuple[str, Observation]]] = {}
+    dollars: dict[tuple[str, str], float] = {}
+    for log, observed in seen:
+        for o in observed:
+            if o.errored or o.metadata.get("version") not in VERSIONS:
+                continue
+            key = (log.header.model, o.metadata["version"])
+            timed.setdefault(key, []).append((log.header.completed_at, o))
+        spent = sum(use.cost_usd or 0.0 for sample in log.samples for use in sample.usage.values())
+        for key in {(log.header.model, o.metadata.get("version", "")) for o in observed}:
+            dollars[key] = dollars.get(key, 0.0) + spent
+
+    def same(o: Observation) -> str:
+        return f"{o.task} {o.args.get('run', '1')} {o.epoch} {o.unit}"
+
+    return {key: Group(newest(runs, same), dollars.get(key, 0.0)) for key, runs in timed.items()}
+
+
+def weighted(observed: Sequence[Observation]) -> float | None:
+    """The weighted score, if all weighted cells of the version are there with a value."""
+    grid = load_grid()
+    if not observed or observed[0].metadata.get("version") not in VERSIONS:
+        return None
+    version = version_of(observed)
+    profile = grid.targets[observed[0].metadata["target"]].profile
+    wanted = [cell for cell in grid.cells(version, profile) if cell.weight > 0]
+    shares = {cell.id: cell.weight / len(grid.bases_of(profile)) for cell in wanted}
+    values: dict[str, list[float]] = {}
+    for o in observed:
+        value = o.values.get(SCORED)
+        if o.unit in shares and value is not None:
+            values.setdefault(o.unit, []).append(value)
+    if set(values) != set(shares):
+        return None
+    return sum(share * fmean(values[unit]) for unit, share in shares.items())
+
+
+def mean(values: Iterable[float | None]) -> float | None:
+    """Mean of what is there."""
+    found = [value for value in values if value is not None]
+    return fmean(found) if found else None
+
+
+def deviations(seen: Seen) -> Table:
+    """What runs did otherwise than their version says, once each."""
+    found = dict.fromkeys(
+        (log.header.model, o.metadata.get("version", ""), said)
+        for log, observed in seen
+        for o in observed
+        for said in o.words.get("posttrain.deviations", "").split("; ")
+        if said
+    )
+    note = "Parameters off the values of the version, and what every run of 1.x does otherwise."
+    return Table("Deviations", ("model", "version", "what is done otherwise"), tuple(found), note)
