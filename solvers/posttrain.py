@@ -40,7 +40,7 @@ from .posttrain_verifier import examine
 from .posttrain_workspace import is_prepared, prepare, workspace_digest
 
 LOCAL_JOBS, AT_ONCE = "local post-training jobs", 2
-REFERENCE = "reference/"
+REFERENCE, NO_MODEL = "reference/", "none/none"
 
 
 def refuse_local(kind: Sandbox, model: Model) -> None:
@@ -52,6 +52,19 @@ def refuse_local(kind: Sandbox, model: Model) -> None:
     if kind == "local" and not str(model).startswith(REFERENCE):
         raise UserMistake(
             f"posttrain: sandbox=local runs agent commands on this machine; use sandbox=docker for '{model}'."
+        )
+
+
+def refuse_other(model: Model, bundle: Bundle) -> None:
+    """Let a score stand under the name of the agent's model alone, or under none.
+
+    Raises:
+        UserMistake: another model is named.
+    """
+    made_by = bundle.agent_model
+    if made_by and str(model) not in (made_by, NO_MODEL):
+        raise UserMistake(
+            f"bundle {bundle.folder}: its agent was {made_by}; give --model {made_by}, or --model {NO_MODEL}."
         )
 
 
@@ -192,6 +205,7 @@ def examine_bundles(arguments: Arguments, task_version: str) -> Solver:
         cell = cell_of_sample(state)
         bundle = Path(str(cast(Mapping[str, JsonValue], state.metadata)["bundle"]))
         opened = Bundle.open(bundle)
+        refuse_other(get_model(), opened)
         facts: JsonValue = digest(opened.manifest.model_dump(mode="json"))
         settings = arguments.settings | {"bundle": facts}
         identity = identity_of(task_version, settings, cell.id, "bundle", state.epoch)

@@ -127,6 +127,7 @@ class Examination:
             cell=self.cell.id,
             base=self.cell.base,
             target=self.cell.target,
+            agent_model=self.bundle.agent_model,
             exit=manifest.exit,
             reason=reason,
             dropped=manifest.dropped,

@@ -67,6 +67,7 @@ class Outputs(OutputsRecord):
     """The whole record.
 
     Attributes:
+        agent_model: The model that drove the agent, empty where the bundle does not say.
         reason: None where the model is valid; then `raw` holds the answers of all finished seeds.
         stage: Stage of the ladder (1 to 3) at which the model was served, 0 if at none.
         seeds: Evaluation seeds that finished, in order.
@@ -83,6 +84,7 @@ class Outputs(OutputsRecord):
     cell: str
     base: str
     target: str
+    agent_model: str = ""
     exit: Exit
     reason: Reason | None
     reason_text: str = ""

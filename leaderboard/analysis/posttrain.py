@@ -13,7 +13,7 @@ from ..boards import find_board
 from ..measure import observations
 from ..rows import LogRows
 from .posttrain_judges import confusion
-from .posttrain_runs import deviations, together, weighted
+from .posttrain_runs import deviations, model_of, together, weighted
 from .tables import Table, Value
 
 __all__ = ["overview", "tables", "validation_tables"]
@@ -96,7 +96,7 @@ def overview(logs: Sequence[LogRows]) -> Table:
 def cells(logs: Sequence[LogRows]) -> Table:
     """One row a cell: what was handed in, between the base and its instruction-tuned relative."""
     rows: list[tuple[Value, ...]] = [
-        (log.header.model, o.metadata.get("target", ""), o.metadata.get("base", ""),
+        (model_of(log, o), o.metadata.get("target", ""), o.metadata.get("base", ""),
          *(number(o, key) for key in CELL_KEYS))
         for log in logs for o in seen(log) if not o.errored
     ]  # fmt: skip

@@ -81,16 +81,21 @@ def groups(seen: Seen) -> Mapping[tuple[str, str], Group]:
         for o in observed:
             if o.errored or o.metadata.get("version") not in VERSIONS:
                 continue
-            key = (log.header.model, o.metadata["version"])
+            key = (model_of(log, o), o.metadata["version"])
             timed.setdefault(key, []).append((log.header.completed_at, o))
         spent = sum(use.cost_usd or 0.0 for sample in log.samples for use in sample.usage.values())
-        for key in {(log.header.model, o.metadata.get("version", "")) for o in observed}:
+        for key in {(model_of(log, o), o.metadata.get("version", "")) for o in observed}:
             dollars[key] = dollars.get(key, 0.0) + spent
 
     def same(o: Observation) -> str:
         return f"{o.task} {o.args.get('run', '1')} {o.epoch} {o.unit}"
 
     return {key: Group(newest(runs, same), dollars.get(key, 0.0)) for key, runs in timed.items()}
+
+
+def model_of(log: LogRows, o: Observation) -> str:
+    """The model that drove the agent: the bundle names it where another run scored it."""
+    return o.words.get("posttrain.agent_model") or log.header.model
 
 
 def weighted(observed: Sequence[Observation]) -> float | None:
@@ -121,7 +126,7 @@ def mean(values: Iterable[float | None]) -> float | None:
 def deviations(seen: Seen) -> Table:
     """What runs did otherwise than their version says, once each."""
     found = dict.fromkeys(
-        (log.header.model, o.metadata.get("version", ""), said)
+        (model_of(log, o), o.metadata.get("version", ""), said)
         for log, observed in seen
         for o in observed
         for said in o.words.get("posttrain.deviations", "").split("; ")

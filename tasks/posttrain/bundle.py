@@ -87,6 +87,12 @@ class Bundle:
         return cls(folder, manifest)
 
     @property
+    def agent_model(self) -> str:
+        """The model that drove the agent; empty where the manifest does not say."""
+        named = (self.manifest.model_extra or {}).get("model")
+        return named if isinstance(named, str) else ""
+
+    @property
     def model(self) -> Path | None:
         """The folder `final_model`, if any file of it was taken along."""
         folder = self.folder / MODEL

@@ -111,6 +111,11 @@ def test_a_log_is_scored_again_and_a_bundle_examined_again_with_the_same_values(
     second = outputs(sample_of(again))
     for name in ("raw", "twin", "greedy", "losses", "forgetting", "facts", "usage", "manifest_sha256"):
         assert getattr(second, name) == getattr(outputs(first), name), name
+    assert outputs(first).agent_model == "reference/posttrain-noop"
+    (other,) = inspect_eval(task, model="reference/posttrain-sft", log_dir=str(tmp_path / "other-model"))
+    assert other.samples is not None
+    assert other.samples[0].error is not None
+    assert "its agent was reference/posttrain-noop; give --model" in other.samples[0].error.message
     (bundle / "workspace" / "evaluate.py").write_text("print(1)")
     with pytest.raises(UserMistake, match=r"workspace/evaluate\.py is not what its manifest says"):
         posttrain_score(str(bundle.parent), sandbox="local", state_dir=str(tmp_path / "third"))
