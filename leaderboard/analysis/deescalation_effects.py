@@ -176,11 +176,14 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     return [float(p) for p in corrected]
 
 
-def is_harm(ends: Ends | None, harmful: int) -> bool:
-    """Whether an interval lies wholly on the side of harm.
+def shows_harm(ends: Ends | None, harmful: int) -> bool | None:
+    """Whether an interval lies wholly on the side of harm, or wholly not; None where it leaves that open.
 
     Args:
         ends: Of a difference; None shows nothing.
         harmful: 1 where more is harm, -1 where less is.
     """
-    return ends is not None and (ends.lo > 0 if harmful > 0 else ends.hi < 0)
+    if ends is None:
+        return None
+    low, high = (ends.lo, ends.hi) if harmful > 0 else (-ends.hi, -ends.lo)
+    return True if low > 0 else False if high <= 0 else None

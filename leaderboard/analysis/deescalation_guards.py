@@ -14,7 +14,7 @@ from interplay.tasks.deescalation.keys import (
 )
 from interplay.tasks.observations import Observation
 
-from .deescalation_effects import Effect, effect, is_harm, student_ends
+from .deescalation_effects import Effect, effect, shows_harm, student_ends
 from .deescalation_judges import LEADERBOARD, readable, verdict_of
 from .deescalation_judges import NAME as JUDGE
 from .deescalation_runs import Place, mean_of, under
@@ -24,6 +24,7 @@ from .tables import Table, Value
 BASE = "vanilla"
 RULE_NAMES = {"escalation.v1": "V1", "escalation.v2": "V2", "escalation.v3": "V3"}
 UNDECIDED, HARM, NONE = "undecided", "red: harm", "no harm shown"
+VERDICTS = {True: HARM, False: NONE, None: UNDECIDED}
 
 
 def beside_effects(groups: Mapping[Place, Sequence[Observation]]) -> Table:
@@ -108,8 +109,4 @@ def red_costs(observed: Sequence[Observation], plus: str, minus: str) -> list[st
 def verdict(found: Effect, harmful: int) -> str:
     """Whether the interval shows harm, shows none, or leaves it open."""
     ends = student_ends(found.seeds, found.bounds) if found.is_complete else None
-    if ends is None:
-        return UNDECIDED
-    if is_harm(ends, harmful):
-        return HARM
-    return NONE if (ends.hi <= 0 if harmful > 0 else ends.lo >= 0) else UNDECIDED
+    return VERDICTS[shows_harm(ends, harmful)]

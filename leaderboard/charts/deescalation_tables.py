@@ -1,6 +1,6 @@
 """Tables of the angry conversations: the columns of a division, and effects beside keeping to the rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from interplay.tasks.deescalation.keys import (
     ACCEPTS_CLAIM,
@@ -10,23 +10,27 @@ from interplay.tasks.deescalation.keys import (
     CONTRASTS,
     ESCALATED,
     FORMULAIC,
+    GROUPINGS,
     GUARDS,
     JUDGED_CHANGE,
     NAMED,
+    RESISTANCES,
     TAKES_SIDE,
     USEFUL,
     WORDS,
 )
 
-from ..figures import ChartSpec, Matrix, MatrixCell
+from ..analysis.deescalation_effects import Ends, shows_harm
+from ..figures import ChartSpec, MatrixCell
 from ..schema import Cell
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, cell_at, shown
-from .deescalation_cells import board_words, change_of, chart_id, contrast, heat_cell
+from .boards import SHOWN_ROWS, cell_at, excludes_zero, shown
+from .deescalation_cells import board_words, change_at, change_of, chart_id, contrast, heat, heat_cell
 
 RULED, BASE = CONTRASTS[0]
 NOT_VALIDATED = "not validated"
 HARM, FINE, OPEN = "harm", "no harm shown", "undecided"
+VERDICTS = {True: HARM, False: FINE, None: OPEN}
 GUARD_WORDS = {
     WORDS: "words a reply",
     FORMULAIC: "formulaic replies",
@@ -34,7 +38,8 @@ GUARD_WORDS = {
     TAKES_SIDE: "takes side on unfair claim",
     ACCEPTS_CLAIM: "accepts false claim",
 }
-RULE_WORDS = {
+FORMULAIC_WORDS = "V4, formulaic"
+BROKEN_WORDS = {
     "escalation.v1": "V1, blames or labels",
     "escalation.v2": "V2, passes over the feeling",
     "escalation.v3": "V3, advises unasked",
@@ -47,6 +52,9 @@ JUDGED_WORDS = {
 }
 EFFECT = "effect less vanilla"
 BY_ASSIGNMENT = "The effect is the change of cts_d, by assignment: replies that break a rule stay in. "
+PAIRED = "Paired by scenario, averaged per seed; n is the number of seeds."
+EXTENT = 0.1
+"""The least half-width of a tinted scale around zero."""
 MOST_ROWS = 24
 """Rows of the table of arms; of so many models as fit every arm has a row."""
 
@@ -55,12 +63,7 @@ def glance(standing: Standing) -> ChartSpec | None:
     """The columns of a division, one row a model: baseline, effect, worst rule, what the rules cost."""
     rows = shown(standing, SHOWN_ROWS)
     names = [name for name, _ in rows]
-    is_effect = standing.board.contrast is not None
-    cells = [
-        cell
-        for name, row in rows
-        for cell in glance_cells(name, row, change_of(standing), is_effect=is_effect)
-    ]
+    cells = [cell for name, row in rows for cell in glance_cells(standing, name, row)]
     if not cells:
         return None
     return ChartSpec(
@@ -69,13 +72,7 @@ def glance(standing: Standing) -> ChartSpec | None:
         title=f"Effect, worst rule and what the rules cost, {board_words(standing)}",
         desc="One row a model: without rules, effect of the rules, rule broken most, counter-metrics.",
         value_name="figure",
-        matrix=Matrix(
-            row_head="model",
-            column_head="figure",
-            rows=tuple(name for name in names if any(cell.row == name for cell in cells)),
-            columns=tuple(dict.fromkeys(cell.column for cell in cells)),
-            cells=tuple(cells),
-        ),
+        matrix=heat("model", "figure", cells, rows=names),
         note="Below each figure its 95 % interval for new seeds. Effect and costs are all rules less none, "
         "paired by scenario. Worst rule: the one that replies under all rules break most often. Harm, in "
         "red: the interval lies wholly on the side of more words, formulas and endorsed claims, or of less "
@@ -83,29 +80,28 @@ def glance(standing: Standing) -> ChartSpec | None:
     )
 
 
-def glance_cells(name: str, row: Row, change: str, *, is_effect: bool) -> Iterator[MatrixCell]:
+def glance_cells(standing: Standing, name: str, row: Row) -> Iterator[MatrixCell]:
     """The figures of one model, those that its entry holds.
 
     Args:
+        standing: The board.
         name: Of the model.
         row: Its row.
-        change: The change of anger that the board ranks by.
-        is_effect: The board is about a difference.
     """
-    simple: tuple[tuple[str, str, Mapping[str, str]], ...] = (
-        ("cts_d, no rules", change, {"arm": BASE}),
-        ("escalated if high", ESCALATED, {"arm": BASE, "resistance": "high"}),
-        ("effect of the rules", change, {"contrast": contrast(RULED, BASE)}),
-        ("effect, open patterns", CHANGE, {"contrast": contrast(RULED, BASE)}),
+    change, gained = change_of(standing), {"contrast": contrast(RULED, BASE)}
+    simple: tuple[tuple[str, Cell | None], ...] = (
+        ("cts_d, no rules", cell_at(row, change, {"arm": BASE})),
+        ("escalated if high", cell_at(row, ESCALATED, {"arm": BASE, "resistance": "high"})),
+        ("effect of the rules", change_at(standing, row, gained)),
+        ("effect, open patterns", None if change == CHANGE else cell_at(row, CHANGE, gained)),
     )
-    for column, metric, dims in simple:
-        cell = cell_at(row, metric, dims)
-        if cell is not None and not (column == "effect, open patterns" and change == CHANGE):
+    for column, cell in simple:
+        if cell is not None:
             yield heat_cell(name, column, cell, significant=False)
     broken = [(cell, key) for key in COMPLIANCE if (cell := cell_at(row, key, {"arm": RULED})) is not None]
     if broken:
         worst, key = max(broken, key=lambda item: item[0].value or 0.0)
-        word = RULE_WORDS[key].split(",")[0] if worst.value else "none broken"
+        word = BROKEN_WORDS[key].split(",")[0] if worst.value else "none broken"
         yield heat_cell(name, "worst rule", worst, word=word, significant=False)
     for key, harmful in GUARDS.items():
         cell = cell_at(row, key, {"contrast": contrast(RULED, BASE)})
@@ -113,7 +109,7 @@ def glance_cells(name: str, row: Row, change: str, *, is_effect: bool) -> Iterat
             word = verdict(cell, harmful)
             made = heat_cell(name, GUARD_WORDS[key], cell, word=word, significant=False)
             yield made.model_copy(update={"flag": word == HARM})
-    if is_effect:
+    if standing.board.contrast is not None:
         yield from judged_cells(name, row, change)
 
 
@@ -142,10 +138,8 @@ def judged_cells(name: str, row: Row, change: str) -> Iterator[MatrixCell]:
 
 def verdict(cell: Cell, harmful: int) -> str:
     """What the interval of a difference says of harm."""
-    if cell.lo is None or cell.hi is None:
-        return OPEN
-    low, high = (cell.lo, cell.hi) if harmful > 0 else (-cell.hi, -cell.lo)
-    return HARM if low > 0 else FINE if high <= 0 else OPEN
+    ends = None if cell.lo is None or cell.hi is None else Ends(cell.lo, cell.hi)
+    return VERDICTS[shows_harm(ends, harmful)]
 
 
 def compliance(standing: Standing) -> ChartSpec | None:
@@ -157,20 +151,14 @@ def compliance(standing: Standing) -> ChartSpec | None:
     if not cells:
         return None
     has_effects = any(cell.column == EFFECT for cell in cells)
-    columns = (EFFECT, *RULE_WORDS.values(), "V4, formulaic")
+    columns = (EFFECT, *BROKEN_WORDS.values(), FORMULAIC_WORDS)
     return ChartSpec(
         id=chart_id("compliance", standing),
         kind="heat",
         title=f"{'Effect and keeping' if has_effects else 'Keeping'} to the rules, {board_words(standing)}",
         desc="Shares of replies that break each rule (columns) by model and arm (rows), beside the effect.",
         value_name="share of replies",
-        matrix=Matrix(
-            row_head="model, arm",
-            column_head="rule",
-            rows=tuple(dict.fromkeys(cell.row for cell in cells)),
-            columns=tuple(c for c in columns if any(cell.column == c for cell in cells)),
-            cells=tuple(cells),
-        ),
+        matrix=heat("model, arm", "rule", cells, columns=columns),
         note="Shares of replies that break a rule, whether the prompt of the arm holds it or not, tinted by "
         f"size. {BY_ASSIGNMENT if has_effects else ''}Below each figure its 95 % interval for new seeds. V2 "
         "is secondary: the patterns find few feelings.",
@@ -184,7 +172,7 @@ def compliance_cells(name: str, row: Row) -> Iterator[MatrixCell]:
         effect = cell_at(row, CHANGE, {"contrast": contrast(arm, BASE)})
         if effect is not None:
             yield heat_cell(place, EFFECT, effect, significant=False)
-        for key, word in {**RULE_WORDS, FORMULAIC: "V4, formulaic"}.items():
+        for key, word in {**BROKEN_WORDS, FORMULAIC: FORMULAIC_WORDS}.items():
             cell = cell_at(row, key, {"arm": arm})
             if cell is not None:
                 yield heat_cell(place, word, cell)
@@ -195,3 +183,65 @@ def arms_of_row(row: Row) -> list[str]:
     played = dict.fromkeys(c.dims["arm"] for c in row.result.cells if set(c.dims) == {"arm"})
     order = list(dict.fromkeys((*NAMED[:2], *CELLS, *played)))
     return sorted(played, key=order.index)
+
+
+def arms(standing: Standing) -> ChartSpec | None:
+    """Every other arm less `vanilla`, arms as rows and models as columns."""
+    rows = shown(standing, SHOWN_ROWS)
+    names = [name for name, _ in rows]
+    order = [arm for arm in CELLS if arm not in {plus for plus, _ in CONTRASTS} | {"vanilla"}]
+    cells = [
+        heat_cell(arm, name, cell, significant=excludes_zero(cell))
+        for name, row in rows
+        for arm in order
+        if (cell := cell_at(row, CHANGE, {"contrast": contrast(arm, "vanilla")})) is not None
+    ]
+    if not cells:
+        return None
+    return ChartSpec(
+        id=chart_id("arms", standing),
+        kind="heat",
+        title=f"One rule or two less none, {board_words(standing)}",
+        desc="Paired differences of cts_d from the arm without rules, by arm (rows) and model (columns).",
+        value_name="change of cts_d",
+        matrix=heat("arm", "model", cells, rows=order, columns=names, extent=EXTENT),
+        note=f"Below each difference its 95 % interval. Tinted where it excludes 0. {PAIRED}",
+    )
+
+
+def kinds(standing: Standing) -> tuple[ChartSpec, ...]:
+    """The effect of the rules, or the change of anger without any, for each kind of person."""
+    specs = (kind_table(standing, grouping) for grouping in GROUPINGS)
+    return tuple(spec for spec in specs if spec is not None)
+
+
+def kind_table(standing: Standing, grouping: str) -> ChartSpec | None:
+    """One grouping of people: models as rows, groups as columns."""
+    rows = shown(standing, SHOWN_ROWS)
+    names = [name for name, _ in rows]
+    is_effect = standing.board.contrast is not None
+    fixed = {"contrast": contrast(*CONTRASTS[0])} if is_effect else {}
+    cells = [
+        heat_cell(name, c.dims[grouping].replace("_", " "), c, significant=not is_effect or excludes_zero(c))
+        for name, row in rows
+        for c in row.result.cells
+        if c.metric == CHANGE
+        and c.value is not None
+        and dict(c.dims) == fixed | {grouping: c.dims.get(grouping)}
+    ]
+    if not cells:
+        return None
+    columns = [*RESISTANCES, *(c.column for c in cells)]
+    what = "Effect of the rules" if is_effect else "Change of anger without any rule"
+    tinted = "Tinted where the interval excludes 0; not corrected for several groups." if is_effect else ""
+    return ChartSpec(
+        id=chart_id(f"by-{grouping}", standing),
+        kind="heat",
+        title=f"{what} by {grouping}, {board_words(standing)}",
+        desc=f"{what} on cts_d by {grouping} of the person (columns) and model (rows).",
+        value_name="cts_d",
+        matrix=heat("model", grouping, cells, rows=names, columns=columns, extent=EXTENT),
+        note=f"cts_d, positive is calmer; below each figure its 95 % interval. {tinted} {PAIRED}".replace(
+            "  ", " "
+        ),
+    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from interplay.leaderboard.analysis import deescalation_guards as guards
-from interplay.leaderboard.analysis.deescalation_effects import Ends, effect, is_harm
+from interplay.leaderboard.analysis.deescalation_effects import Ends, effect, shows_harm
 from interplay.leaderboard.analysis.deescalation_guards import (
     HARM,
     NONE,
@@ -33,13 +33,13 @@ def judged(talked: Observation, useful: float, unread: float = 0.0) -> Observati
 class TestGuards:
     @pytest.mark.parametrize(
         ("ends", "harmful", "expected"),
-        [((0.1, 0.2), 1, True), ((-0.1, 0.2), 1, False), ((-0.2, -0.1), 1, False), ((-0.2, -0.1), -1, True)],
+        [((0.1, 0.2), 1, True), ((-0.1, 0.2), 1, None), ((-0.2, -0.1), 1, False), ((-0.2, -0.1), -1, True)],
     )
     def test_harm_is_an_interval_on_its_side(
-        self, ends: tuple[float, float], harmful: int, expected: bool
+        self, ends: tuple[float, float], harmful: int, expected: bool | None
     ) -> None:
-        assert is_harm(Ends(*ends), harmful) is expected
-        assert not is_harm(None, harmful)
+        assert shows_harm(Ends(*ends), harmful) is expected
+        assert shows_harm(None, harmful) is None
 
     @pytest.mark.parametrize(
         ("longer", "expected"),
