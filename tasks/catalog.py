@@ -148,15 +148,17 @@ class FamilyRecord:
 
     def validate_models(
         self, task: str, args: TaskArgs, target: "Model", bound: "Mapping[str, Model]"
-    ) -> None:
+    ) -> str | None:
         """Check which models have which part, where the family has parts that exclude one another.
+
+        Returns:
+            What a user should know of the models before the run, or None.
 
         Raises:
             UserMistake: One model has two of them.
         """
         check = getattr(self._planner(), "validate_models", None)
-        if check is not None:
-            check(task, args, target, bound)
+        return None if check is None else check(task, args, target, bound)
 
     def _planner(self) -> "RunPlanner":
         return cast(RunPlanner, import_module(self.runs_module))

@@ -101,9 +101,9 @@ def eval_command(
     }
     target = require_model("--model", model, model_args)
     bound = {role: require_model(f"--model-role {role}", name) for role, name in roles.items()}
-    for plan in plans:
-        for task, args in plan.runs:
-            plan.family.validate_models(task, args, target, bound)
+    said = [plan.family.validate_models(*run, target, bound) for plan in plans for run in plan.runs]
+    for sentence in dict.fromkeys(filter(None, said)):
+        click.echo(f"Warning: {sentence}", err=True)
 
     price = prices_of(prices, [model, *roles.values()]) if prices else None
     if budget_usd is not None and price is None:

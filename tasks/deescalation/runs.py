@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from interplay.scorers.escalation_judge_roles import refuse_missing_judge
+from interplay.scorers.escalation_judge_roles import bound_graders, refuse_missing_judge, warning
 from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
@@ -53,14 +53,15 @@ def validate_roles(task: str, args: TaskArgs, bound: Collection[str]) -> None:
     refuse_roles(chosen.played_mode, chosen.played_simulator, bound, preset=chosen.preset, judge=chosen.judge)
 
 
-def validate_models(task: str, args: TaskArgs, target: "Model", bound: "Mapping[str, Model]") -> None:
-    """Check which models have which part, before a run starts.
+def validate_models(task: str, args: TaskArgs, target: "Model", bound: "Mapping[str, Model]") -> str | None:
+    """Check which models have which part, before a run starts; what a user is told of judges that remain.
 
     Raises:
         UserMistake: one model has two parts that exclude one another.
     """
     if not is_crisis(task):
         refuse_models(arguments_of(task, args, bound).played_simulator, target, bound)
+    return warning(bound_graders(bound), target)
 
 
 def default_runs(preset: Preset) -> list[Run]:

@@ -238,3 +238,10 @@ def test_the_model_under_test_may_judge_and_is_marked() -> None:
         "eval", "deescalation", "--model", "mockllm/a", "--model-role", "grader=mockllm/a", "--dry-run"
     )
     assert code == 0, said
+    sentence = "Warning: Judges may favour their own: grader mockllm/a is the model under test; the scores"
+    assert said.count(sentence) == 1
+    code, said = run(
+        "eval", "deescalation_crisis", "--model", "mockllm/a", "--model-role", "grader=mockllm/b", "--dry-run"
+    )
+    assert code == 0, said
+    assert "Warning: Judges may favour their own: grader mockllm/b is of the same vendor" in said
