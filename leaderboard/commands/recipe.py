@@ -1,4 +1,4 @@
-"""`interplay recipe`: stored texts of checkpoints, which other models answer."""
+"""`interplay recipe`: stored texts of checkpoints, which other models answer, and the panel of answers."""
 
 from pathlib import Path
 
@@ -6,12 +6,14 @@ import click
 
 from interplay.tasks.mistakes import UserMistake
 
+from .recipe_labels import anchor, engines, gold, sheet
+
 TASK = "interplay/recipe_chains"
 
 
 @click.group()
 def recipe_group() -> None:
-    """Texts that checkpoints wrote, made once and answered by every other model."""
+    """Texts that checkpoints wrote and others answer, the panel of answers, and labels of people."""
 
 
 @recipe_group.command(epilog="Example: interplay recipe harvest logs/recipe_chains --out panel-mine.jsonl")
@@ -78,3 +80,7 @@ def panel(logs: tuple[Path, ...], out: Path) -> None:
         f"{out}: {len(new)} cells of {', '.join(speakers)}; {len(real)} real checkpoint"
         f"{'s' * (len(real) != 1)} in the panel (the site shows it from {FEWEST})."
     )
+
+
+for command in (sheet, gold, anchor, engines):
+    recipe_group.add_command(command)
