@@ -16,10 +16,11 @@ from interplay.tasks.judged import UNKNOWN, Validity
 from .boards import Board, is_incomplete, ranked_roles, unranked_reason
 from .canonical import content_hash, decode_units
 from .comparisons import detectable_difference, rank_sets
+from .guarded import Guarded
 from .models import display_name, load_models
 from .rungs import RUNGS, withdrawal
 from .schema import Entry, Evidence, Metric, Result
-from .statistics import Vector
+from .statistics import Estimate, Vector
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Row:
     Attributes:
         places: None for reference players and for rows that are listed unranked.
         group: The model family within which it is ranked, empty on boards that rank all together.
+        anchor: What the model's headline stands for, where the headline no longer follows it.
     """
 
     submission: Submission
@@ -101,6 +103,7 @@ class Row:
     places: tuple[int, int] | None
     reason: str | None = None
     group: str = ""
+    anchor: Estimate | None = None
 
     @property
     def entry(self) -> Entry:
@@ -131,6 +134,7 @@ class Standing:
         matrix: Unit values of the ranked rows, in their order.
         detectable: Paired difference resolved with 80 % power, in units of the metric.
         major: Current major version of the board's task.
+        guarded: What the proxy guard says of the headline, where it has an anchor.
     """
 
     board: Board
@@ -142,6 +146,12 @@ class Standing:
     matrix: Vector
     detectable: float | None
     major: int
+    guarded: Guarded | None = None
+
+    @property
+    def is_by_anchor(self) -> bool:
+        """Whether rows are placed by the anchor, since the headline no longer follows it."""
+        return self.guarded is not None and self.guarded.is_ranked_by_anchor
 
     @property
     def ranked(self) -> tuple[Row, ...]:
@@ -167,12 +177,14 @@ class Standing:
 
     @property
     def listed(self) -> tuple[Row, ...]:
-        """Closed rows with the reference players in their place in the order.
+        """Closed rows with the reference players in their place in the order, or after it by the anchor.
 
         Where ranks hold within families: those families with several rows, rows without another of their
         family, then the reference players.
         """
         unranked = tuple(row for row in self.rows if row.places is None)
+        if self.is_by_anchor:
+            return self.ranked + self.reference + unranked
         if not self.board.rank_within:
             return ordered((*self.ranked, *self.reference), self.board) + unranked
         compared = tuple(row for row in self.ranked if not self.is_alone(row))

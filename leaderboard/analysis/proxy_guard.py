@@ -8,7 +8,7 @@ The anchor is what counts (human labels, a second panel of judges, a held-out te
 looked at every day. Differences count only beyond their standard errors.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
 import numpy as np
@@ -65,6 +65,44 @@ class Judgement(NamedTuple):
     slope: float
     flags: frozenset[State]
     n: int
+
+
+class Opposed(NamedTuple):
+    """A score key that rises with the proxy and falls with the anchor, by Kendall's tau over n candidates."""
+
+    domain: str
+    key: str
+    with_proxy: float
+    with_anchor: float
+    n: int
+
+
+def opposed_keys(
+    rows: Sequence[Scored], domain: str, keys: Mapping[str, Mapping[tuple[str, str, str], float]]
+) -> list[Opposed]:
+    """The keys that part from the anchor in the last releases of a domain, both taus one-sided at 5 %.
+
+    Args:
+        rows: All candidates; releases in the order in which they were made.
+        domain: Which of them count.
+        keys: By score key its value by release, candidate and domain.
+    """
+    own = [row for row in rows if row.domain == domain]
+    last = list(dict.fromkeys(row.release for row in own))[-WINDOW:]
+    found: list[Opposed] = []
+    for key, values in keys.items():
+        kept = [[row for row in own if row.release == release and row[:3] in values] for release in last]
+        proxy, anchor = _centred([release for release in kept if release])
+        level: list[float] = []
+        for release in kept:
+            own_values = [values[row[:3]] for row in release]
+            level += [value - sum(own_values) / len(own_values) for value in own_values]
+        if len(level) < FEWEST_PAIRS or len(set(level)) < 2:
+            continue
+        (up, p_up), (down, p_down) = _kendall(level, proxy, "greater"), _kendall(level, anchor, "less")
+        if p_up < LEVEL and p_down < LEVEL:
+            found.append(Opposed(domain, key, up, down, len(level)))
+    return found
 
 
 def guard(rows: Iterable[Scored], one_metric: bool = False) -> list[Judgement]:
@@ -166,7 +204,7 @@ def _slope(rows: Sequence[Scored]) -> float:
 
 
 def _kendall(
-    proxy: Sequence[float], anchor: Sequence[float], alternative: Literal["two-sided", "less"]
+    proxy: Sequence[float], anchor: Sequence[float], alternative: Literal["two-sided", "less", "greater"]
 ) -> tuple[float, float]:
     tau, p = cast(tuple[float, float], kendalltau(proxy, anchor, alternative=alternative))
     return float(tau), float(p)

@@ -21,8 +21,11 @@ def shown_rows(standing: Standing, limit: int) -> tuple[Row, ...]:
 def pair_matrices(standing: Standing) -> tuple[ChartSpec, ...]:
     """Differences of the first twenty ranked rows, row less column; none with fewer than two.
 
-    Where ranks hold within families there is one table a family, and no difference between families.
+    Where ranks hold within families there is one table a family, and no difference between families. There
+    is none where the headline no longer follows its anchor.
     """
+    if standing.is_by_anchor:
+        return ()
     if standing.board.rank_within is None:
         return (pair_matrix(standing, standing.ranked),) if len(standing.ranked) > 1 else ()
     return tuple(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ import click
 from interplay.tasks.mistakes import UserMistake
 
 if TYPE_CHECKING:
-    from interplay.leaderboard.analysis.proxy_guard import Judgement
     from interplay.leaderboard.analysis.tables import Table
 
 
@@ -26,9 +24,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def proxy_guard_command(name: str | None, file: Path | None, as_json: bool) -> None:
     """Compare cheap scores with their anchors, release by release; exit code 1 if one no longer follows."""
-    from interplay.leaderboard.analysis.proxy_guard import guard
     from interplay.leaderboard.analysis.tables import render
     from interplay.leaderboard.anchors import anchored_families, read_anchors
+    from interplay.leaderboard.guarded import guard_tables, judged
 
     from .catalogue import known_family
 
@@ -50,34 +48,9 @@ def proxy_guard_command(name: str | None, file: Path | None, as_json: bool) -> N
     tables: list[Table] = []
     drifted = False
     for family, (text, shown) in texts.items():
-        anchors = read_anchors(text, shown)
-        judged = guard(anchors.rows, anchors.same_metric)
-        last = {judgement.domain: judgement.state for judgement in judged}
-        drifted = drifted or any(state in ("stalled", "inverted") for state in last.values())
-        tables.append(_table(family, judged))
+        found = judged(family, read_anchors(text, shown))
+        drifted = drifted or found.has_drifted
+        tables += guard_tables(found)
     click.echo(render(tables, "json" if as_json else "text"))
     if drifted:
         raise SystemExit(1)
-
-
-def _table(family: str, judged: Sequence[Judgement]) -> Table:
-    from interplay.leaderboard.analysis.tables import Table
-
-    return Table(
-        f"{family}: does the proxy follow its anchor?",
-        ("domain", "release", "state", "proxy gained", "anchor gained", "Kendall's tau", "candidates"),
-        tuple(
-            (
-                j.domain,
-                j.release,
-                j.state,
-                *((None,) * 3 if j.state == "unknown" else (j.gain, j.followed, j.tau)),
-                j.n or None,
-            )
-            for j in judged
-        ),
-        "gained: the candidate of the highest proxy against the one two releases before. stalled: the anchor "
-        "rose by significantly less than half of what the proxy promised (one-sided, 5 %). inverted: proxy "
-        "and anchor rank the candidates of two releases against each other (Kendall's tau, 5 %). A state is "
-        "left after two clean releases.",
-    )

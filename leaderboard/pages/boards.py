@@ -53,10 +53,13 @@ class BoardPage:
     count: int
     pages: tuple[Link, ...]
     is_main: bool
+    guard: str = ""
 
 
 def points(standing: Standing) -> str:
     """The detectable difference in words, or why there is none yet."""
+    if standing.is_by_anchor:
+        return "placed by its anchor"
     if standing.detectable is None:
         return "no model runs yet"
     width = 100 if decimals_of(standing.board.headline_range) == 3 else 1
@@ -99,6 +102,8 @@ def leading_words(standing: Standing) -> str:
         return f"{who}; {why}."
     if len(rows) == 1:
         return f"{display_name(rows[0].entry.model.id)} is the only model that has run so far."
+    if standing.is_by_anchor:
+        return "The score no longer follows its anchor, and rows are placed by the anchor."
     if board.rank_within is None:
         return top_words(rows, board)
     compared = {name: group for name, group in standing.families.items() if len(group) > 1}

@@ -14,10 +14,12 @@ from pydantic import ValidationError
 
 from interplay.tasks.mistakes import UserMistake
 
+from ..anchored import anchored
 from ..boards import Board, load_boards
 from ..canonical import canonical_bytes
 from ..crisis import refuse_unreviewed
 from ..entries import ENTRIES, EVIDENCE, LOGS
+from ..guarded import guarded_boards
 from ..judged import validities
 from ..literature import load_sources
 from ..refused import problems
@@ -150,9 +152,13 @@ class InputReader:
         for submission in submissions:
             for name in {result.board for result in submission.results} & by_board.keys():
                 by_board[name].append(submission)
-        standings = {name: self._standing(load_boards()[name], tuple(own)) for name, own in by_board.items()}
-        local = frozenset(source.path.name for source in logs.values())
         labels = labels_folder(root)
+        guards = guarded_boards(labels)
+        standings = {
+            name: anchored(self._standing(load_boards()[name], tuple(own)), guards.get(name))
+            for name, own in by_board.items()
+        }
+        local = frozenset(source.path.name for source in logs.values())
         kept = {name: Source(path, self._digest(path)) for name, path in kept_files(labels).items()}
         sources |= logs | kept
         return Inputs(submissions, standings, sources, records, local, tuple(warnings), labels)

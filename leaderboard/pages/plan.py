@@ -18,6 +18,7 @@ from ..charts import recipe_chains as chain_charts
 from ..charts import user_turn as user_turn_charts
 from ..charts.literature import published_forest, published_matrices
 from ..figures import ChartSpec
+from ..guarded import guard_tables, guard_words
 from ..literature import Literature, load_sources
 from ..models import display_name
 from ..standings import Row, Standing, Submission
@@ -220,6 +221,7 @@ def board_pages(found: Standing, view: View, inputs: Inputs) -> list[Page]:
             count=len(rows),
             pages=(),
             is_main=is_main,
+            guard=guard_words(found.guarded) if found.guarded else "",
         )
 
     def page(path: str, title: str, model: object, template: str = "board.html") -> Page:
@@ -325,6 +327,8 @@ def family_page(
         sources=sources,
         crisis=crisis_panel(family.name, submissions),
         badge=BADGES[family.name]() if family.name in BADGES else "",
+        guard_words=guard_words(next((found.guarded for found in own if found.guarded), None)),
+        guard=tuple(table for found in own if found.guarded for table in guard_tables(found.guarded)),
     )
     return Page(f"families/{family.name}/", "family.html", family.title, family.question, model)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from interplay.tasks.catalog import FAMILIES, FamilyRecord
 
+from ..analysis.tables import Table as ReportTable
 from ..boards import Board
 from ..literature import Literature
 from ..models import display_name
@@ -84,6 +85,8 @@ class FamilyPage:
     sources: tuple[Literature, ...]
     crisis: CrisisPanel | None = None
     badge: str = ""
+    guard_words: str = ""
+    guard: tuple[ReportTable, ...] = ()
 
 
 @dataclass(frozen=True)

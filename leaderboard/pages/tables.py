@@ -61,6 +61,7 @@ class RowView:
     developer: str
     weights: str
     block: str = ""
+    anchor: Quantity | None = None
 
 
 class Block(NamedTuple):
@@ -81,11 +82,12 @@ class Table:
     scale: tuple[str, str]
     rows: tuple[RowView, ...]
     ranked: bool
+    anchor_head: str = ""
 
     def width(self, compact: bool) -> int:
         """Columns of the printed table: without the further ones where it is compact."""
         further = 2 + len(self.secondary_heads) + len(self.judged_heads)
-        return 5 + self.ranked + (0 if compact else further)
+        return 5 + self.ranked + bool(self.anchor_head) + (0 if compact else further)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -210,7 +212,18 @@ def row_view(
         developer=record.developer if record else "",
         weights=record.weights if record else "",
         block=block_of(standing, row) if in_blocks else "",
+        anchor=anchor_quantity(row, decimals_of(bounds)) if standing.is_by_anchor else None,
     )
+
+
+def anchor_quantity(row: Row, decimals: int | None) -> Quantity:
+    """The anchor of a row with its interval."""
+    if row.anchor is None:
+        return Quantity("–", "")
+    shown_decimals = 2 if decimals is None else decimals
+    a = row.anchor
+    ends = shown_interval(a.value, a.lo, a.hi, shown_decimals)
+    return Quantity(number(a.value, shown_decimals), f"{a.value:.4f}", ends)
 
 
 def cell_quantity(row: Row, column: CellColumn) -> Quantity:
@@ -249,4 +262,7 @@ def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, rank
             row_view(standing, row, scale, marks, in_blocks, judged[row.entry.entry_id]) for row in rows
         ),
         ranked=ranked,
+        anchor_head=f"Anchor, {standing.guarded.headline.release}"
+        if standing.is_by_anchor and standing.guarded and standing.guarded.headline
+        else "",
     )
