@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from interplay.scorers.hedging import is_cut
 from interplay.solvers.dialogue import Episode
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.recipe_chains.panel import short_name
@@ -56,7 +57,7 @@ def harvested(logs: Sequence[Path]) -> Harvest:
         for sample in log.samples or []:
             episode = sample.store_as(Episode)
             said = [note for note in episode.notes if note.seat == 2]
-            if len(said) != 1 or {"empty", "max_tokens"} & set(said[0].flags):
+            if len(said) != 1 or "empty" in said[0].flags or is_cut(said[0]):
                 unusable += 1
                 continue
             metadata = cast(dict[str, str], sample.metadata)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from interplay.scorers.hedge_sentences import sentences
+from interplay.scorers.hedging import SPEAKER, is_cut
 from interplay.solvers.dialogue import Episode
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.recipe_chains.panel import short_name
@@ -23,8 +24,6 @@ from .own_logs import log_files, unreadable
 from .panel_file import SCRIPTED
 
 TASK = "interplay/recipe_chains"
-SPEAKER = 2
-"""The seat of the model under test."""
 PEOPLE = ("person_1", "person_2")
 COLUMNS = ("item", "before", "sentence", *PEOPLE, "settled")
 ANSWERS = {"yes": True, "y": True, "1": True, "no": False, "n": False, "0": False}
@@ -65,7 +64,7 @@ def sentences_of(paths: Sequence[Path]) -> list[Drawn]:
         name = short_name(log.eval.model)
         for sample in log.samples or []:
             for note in sample.store_as(Episode).notes:
-                if note.seat == SPEAKER and not {"empty", "max_tokens"} & set(note.flags):
+                if note.seat == SPEAKER and not is_cut(note):
                     parts = sentences(note.text)
                     for before, sentence in zip(["", *parts], parts, strict=False):
                         found.setdefault((name, sentence), Drawn(name, before, sentence))

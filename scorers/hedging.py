@@ -10,6 +10,7 @@ from inspect_ai.solver import TaskState
 from interplay.solvers.dialogue import Episode, Note
 
 from .hedge_rules import Hedging, hedging
+from .hedge_sentences import visible
 
 SPEAKER = 2
 """The seat of the model under test."""
@@ -30,8 +31,8 @@ def hedging_scorer() -> Scorer:
 
 def score_replies(replies: list[Note]) -> Score:
     """The score of the speaker's replies in one chain."""
-    if any("max_tokens" in reply.flags for reply in replies):
-        return Score.unscored(reason="truncated", explanation="A reply was cut at its token limit.")
+    if any(map(is_cut, replies)):
+        return Score.unscored(reason="truncated", explanation="A reply was cut, or its reasoning never ends.")
     read = [hedging(reply.text) for reply in replies]
     if not replies or any(one is None for one in read):
         return Score.unscored(reason="no_response", explanation=NOT_SCORED)
@@ -50,6 +51,11 @@ def score_replies(replies: list[Note]) -> Score:
             ),
         },
     )
+
+
+def is_cut(reply: Note) -> bool:
+    """A reply ended at its token limit, or in a block of reasoning that was never closed."""
+    return "max_tokens" in reply.flags or visible(reply.raw or reply.text)[1]
 
 
 def value_of(found: Hedging) -> dict[str, float]:

@@ -145,7 +145,8 @@ def mock(*replies: tuple[str, str]) -> Model:
 
 
 def test_replies_that_are_cut_or_empty_are_unscored_by_reason(tmp_path: Path):
-    model = mock(("It may well be so.", "stop"), ("It may", "max_tokens"), ("", "stop"), ("Yes.", "stop"))
+    endless = "It may well be so. <think>Perhaps it is not"
+    model = mock(("It may well be so.", "stop"), ("It may", "max_tokens"), ("", "stop"), (endless, "stop"))
     (log,) = inspect_eval(
         recipe_chains(preset="smoke", partners="none"),
         model=model,
@@ -157,7 +158,7 @@ def test_replies_that_are_cut_or_empty_are_unscored_by_reason(tmp_path: Path):
     assert sorted(str(score.reason) for score in scores) == [
         "None",
         "no_response",
-        "no_response",
+        "truncated",
         "truncated",
     ]
 
