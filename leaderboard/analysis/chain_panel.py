@@ -9,6 +9,7 @@ from itertools import pairwise, product
 from statistics import fmean
 from typing import cast
 
+import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
@@ -19,8 +20,10 @@ from .cells import Cells, DuplicateCells, cells_of
 from .partner_shift import Gap, contrasts, family_gap, shifts
 from .recipe_family import Member, pair_distances, recipe_family
 from .tables import Table, Value, interval
-from .variance import variances
+from .variance import jackknifed, variances
 
+TINY = 1e-12
+"""Sum of squares below which a partner's share does not vary."""
 SIZES = (7.0, 9.0)
 """Billions of parameters between which families are compared."""
 
@@ -43,7 +46,7 @@ def panel_tables(frame: pd.DataFrame) -> list[Table]:
     note = " ".join(f"{sentence}." for sentence in cells.incomplete())
     found = [heat(cells, note), shares(cells, note)]
     if len(whole.openers) >= 4:
-        found += [shift_table(whole), contrast_table(whole), *recipe_tables(whole)]
+        found += [shift_table(whole), contrast_table(whole), accommodation(frame), *recipe_tables(whole)]
     return [table for table in found if table.rows]
 
 
@@ -125,6 +128,40 @@ def contrast_table(cells: Cells) -> Table:
         ("speaker", "partners", "difference", "95 %", "openers"),
         tuple(rows),
         "Paired by opener; percentile bootstrap over openers. Exploratory.",
+    )
+
+
+def accommodation(frame: pd.DataFrame) -> Table:
+    """How much each speaker takes over of the partner's hedging: a slope within openers.
+
+    Least squares of the reply's share on that of the text, openers as fixed effects, which is the sum over
+    openers of within-opener products over that of squares; jackknife intervals over openers.
+    """
+    rows: list[tuple[Value, ...]] = []
+    if "share" in frame:
+        by_speaker, by_opener = (pd.Categorical(frame[key].astype(str)) for key in ("speaker", "opener"))
+        names, openers = list(by_speaker.categories), list(by_opener.categories)
+        speaker, opener = (np.asarray(c.codes, dtype=np.int64) for c in (by_speaker, by_opener))
+        x, y = (frame[key].to_numpy(dtype=np.float64) for key in ("share", "value"))
+        kept = ~(np.isnan(x) | np.isnan(y))
+        cell = (speaker * len(openers) + opener)[kept]
+        x, y = x[kept], y[kept]
+        n, sx, sy, sxy, sxx = (
+            np.bincount(cell, weights=w, minlength=len(names) * len(openers)).reshape(len(names), -1)
+            for w in (np.ones_like(x), x, y, x * y, x * x)
+        )
+        top, bottom = (s - sx * other / np.maximum(n, 1.0) for s, other in ((sxy, sy), (sxx, sx)))
+        for name, own, a, b in zip(names, n > 0, top, bottom, strict=True):
+            without = b.sum() - b[own]
+            if own.sum() > 2 and without.min() > TINY:
+                e = jackknifed(float(a.sum() / b.sum()), (a.sum() - a[own]) / without)
+                rows.append((name, e.value, interval(e.lo, e.hi, 3), e.n))
+    return Table(
+        "How much a speaker takes over",
+        ("speaker", "slope", "95 %", "openers"),
+        tuple(rows),
+        "Change of the share of hedged sentences per unit of the partner's, openers as fixed effects; "
+        "jackknife intervals over openers. Texts of checkpoints differ in other things as well. Exploratory.",
     )
 
 

@@ -16,7 +16,7 @@ from interplay.tasks.recipe_chains.summary import SHARE
 
 from ..rows import LogRows
 
-COLUMNS = ("speaker", "model", "version", "partner", "opener", "repeat", "text", "value")
+COLUMNS = ("speaker", "model", "version", "partner", "opener", "repeat", "text", "share", "value")
 NO_TEXT = ("none", "live", CONTROLLED)
 """Partners that are no checkpoint whose text is stored."""
 FRAME = ("replay", "neutral")
@@ -42,7 +42,8 @@ def replies_of(log: LogRows, observed: Sequence[Observation]) -> pd.DataFrame:
 
     Returns:
         Columns speaker, model, version (of the task), partner, opener, repeat (of the text and of the
-        reply), text (pin of what was answered) and value, which is NaN for a reply without a score.
+        reply), text (pin of what was answered), share (hedged sentences of that text) and value, which is NaN
+        for a reply without a score.
     """
     model, version = log.header.model, log.header.task_version
     speaker = short_name(model)
@@ -56,6 +57,7 @@ def replies_of(log: LogRows, observed: Sequence[Observation]) -> pd.DataFrame:
             intern(o.unit),
             intern(f"{o.metadata.get('repeat', '')}/{o.epoch}"),
             intern(row.pin),
+            float(o.metadata.get("partner_share", nan)),
             o.values.get(SHARE, nan),
         )
         for o, row in zip(observed, log.samples, strict=True)

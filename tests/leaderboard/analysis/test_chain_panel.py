@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 from click.testing import CliRunner
 
 from interplay.leaderboard.analysis.cells import cells_of
@@ -86,3 +87,15 @@ def test_the_reference_speakers_have_their_components_and_shifts(tmp_path: Path)
     assert shift["contrarian"] == pytest.approx(0.46, abs=0.08)
     assert shift["hedger"] == pytest.approx(-0.01, abs=0.07)
     assert shift["asserter"] == pytest.approx(-0.03, abs=0.06)
+
+
+def test_the_slope_is_that_of_least_squares_with_openers_as_fixed_effects(frame: pd.DataFrame) -> None:
+    shares = {f"p{i + 1}": share for i, share in enumerate((0.0, 0.3, 0.5, 1.0))}
+    known = frame.assign(share=frame["partner"].map(shares))
+    table = next(t for t in panel_tables(known) if t.title == "How much a speaker takes over")
+    for speaker, slope, ends, openers in table.rows:
+        own = known[known["speaker"] == speaker]
+        fit = smf.ols("value ~ share + C(opener)", own).fit()
+        assert slope == pytest.approx(fit.params["share"])
+        assert ends
+        assert openers == 24
