@@ -27,9 +27,13 @@ LARGEST_MEMBER = 64 * MEGABYTE
 SMALL_MEMBER = 1 * MEGABYTE
 MEMBER_RATIO, ARCHIVE_RATIO = 200, 40
 MOST_MEMBERS = 20_000
+MOST_TOKENS, FREE_TOKENS, BYTES_A_TOKEN = 8_000_000, 1_000_000, 4
+"""Of a whole archive. Honest logs have one token in 7 to 30 bytes, the longest about 5 million."""
 STEP = 65_536
 WINDOW = 128 * 1024 * 1024
 
+LONGEST_DESCRIPTOR = 24
+"""Sizes and checksum may stand once more behind a member, and nothing else."""
 STORED, DEFLATED, ZSTANDARD = 0, 8, 93
 SAMPLE_MEMBER = re.compile(rf"^samples/(?P<id>{SAMPLE_ID[1:-1]})_epoch_(?P<epoch>\d{{1,3}})\.json$")
 MEMBER_NAME = re.compile(
@@ -159,11 +163,15 @@ def _check_layout(file: BinaryIO, members: dict[str, Member], directory: int) ->
         if len(header) < LOCAL.size or not header.startswith(b"PK\x03\x04") or member.offset < end:
             raise Refusal("L02", f"member {member.name} overlaps another or has no header")
         fields = LOCAL.unpack(header)
+        if member.offset - end > LONGEST_DESCRIPTOR:
+            raise Refusal("L02", f"{member.offset - end} bytes between members, before {member.name}")
         if file.read(fields[9]) != member.name.encode() or fields[3] != member.codec:
             raise Refusal("L03", f"member {member.name} has another name or codec in its own header")
         end = member.offset + LOCAL.size + fields[9] + fields[10] + member.stored
         if end > directory:
             raise Refusal("L02", f"member {member.name} reaches past the end of the data")
+    if directory - end > LONGEST_DESCRIPTOR:
+        raise Refusal("L02", f"{directory - end} bytes between the last member and the directory")
 
 
 def _archive_limit(stored: int) -> int:
@@ -236,12 +244,18 @@ def scan(path: Path) -> int:
     """
     archive = open_archive(path)
     total, limit = 0, _archive_limit(sum(member.stored for member in archive.members.values()))
+    tokens = 0
     with archive.file:
         for member in archive.members.values():
             try:
-                total += follow(member.name, lambda m=member: expand(archive, m))
+                followed = follow(member.name, lambda m=member: expand(archive, m))
             except MalformedJson as error:
                 raise Refusal("L06", f"{member.name} {error}") from None
+            total += followed.size
+            tokens += followed.tokens
             if total > limit:
                 raise Refusal("L05", f"archive expands past {limit:,} bytes")
+            most = min(MOST_TOKENS, FREE_TOKENS + total // BYTES_A_TOKEN)
+            if tokens > most:
+                raise Refusal("L08", f"not read within {most:,} JSON tokens, enough for its size")
     return total

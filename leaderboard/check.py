@@ -9,22 +9,27 @@ is called. Example of a finding::
 """
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from .archive import Refusal
 from .canonical import content_hash
+from .check_beside import check_beside
+from .check_plausible import Details, check_plausible, details_of, own_details
 from .check_results import check_header, check_regrade, check_results
-from .check_samples import check_complete, check_plausible
-from .check_submission import check_beside, check_file, leaked
+from .check_samples import check_complete
+from .check_served import check_whole
+from .check_submission import check_file, leaked
 from .check_task import check_task
 from .crisis import check_figures, check_kept_log
-from .entries import ENTRIES, BoardLogs, served_boards, stored_entries
+from .entries import ENTRIES, BoardLogs, load_evidence, served_boards, stored_entries
 from .fetch import fetch_log
-from .findings import WRITE_AGAIN, Report, fail, failed
+from .findings import RUN_AGAIN, WRITE_AGAIN, Report, fail, failed
 from .locks import Variant, matching_variant
 from .log_reader import Untrusted
+from .pull_request import check_author, extract_entry, read_pull_request
 from .rungs import REGRADED
 from .schema import SCHEMA_VERSION, Entry, Evidence, Finding, LogPointer, Result
 from .untrusted import Reader, read_untrusted_logs
@@ -40,19 +45,29 @@ def check_entry(
     logs: LogSource = "fetch",
     regrade: bool = True,
     reader: Reader | None = None,
+    others: Sequence[Entry] | None = None,
+    before: Sequence[Finding] = (),
+    author: str | None = None,
 ) -> Report:
     """Checks one entry file.
 
     Args:
         path: The file, in a folder named `entries`.
         root: A checkout, or any folder with `leaderboard/entries` and `leaderboard/logs`.
-        logs: `fetch`, a folder that holds the logs under their file names, or None to leave them out.
+        logs: `fetch`, a folder that holds the logs under their names or hashes, or None to leave them out.
         regrade: Score every sample again.
         reader: Reads the logs; by default in children of its own.
+        others: The entries below the root; by default they are read.
+        before: What the shape of its pull request says.
+        author: Account that opened the pull request.
     """
-    entry, findings = check_file(path)
-    others = stored_entries(root)
-    if entry is None or failed(findings := findings + check_beside(entry, others) + check_figures(entry)):
+    entry, found = check_file(path)
+    findings = [*before, *found]
+    others = stored_entries(root) if others is None else others
+    if entry is not None:
+        findings += check_beside(entry, others) + check_figures(entry)
+        findings += check_author(entry, author) if author else []
+    if entry is None or failed(findings):
         return Report(path.name, entry, tuple(findings), None, 0, "S")
     if logs is None or not entry.logs:
         return Report(path.name, entry, tuple(findings), None, 0, "S")
@@ -63,33 +78,78 @@ def check_entry(
         findings, refused = findings + kept, refused + kept
     if failed(refused):
         return Report(path.name, entry, tuple(findings), None, 0, "SL")
-    return check_read(path.name, entry, read, findings, regrade)
+    return check_read(path.name, entry, read, findings, regrade, others, root)
+
+
+def check_pull_request(
+    root: Path, span: str, *, author: str | None, logs: LogSource = "fetch", regrade: bool = True
+) -> Report:
+    """Checks the entry that a pull request adds, without checking its head out.
+
+    Args:
+        root: A checkout of the base branch that holds the objects of the head.
+        span: `BASE...HEAD`.
+        author: Account that opened it; without one nothing compares it with the submitter.
+        logs: As for `check_entry`.
+        regrade: As for `check_entry`.
+    """
+    pull = read_pull_request(root, span)
+    with tempfile.TemporaryDirectory(prefix="interplay-") as folder:
+        path, before = extract_entry(pull, Path(folder))
+        if path is None:
+            return Report("pull request", None, tuple(before), None, 0, "S")
+        return check_entry(path, root=root, logs=logs, regrade=regrade, before=before, author=author)
 
 
 def check_read(
-    name: str, entry: Entry, read: Sequence[Untrusted], before: Sequence[Finding], regrade: bool
+    name: str,
+    entry: Entry,
+    read: Sequence[Untrusted],
+    before: Sequence[Finding],
+    regrade: bool,
+    others: Sequence[Entry] = (),
+    root: Path | None = None,
 ) -> Report:
-    """The stages after the logs were read: what `submit` runs before anything is written."""
+    """The stages after the logs were read: what `submit` runs before anything is written.
+
+    Args:
+        name: File name of the entry.
+        entry: The entry.
+        read: Its logs.
+        before: What earlier stages found.
+        regrade: Whether every sample was scored again.
+        others: The entries that exist.
+        root: The checkout that holds their evidence.
+    """
+    rows = [log.rows for log in read]
     findings = list(before)
     served: list[BoardLogs] = []
     computed: list[Result] = []
 
     def task() -> list[Finding]:
-        return [finding for log in read for finding in check_task(entry, log.rows)]
+        return [finding for log in rows for finding in check_task(entry, log)] + check_whole(entry, rows)
 
     def complete() -> list[Finding]:
-        served.extend(served_boards([log.rows for log in read], entry.family, entry.division))
+        served.extend(served_boards(rows, entry.family, entry.division))
         return [] if entry.division == "open" else _complete(read, served)
 
     def recompute() -> list[Finding]:
-        computed.extend(board.result() for board in served)
-        again = [f for log in read for f in check_regrade(log.rows, log.regrade_problem)] if regrade else []
-        headers = [finding for log in read for finding in check_header(log.rows)]
-        # a changed score changes every number after it: only the first kind of difference is listed
-        return again or headers or check_results(entry.results, computed)
+        again = _regraded(entry, read) if regrade else []
+        headers = [finding for log in rows for finding in check_header(log)]
+        if again or headers:  # a changed score changes every number after it
+            return again or headers
+        try:
+            computed.extend(board.result() for board in served)
+        except Exception as error:  # whatever a summary stumbles over in hostile data is one finding
+            what = f"results cannot be computed from the logs ({type(error).__name__}: {str(error)[:200]})"
+            return [fail("R06", what, RUN_AGAIN)]
+        return check_results(entry.results, computed)
 
     def plausible() -> list[Finding]:
-        return [finding for log in read for finding in check_plausible(log.rows)]
+        def details(other: Entry) -> Details:
+            return details_of(load_evidence(root, other.entry_id)) if root else {}
+
+        return check_plausible(entry, rows, computed, others, details)
 
     stages: dict[str, Callable[[], list[Finding]]] = {
         "T": task,
@@ -106,7 +166,14 @@ def check_read(
             break
     passed = not failed(findings)
     rung = 0 if not passed else 2 if regrade and entry.division != "open" else 1
-    return Report(name, entry, tuple(findings), tuple(computed) or None, rung, ran)
+    details = own_details(rows) if passed else {}
+    return Report(name, entry, tuple(findings), tuple(computed) or None, rung, ran, details)
+
+
+def _regraded(entry: Entry, read: Sequence[Untrusted]) -> list[Finding]:
+    """R03 for every log; in the open division for those that fit a lock, since no other names its scorers."""
+    fitting = [log for log in read if entry.division != "open" or matching_variant(log.header)]
+    return [finding for log in fitting for finding in check_regrade(log.rows, log.regrade_problem)]
 
 
 def read_logs(
@@ -133,7 +200,7 @@ def read_logs(
 
 
 def _refused(pointer: LogPointer, refusal: Refusal) -> Finding:
-    return fail(refusal.code, f"{pointer.uri.rsplit('/', 1)[-1]}: {refusal.what}", refusal.remedy)
+    return fail(refusal.code, f"{refusal.what} ({pointer.uri.rsplit('/', 1)[-1]})", refusal.remedy)
 
 
 def locate(pointer: LogPointer, root: Path, source: "LogSource") -> Path:
@@ -145,7 +212,8 @@ def locate(pointer: LogPointer, root: Path, source: "LogSource") -> Path:
     """
     name = pointer.uri.rsplit("/", 1)[-1]
     if isinstance(source, Path):
-        path = source / name
+        by_hash = source / f"{pointer.sha256}.eval"
+        path = by_hash if by_hash.is_file() else source / name
     elif pointer.uri.startswith("repo:"):
         path = root / pointer.uri.removeprefix("repo:")
     else:
@@ -225,11 +293,12 @@ def evidence_of(
         outcome="fail" if not report.passed else "warn" if warned else "pass",
         findings=report.findings,
         results=None,
-        details={REGRADED: report.rung >= 2, "stages": report.stages},
+        details={REGRADED: report.rung >= 2, "stages": report.stages, **report.details},
     )
 
 
 def check_all(root: Path, *, logs: LogSource = "fetch", regrade: bool = True) -> list[Report]:
     """Checks every entry of a checkout, by file name."""
     paths = sorted((root / ENTRIES).glob("*.json"))
-    return [check_entry(path, root=root, logs=logs, regrade=regrade) for path in paths]
+    others = stored_entries(root)
+    return [check_entry(path, root=root, logs=logs, regrade=regrade, others=others) for path in paths]

@@ -5,11 +5,15 @@ Codes: R01 header metrics, R02 units, R03 regrade, R04 cells, R05 usage, R06 met
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from statistics import fmean
 
+from interplay.tasks.catalog import family_of_task
+
+from .boards import load_boards
 from .canonical import Json
 from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, counted, fail
-from .regrade import compared_scorers, score_difference
+from .regrade import compared_scorers, score_difference, scorers_in
 from .rows import LogRows
 from .schema import Finding, Result
 
@@ -29,17 +33,22 @@ def check_header(log: LogRows) -> list[Finding]:
         mean = fmean(fmean(values) for values in epochs.values()) if epochs else math.nan
         same = math.isnan(mean) and (math.isnan(metric.value) or metric.value == 0)
         if not same and not abs(mean - metric.value) <= TOLERANCE * max(1.0, abs(mean)):
-            what = f"header of {log.header.task} says {key} = {metric.value:g}, its samples give {mean:g}"
+            what = f"header {metric.value:g}, samples {mean:g} ({key} of {log.header.task})"
             return [fail("R01", what, AS_WRITTEN)]
     return []
 
 
 def check_regrade(log: LogRows, problem: str | None) -> list[Finding]:
-    """Every score is what the scorer of this checkout gives for the stored transcript."""
+    """Every score that a board reads is what the scorer of this checkout gives for the stored transcript."""
     task = log.header.task
     if problem is not None:
         return [fail("R03", f"{task} could not be scored again ({problem})", RUN_AGAIN)]
     scorers = compared_scorers(log.header)
+    for row in log.samples:
+        names = scorers_in(row.score).difference(scorers) & figures_of(task)
+        if names:
+            what = f"{row.sample_id} of {task} has scores of {min(names)}, which its header does not name"
+            return [fail("R03", what, AS_WRITTEN)]
     differing = [
         (row, difference)
         for row in log.samples
@@ -49,8 +58,18 @@ def check_regrade(log: LogRows, problem: str | None) -> list[Finding]:
         return []
     row, difference = differing[0]
     first = f"{row.sample_id} epoch {row.epoch}, {difference}"
-    what = f"regrade of {task} differs on {counted(len(differing), 'sample')} (first: {first})"
+    what = f"regrade differs on {counted(len(differing), 'sample')} of {task} (first: {first})"
     return [fail("R03", what, AS_WRITTEN)]
+
+
+@cache
+def figures_of(task: str) -> frozenset[str]:
+    """The scorers that the boards of a task's family read."""
+    located = family_of_task(task)
+    boards = [b for b in load_boards().values() if located and b.family == located[0].name]
+    keys = [key for b in boards for key in (b.headline, b.stderr or b.headline, *b.cell_labels)]
+    keys += [key for b in boards for item in b.secondary for key in (*item.sources, *item.minus)]
+    return frozenset(key.split(".")[0] for key in keys) | {item.name for b in boards for item in b.judged}
 
 
 def check_results(stated: Sequence[Result], recomputed: Sequence[Result]) -> list[Finding]:
@@ -72,15 +91,15 @@ def check_results(stated: Sequence[Result], recomputed: Sequence[Result]) -> lis
 def _compare(stated: Result, logs: Result) -> list[Finding]:
     findings: list[Finding] = []
     if unit := _unit_difference(stated, logs):
-        findings.append(fail("R02", f"{stated.board}: {unit}", WRITE_AGAIN))
+        findings.append(fail("R02", f"{unit} on {stated.board}", WRITE_AGAIN))
     for code, field in (("R04", "cells"), ("R05", "usage")):
         if place := difference(stated.content()[field], logs.content()[field], field):
-            findings.append(fail(code, f"{stated.board}: {place}", WRITE_AGAIN))
+            findings.append(fail(code, f"{place} on {stated.board}", WRITE_AGAIN))
     rest = [
         {k: v for k, v in r.content().items() if k not in ("units", "cells", "usage")} for r in (stated, logs)
     ]
     if place := difference(rest[0], rest[1], ""):
-        findings.append(fail("R06", f"{stated.board}: {place}", WRITE_AGAIN))
+        findings.append(fail("R06", f"{place} on {stated.board}", WRITE_AGAIN))
     return findings
 
 

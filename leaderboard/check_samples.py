@@ -1,21 +1,17 @@
-"""Stages C and P of the checker: every pinned sample once and as pinned, in a run that could have happened.
+"""Stage C of the checker: every pinned sample once and as pinned.
 
-Codes: C01 absent, C02 twice, C03 pins, C04 errors, C05 unscored, C06 extra; P01 tokens, P04 times.
+Codes: C01 absent, C02 twice, C03 pins, C04 errors, C05 unscored, C06 extra.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from .findings import AS_WRITTEN, RUN_AGAIN, counted, fail
+from .findings import RUN_AGAIN, counted, fail
 from .locks import Variant, facts
-from .rows import MODEL_ROLE, LogRows, SampleRow
+from .rows import LogRows, SampleRow
 from .schema import Finding
 
 ERROR_LIMIT, UNSCORED_LIMIT = 0.01, 0.02
-SCRIPTED = ("reference/", "mockllm/")
-CLOCK = timedelta(seconds=2)
-"""What clocks of one machine may differ by."""
 
 
 def check_complete(logs: Sequence[LogRows], variant: Variant) -> list[Finding]:
@@ -28,7 +24,7 @@ def check_complete(logs: Sequence[LogRows], variant: Variant) -> list[Finding]:
     findings: list[Finding] = []
     if absent := [place for place in expected if place not in found]:
         first = _place(absent[0])
-        what = f"{len(absent)} of {len(expected)} pinned samples of {task} absent (first: {first})"
+        what = f"{len(absent)} of {len(expected)} pinned samples are absent (first: {first}) in {task}"
         findings.append(fail("C01", what, RUN_AGAIN))
     if twice := [place for place, times in found.items() if times > 1]:
         what = f"{_place(twice[0])} of {task} occurs twice ({counted(len(twice), 'such sample')})"
@@ -65,40 +61,13 @@ def _rates(task: str, rows: Sequence[SampleRow], variant: Variant) -> list[Findi
     )
     findings: list[Finding] = []
     if errors > ERROR_LIMIT * len(rows):
-        what = f"{errors / len(rows):.1%} of the samples of {task} errored (limit {ERROR_LIMIT:.0%})"
+        what = f"{100 * errors / len(rows):.1f} % errored (limit {100 * ERROR_LIMIT:.0f} %) in {task}"
         findings.append(fail("C04", what, RUN_AGAIN))
     if unscored > UNSCORED_LIMIT * len(rows):
-        what = (
-            f"{unscored / len(rows):.1%} of the samples of {task} are not scored (limit {UNSCORED_LIMIT:.0%})"
-        )
+        what = f"{100 * unscored / len(rows):.1f} % not scored (limit {100 * UNSCORED_LIMIT:.0f} %) in {task}"
         findings.append(fail("C05", what, RUN_AGAIN))
-    return findings
-
-
-def check_plausible(log: LogRows) -> list[Finding]:
-    """Stage P, as far as one log shows it: tokens of an API model, times inside the run."""
-    findings: list[Finding] = []
-    header = log.header
-    uses = [row.usage[MODEL_ROLE] for row in log.samples if MODEL_ROLE in row.usage]
-    if not any(use.input_tokens + use.output_tokens for use in uses) and not header.model.startswith(
-        SCRIPTED
-    ):
-        what = f"no tokens recorded for {header.model} in {header.task}"
-        findings.append(fail("P01", what, "use a provider that reports usage"))
-    start, end = _moment(header.started_at), _moment(header.completed_at)
-    for row in log.samples:
-        began, ended = _moment(row.started_at), _moment(row.completed_at)
-        if start and end and began and ended and (began < start - CLOCK or ended > end + CLOCK):
-            place, when = _place((row.sample_id, row.epoch)), f"{header.started_at} to {header.completed_at}"
-            what = f"sample {place} ran outside its eval, at {row.started_at} (expected {when})"
-            findings.append(fail("P04", what, AS_WRITTEN))
-            break
     return findings
 
 
 def _place(place: tuple[str, int]) -> str:
     return f"{place[0]} epoch {place[1]}"
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

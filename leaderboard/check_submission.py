@@ -1,7 +1,7 @@
-"""Stage S of the checker: the entry file by itself and beside the entries that exist.
+"""Stage S of the checker: the entry file by itself.
 
-Codes: S01 size, S02 bytes, S03 fields, S04 id, S05 path, S06 kind of file, S07 other entries, S08
-addresses, S09 text, S10 credentials.
+Codes: S01 size, S02 bytes, S03 fields, S04 id, S05 path, S06 kind of file, S08 addresses, S09 text, S10
+credentials. S07, the entries that exist, is in `check_beside.py`.
 """
 
 import json
@@ -15,14 +15,19 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from .boards import kept_apart, ranked_roles
+from .boards import Board, kept_apart, load_boards
 from .canonical import Json, canonical_bytes, entry_id
 from .credentials import credential_start
+from .extract import SCRIPTED
 from .findings import WRITE_AGAIN, fail
 from .refused import problems
 from .schema import Entry, Finding
 
 LARGEST_ENTRY = 65_536
+REFERENCE_SUBMITTER = "interplay"
+LOADS_WEIGHTS = ("hf", "vllm", "sglang", "mlx", "llama-cpp-python", "transformer_lens", "nnterp")
+"""Providers that read the weights of a model themselves."""
+TOLERANCE = 1e-6
 INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 URL_IN_TEXT = re.compile(r"https?://|www\.", re.IGNORECASE)
 
@@ -48,7 +53,7 @@ def check_file(path: Path) -> tuple[Entry | None, list[Finding]]:
     if canonical_bytes(entry.content()) != canonical_bytes(content):
         absent = sorted(set(entry.content()) - set(content)) or ["a field"]
         return None, [fail("S03", f'"{absent[0]}" is missing or has another type', WRITE_AGAIN)]
-    findings = _names(path, entry) + _apart(entry) + _addresses(entry) + _texts_of(entry)
+    findings = _names(path, entry) + _addresses(entry) + check_statements(entry)
     return entry, findings + secrets(path.name, json_texts(content))
 
 
@@ -56,7 +61,7 @@ def _content(path: Path) -> Mapping[str, Json]:
     """The JSON object in the file, refused where its bytes are not the canonical form of what they say."""
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o111:
-        raise _Problem(fail("S06", f"{path.name} is not a regular file of mode 0644", WRITE_AGAIN))
+        raise _Problem(fail("S06", f"not a regular file of mode 0644: {path.name}", WRITE_AGAIN))
     if status.st_size > LARGEST_ENTRY:
         what = f"entry file is {status.st_size:,} bytes (limit {LARGEST_ENTRY:,})"
         raise _Problem(fail("S01", what, WRITE_AGAIN))
@@ -88,13 +93,56 @@ def _field_finding(sentence: str) -> Finding:
     return fail("S03", sentence, WRITE_AGAIN)
 
 
-def _apart(entry: Entry) -> list[Finding]:
-    """Results that may not stand in one entry, as native and prompted user turns."""
+def check_statements(entry: Entry) -> list[Finding]:
+    """What an entry says of itself, apart from its name and its addresses."""
+    return _players(entry) + _boards(entry) + _texts_of(entry)
+
+
+def _players(entry: Entry) -> list[Finding]:
+    """Scripted players enter a division of their own, nobody else does; open weights have a revision."""
+    scripted = entry.model.id.startswith(SCRIPTED)
+    findings: list[Finding] = []
+    if entry.division == "reference" and not scripted:
+        what = f"division reference is for scripted players of this project, not for {entry.model.id}"
+        findings.append(fail("S03", what, "submit to division closed or open"))
+    if entry.division == "reference" and entry.submitter.github != REFERENCE_SUBMITTER:
+        what = f"entries of division reference come from {REFERENCE_SUBMITTER}, not {entry.submitter.github}"
+        findings.append(fail("S03", what, "submit to division closed or open"))
+    if entry.division == "closed" and scripted:
+        what = f"model.id {entry.model.id} is a scripted player"
+        findings.append(fail("S03", what, "submit the runs of a model"))
+    loads = entry.model.id.split("/")[0] in LOADS_WEIGHTS
+    if entry.division == "closed" and loads and entry.model.revision is None:
+        what = f"model.revision is null for open weights ({entry.model.id})"
+        findings.append(fail("S03", what, "give their commit with --revision, 40 hex digits"))
+    return findings
+
+
+def _boards(entry: Entry) -> list[Finding]:
+    """Results of boards of the family, inside their ranges, that may stand in one entry."""
+    findings: list[Finding] = []
+    for result in entry.results:
+        board = load_boards().get(result.board)
+        if board is None or board.family != entry.family:
+            what = f"{result.board} is no board of family {entry.family}"
+            findings.append(fail("S03", what, WRITE_AGAIN))
+            continue
+        for key, (low, high) in _ranges(board).items():
+            metric = result.metrics.get(key)
+            if metric and not (low - TOLERANCE <= metric.lo and metric.hi <= high + TOLERANCE):
+                what = f"{result.board}: {key} is {metric.value:g} ({metric.lo:g} to {metric.hi:g})"
+                what = f"{what}, outside its range (expected {low:g} to {high:g})"
+                findings.append(fail("S03", what, WRITE_AGAIN))
     kinds = kept_apart(result.board for result in entry.results)
-    if len(kinds) < 2:
-        return []
-    what = f"results of {' and '.join(kinds)} boards stand in one entry (expected one kind)"
-    return [fail("S03", what, "submit their logs as separate entries")]
+    if len(kinds) > 1:
+        what = f"results of {' and '.join(kinds)} boards stand in one entry (expected one kind)"
+        findings.append(fail("S03", what, "submit their logs as separate entries"))
+    return findings
+
+
+def _ranges(board: Board) -> dict[str, tuple[float, float]]:
+    known = {item.key: item.range for item in board.secondary if item.range}
+    return {**known, board.headline: board.headline_range}
 
 
 def _names(path: Path, entry: Entry) -> list[Finding]:
@@ -173,32 +221,3 @@ def json_texts(content: object) -> Iterator[str]:
 
 def _is_list(content: object) -> TypeGuard[Sequence[object]]:
     return isinstance(content, list | tuple)
-
-
-def _configuration(entry: Entry) -> tuple[object, ...]:
-    roles = ranked_roles([result.board for result in entry.results], entry.roles)
-    return entry.model, roles, entry.settings
-
-
-def check_beside(entry: Entry, others: Sequence[Entry]) -> list[Finding]:
-    """What an entry may not do to the entries that exist: repeat their logs, supersede somebody else's."""
-    findings: list[Finding] = []
-    own = {pointer.sha256 for pointer in entry.logs}
-    if len(own) < len(entry.logs):
-        findings.append(fail("S07", "a log is named twice", WRITE_AGAIN))
-    rest = [other for other in others if other.entry_id != entry.entry_id]
-    for other in rest:
-        if other.entry_id != entry.supersedes and own & {pointer.sha256 for pointer in other.logs}:
-            findings.append(fail("S07", f"logs already belong to entry {other.entry_id}", "submit new runs"))
-    if entry.supersedes is None:
-        return findings
-    old = next((other for other in rest if other.entry_id == entry.supersedes), None)
-    if old is None:
-        findings.append(fail("S07", f"supersedes {entry.supersedes}, which does not exist", "correct the id"))
-    elif old.submitter.github != entry.submitter.github:
-        what = f"{old.entry_id} belongs to submitter {old.submitter.github}, not {entry.submitter.github}"
-        findings.append(fail("S07", what, "submit your own entry without supersedes"))
-    elif _configuration(old) != _configuration(entry):
-        what = f"{old.entry_id} has another model, other roles or other settings"
-        findings.append(fail("S07", what, "submit without supersedes"))
-    return findings

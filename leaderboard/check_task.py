@@ -1,17 +1,26 @@
 """Stage T of the checker: was this the locked task, with the model and the settings that the entry states?
 
 Codes: T01 lock, T02 digest, T03 arguments and settings, T04 code, T05 solver, T06 what the entry states,
-T07 edits, T08 fallbacks, T09 roles, T10 status.
+T07 edits, T08 fallbacks, T09 roles, T10 status, T11 who answered (`check_served.py`).
 """
+
+import hashlib
+import re
 
 from pydantic import JsonValue
 
 from .board_parts import Allowed, Span
+from .check_served import check_served
 from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, counted, fail, shown, warn
 from .locks import Lock, Variant, load_lock, matching_variant
 from .rows import HeaderRow, LogRows
 from .schema import Entry, Finding
 
+RELEASE = re.compile(r"\d+\.\d+\.\d+")
+RELEASED = "run the released package, or a clean commit of its main branch"
+OWN_REPOSITORY = re.compile(r"[/:]interplay(\.git)?/?$")
+"""Of any other origin git says something about the folder of the run, not about this package."""
+SYSTEM_PROMPT = "system_message"
 RECORDED = ("temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "reasoning_tokens", "seed")
 """Settings that an entry records; a locked run sets no others, apart from operational ones."""
 
@@ -19,7 +28,7 @@ RECORDED = ("temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "
 def check_task(entry: Entry, log: LogRows) -> list[Finding]:
     """What ran is what the entry says, untouched, and what a lock asks for. Open entries need no lock."""
     header = log.header
-    findings = _stated(entry, header) + _untouched(log)
+    findings = _stated(entry, header) + _untouched(log) + check_served(entry, log)
     if header.status != "success":
         what = f"status of {header.task} is {header.status} (expected success)"
         findings.append(fail("T10", what, RUN_AGAIN))
@@ -52,16 +61,29 @@ def _stated(entry: Entry, header: HeaderRow) -> list[Finding]:
         if said != ran:
             what = f"{key} is {shown(ran)} in the log of {header.task}, entry says {shown(said)}"
             findings.append(fail("T06", what, WRITE_AGAIN))
+    said, ran = entry.settings.system_prompt_sha256, system_prompt_hash(header)
+    if said != ran:
+        what = f"system prompt of {header.task} has SHA-256 {shown(ran)}, entry says {shown(said)}"
+        findings.append(fail("T06", what, WRITE_AGAIN))
+    if header.inspect_version != entry.code.inspect_ai:
+        what = f"log was made with inspect_ai {header.inspect_version}, entry says {entry.code.inspect_ai}"
+        findings.append(fail("T06", what, WRITE_AGAIN))
     if header.preset != entry.settings.preset:
         what = f"preset of {header.task} is {header.preset}, entry says {entry.settings.preset}"
         findings.append(fail("T06", what, WRITE_AGAIN))
     return findings
 
 
+def system_prompt_hash(header: HeaderRow) -> str | None:
+    """SHA-256 of the system prompt that was set for the model beside those of the task, or None."""
+    text = header.settings.get(SYSTEM_PROMPT)
+    return hashlib.sha256(text.encode()).hexdigest() if isinstance(text, str) else None
+
+
 def _untouched(log: LogRows) -> list[Finding]:
     """Nothing was edited after the run, and no other model stepped in."""
     task = log.header.task
-    findings = [fail("T07", f"log of {task}: {edit}", AS_WRITTEN) for edit in log.header.edits]
+    findings = [fail("T07", f"{edit} ({task})", AS_WRITTEN) for edit in log.header.edits]
     edited = [row for row in log.samples if row.edits]
     if edited:
         first = f"{edited[0].sample_id} epoch {edited[0].epoch}, {edited[0].edits[0]}"
@@ -69,7 +91,8 @@ def _untouched(log: LogRows) -> list[Finding]:
         findings.append(fail("T07", what, AS_WRITTEN))
     fallbacks = sum(row.fallbacks > 0 for row in log.samples)
     if fallbacks:
-        what = f"{counted(fallbacks, 'sample')} of {task} answered by a fallback model"
+        were = "sample was" if fallbacks == 1 else "samples were"
+        what = f"{fallbacks} {were} answered by a fallback model in {task}"
         findings.append(fail("T08", what, RUN_AGAIN))
     return findings
 
@@ -90,7 +113,7 @@ def _nearest(lock: Lock, header: HeaderRow) -> Finding:
         f"{key} is {shown(header.args.get(key))} (locked: {shown(closest.args.get(key))})"
         for key in differing(closest)
     ]
-    return fail("T03", f"{header.task}: {', '.join(wrong)}", RUN_AGAIN)
+    return fail("T03", f"{', '.join(wrong)} in {header.task}", RUN_AGAIN)
 
 
 def _settings(variant: Variant, header: HeaderRow) -> list[Finding]:
@@ -102,6 +125,8 @@ def _settings(variant: Variant, header: HeaderRow) -> list[Finding]:
     wrong += [f"{key} is {shown(value)} (locked: all samples)" for key, value in header.selections.items()]
     if header.epochs != variant.epochs:
         wrong.append(f"epochs is {header.epochs} (locked: {variant.epochs})")
+    if header.approval:
+        wrong.append("a policy approved tool calls (locked: not set)")
     wrong += [
         f"{key} is {shown(value)} (locked: not set)"
         for key, value in header.settings.items()
@@ -111,7 +136,7 @@ def _settings(variant: Variant, header: HeaderRow) -> list[Finding]:
         if not _allows(allowed, header.settings.get(key)):
             wrong.append(f"{key} is {shown(header.settings.get(key))} (locked: {_words(allowed)})")
     wrong += [f"scorer {name} did not run" for name in variant.scorers if name not in header.scorers]
-    findings = [fail("T03", f"{header.task}: {sentence}", RUN_AGAIN) for sentence in wrong]
+    findings = [fail("T03", f"{sentence} in {header.task}", RUN_AGAIN) for sentence in wrong]
     if header.solver is not None:
         findings.append(fail("T05", f"solver {header.solver} overrides the task's", RUN_AGAIN))
     return findings
@@ -123,10 +148,22 @@ def _code(entry: Entry, header: HeaderRow) -> list[Finding]:
     if header.package_version != entry.code.version:
         what = f"log was made by interplay {header.package_version}, entry says {entry.code.version}"
         findings.append(fail("T04", what, WRITE_AGAIN))
-    if header.dirty:
-        report = fail if entry.division == "closed" else warn
+    if header.installed_version not in (None, header.package_version):
+        what = (
+            f"task of interplay {header.package_version} ran where interplay {header.installed_version} "
+            "was installed"
+        )
+        findings.append(fail("T04", what, RELEASED))
+    commit = entry.code.commit
+    if commit is not None and not (header.commit and commit.startswith(header.commit)):
+        findings.append(fail("T04", f"log names commit {header.commit}, entry {commit}", WRITE_AGAIN))
+    report = fail if entry.division == "closed" else warn
+    if header.dirty and (header.origin is None or OWN_REPOSITORY.search(header.origin)):
         what = f"working tree was dirty at {header.commit} when {header.task} ran"
-        findings.append(report("T04", what, "run the released package, or a clean commit"))
+        findings.append(report("T04", what, RELEASED))
+    elif header.commit is None and not RELEASE.fullmatch(header.package_version or ""):
+        what = f"interplay {header.package_version} is no release, and no commit is named"
+        findings.append(report("T04", what, RELEASED))
     return findings
 
 

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from interplay.tasks.mistakes import NetworkProblem
+from interplay.tasks.mistakes import NetworkProblem, UserMistake
 
 from .canonical import entry_id, model_slug
 from .check import file_hash
+from .check_served import utc_second
+from .check_submission import REFERENCE_SUBMITTER
+from .check_task import system_prompt_hash
 from .crisis_figures import CrisisFigures
 from .entries import LOGS
 from .log_reader import Untrusted
@@ -30,7 +32,6 @@ from .schema import (
 Upload = Callable[[str, Sequence[Path]], str]
 """Puts files into a data set and returns the commit that holds them."""
 
-REFERENCE_SUBMITTER = "interplay"
 DRAFT_ID = "--draft--20000101--00000000"
 
 
@@ -46,6 +47,7 @@ class SubmitOptions:
         revision: Commit of open weights.
         served_by: Who answered the calls; by default the provider of the model.
         others: Entries that exist, for what may not be repeated.
+        root: The checkout that holds them and their evidence.
     """
 
     division: Division = "closed"
@@ -63,6 +65,7 @@ class SubmitOptions:
     revision: str | None = None
     served_by: str | None = None
     others: Sequence[Entry] = ()
+    root: Path | None = None
 
 
 def build_entry(
@@ -117,7 +120,7 @@ def build_entry(
             for path, log in zip(files, read, strict=True)
         ),
         "results": results,
-        "created": _moment(max(log.header.completed_at for log in read)),
+        "created": _created(read),
         "attempts": options.attempts,
         "supersedes": options.supersedes,
         "reason": options.reason,
@@ -137,11 +140,15 @@ def _model(name: str, revision: str | None, served_by: str | None) -> ModelRef:
 
 def _settings(header: HeaderRow) -> Settings:
     known = {key: value for key, value in header.settings.items() if key in Settings.model_fields}
-    return Settings.model_validate({"preset": header.preset, **known})
+    prompt = system_prompt_hash(header)
+    return Settings.model_validate({"preset": header.preset, **known, "system_prompt_sha256": prompt})
 
 
-def _moment(text: str) -> str:
-    return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _created(read: Sequence[Untrusted]) -> str:
+    ended = utc_second(max(log.header.completed_at for log in read))
+    if not ended:
+        raise UserMistake("no log says when its run ended; repeat the interplay eval command (it resumes).")
+    return ended
 
 
 def placeholder(path: Path) -> str:

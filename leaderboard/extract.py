@@ -4,21 +4,20 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeAlias, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 from pydantic import JsonValue
 
 from interplay.tasks.catalog import input_pin
 
+from .completions import Call, calls_of, fingerprint, foreign_models
 from .rows import MODEL_ROLE, OTHER_ROLE, HeaderRow, LogRows, MetricRow, RoleUse, SampleRow, ScoreRow
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
     from inspect_ai.model import ModelUsage
     from inspect_ai.scorer import Score
-
-Call: TypeAlias = tuple[str | None, str]
 
 LONGEST_WORD = 200
 MOST_KEYS = 200
@@ -29,6 +28,8 @@ OPERATIONAL = frozenset({
 })  # fmt: skip
 """Generation settings that change how a call is made, not what is asked."""
 LIMITS = ("message_limit", "token_limit", "turn_limit", "time_limit", "working_limit")
+SCRIPTED = ("reference/", "mockllm/")
+"""Providers without a language model."""
 SELECTIONS = ("limit", "sample_id", "sample_shuffle")
 
 
@@ -40,7 +41,10 @@ def header_row(log: "EvalLog") -> HeaderRow:
     version = stamp.get("package_version")
     generate = log.plan.config.merge(spec.model_generate_config).model_dump(exclude_none=True, mode="json")
     bound = spec.model_roles or {}
-    roles = {role: (item[0] if isinstance(item, list) else item).model for role, item in bound.items()}
+    roles = {
+        role: " and ".join(one.model for one in (item if isinstance(item, list) else [item]))
+        for role, item in bound.items()
+    }
     metrics = [
         MetricRow(scorer=s.scorer, key=s.name, metric=m.name, value=float(m.value))
         for s in (log.results.scores if log.results else [])
@@ -69,6 +73,9 @@ def header_row(log: "EvalLog") -> HeaderRow:
         scorers=tuple(scorer.name.split("/")[-1] for scorer in spec.scorers or []),
         commit=spec.revision.commit if spec.revision else None,
         dirty=spec.revision.dirty if spec.revision else None,
+        installed_version=spec.packages.get("interplay"),
+        origin=spec.revision.origin if spec.revision else None,
+        approval=bool(config.approval or config.review or config.sentinel),
         created=spec.created,
         started_at=log.stats.started_at,
         completed_at=log.stats.completed_at,
@@ -78,16 +85,17 @@ def header_row(log: "EvalLog") -> HeaderRow:
 
 
 def _log_edits(log: "EvalLog") -> tuple[str, ...]:
-    edits = ["it was invalidated"] if log.invalidated else []
+    edits = ["log was invalidated"] if log.invalidated else []
     edits += [
-        f"it was edited by {u.provenance.author} on {u.provenance.timestamp}" for u in log.log_updates or []
+        f"log was edited on {u.provenance.timestamp:%Y-%m-%d} by {u.provenance.author[:80]}"
+        for u in log.log_updates or []
     ]
-    edits += ["its configuration was changed while it ran"] if log.config_updates else []
+    edits += ["log has a configuration that was changed while it ran"] if log.config_updates else []
     return tuple(edits)
 
 
 def sample_row(
-    sample: "EvalSample", model: str, roles: Mapping[str, str], calls: Iterable[Call]
+    sample: "EvalSample", model: str, roles: Mapping[str, str], calls: Sequence[Call], retries: int = 0
 ) -> SampleRow:
     """One sample as plain data; its attachments must be resolved.
 
@@ -95,9 +103,9 @@ def sample_row(
         sample: The sample; its events are not read.
         model: The model under test.
         roles: Model bound to each role.
-        calls: Role, if any, and model of every call.
+        calls: Every call of a model.
+        retries: Attempts that ended in an error before this one.
     """
-    written = "\x1e".join(m.text for m in sample.messages if m.role == "assistant")
     return SampleRow(
         sample_id=str(sample.id),
         epoch=sample.epoch,
@@ -112,8 +120,10 @@ def sample_row(
         seconds=float(sample.working_time or 0.0),
         started_at=sample.started_at,
         completed_at=sample.completed_at,
-        completions=hashlib.sha256(written.encode()).hexdigest(),
+        completions=fingerprint(calls, model),
         fallbacks=len(sample.model_fallbacks or []),
+        foreign=foreign_models(calls, sample.model_usage, {model, *roles.values()}, SCRIPTED),
+        retries=retries,
         edits=_sample_edits(sample),
     )  # fmt: skip
 
@@ -188,7 +198,7 @@ def role_usage(
 
     Inspect counts a role's tokens under its model as well, so they are taken out of the model's own.
     """
-    counted = Counter(role or (MODEL_ROLE if name == model else OTHER_ROLE) for role, name in calls)
+    counted = Counter(c.role or (MODEL_ROLE if c.model == model else OTHER_ROLE) for c in calls)
     used = {role: _role_use(usage, counted[role]) for role, usage in sample.role_usage.items()}
     for name, usage in sample.model_usage.items():
         rest = _role_use(usage, 0)
@@ -230,11 +240,12 @@ def rows_of(log: "EvalLog") -> LogRows:
     header = header_row(log)
     rows = [
         sample_row(
-            resolve_sample_attachments(sample),
+            resolved,
             header.model,
             header.roles,
-            [(event.role, event.model) for event in sample.events if event.event == "model"],
+            calls_of(resolved.events),
+            len(resolved.error_retries or []),
         )
-        for sample in log.samples or []
+        for resolved in map(resolve_sample_attachments, log.samples or [])
     ]
     return LogRows(header, tuple(rows))

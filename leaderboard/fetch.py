@@ -1,11 +1,14 @@
 """Fetching a log from the dataset host: https only, known hosts only, size first, hash while it streams."""
 
+import atexit
 import hashlib
 import tempfile
-from http.client import HTTPMessage
+import time
+from functools import cache
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import IO
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -18,6 +21,9 @@ HOST = "https://huggingface.co"
 CONTENT_HOSTS = ("huggingface.co", ".huggingface.co", ".hf.co")
 STEP = 1 << 20
 TIMEOUT_SECONDS = 60
+LONGEST_SECONDS = 1_800
+ABSENT = (401, 403, 404, 410)
+PUBLISH = "upload it, make the data set public, and name the commit that holds it"
 
 
 class _KnownHosts(HTTPRedirectHandler):
@@ -52,13 +58,13 @@ def log_address(pointer: LogPointer) -> str:
 
 
 def fetch_log(pointer: LogPointer, folder: Path | None = None) -> Path:
-    """Downloads a log next to others of this process; an existing download of the same hash is used again.
+    """Downloads a log as `<SHA-256>.eval`; an existing download is used again.
 
     Raises:
         Refusal: Its size or hash differs from the entry's.
         NetworkProblem: It could not be fetched.
     """
-    folder = folder or Path(tempfile.gettempdir()) / "interplay-logs"
+    folder = folder or own_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{pointer.sha256}.eval"
     if path.is_file():
@@ -75,22 +81,38 @@ def fetch_log(pointer: LogPointer, folder: Path | None = None) -> Path:
     return path
 
 
+@cache
+def own_folder() -> Path:
+    """A folder of this process alone, gone when it ends: nobody else may put files into it."""
+    kept = tempfile.TemporaryDirectory(prefix="interplay-logs-")
+    atexit.register(kept.cleanup)
+    return Path(kept.name)
+
+
 def _download(address: str, target: Path, size: int) -> str:
     """Streams exactly `size` bytes to a file and returns their SHA-256."""
     digest, read = hashlib.sha256(), 0
+    latest = time.monotonic() + LONGEST_SECONDS
     try:
         with build_opener(_KnownHosts()).open(address, timeout=TIMEOUT_SECONDS) as answer:
-            announced = int(answer.headers.get("Content-Length") or size)
-            if announced != size:
-                raise Refusal("L01", f"log is {announced:,} bytes (expected {size:,})")
+            announced = answer.headers.get("Content-Length") or str(size)
+            if announced != str(size):
+                raise Refusal("L01", f"log is announced with {announced[:20]} bytes (expected {size:,})")
             with target.open("wb") as out:
                 while step := answer.read(STEP):
                     read += len(step)
                     if read > size:
                         raise Refusal("L01", f"log is more than the {size:,} bytes that the entry states")
+                    if time.monotonic() > latest:
+                        what = f"{address} took more than {LONGEST_SECONDS:,} s"
+                        raise NetworkProblem(f"{what}; try again later.")
                     digest.update(step)
                     out.write(step)
-    except (URLError, OSError) as error:
+    except HTTPError as error:
+        if error.code in ABSENT:
+            raise Refusal("L01", f"no public log at {address} (HTTP {error.code})", PUBLISH) from None
+        raise NetworkProblem(f"{address} answered {error.code}; try again, or give --logs FOLDER.") from None
+    except (URLError, OSError, HTTPException) as error:
         what = f"{address} could not be fetched ({error})"
         raise NetworkProblem(f"{what}; try again, or give --logs FOLDER.") from None
     return digest.hexdigest()

@@ -6,12 +6,13 @@ NaN outside strings is replaced by a number that nobody writes, and accepted onl
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import ijson
 
 STEP = 65_536
 DEEPEST = 100
+OPENING, CLOSING = frozenset({"start_map", "start_array"}), frozenset({"end_map", "end_array"})
 MOST_TOKENS = 1_000_000
 LONGEST_STRING = 4 * 1024 * 1024
 
@@ -37,12 +38,17 @@ class Readable(Protocol):
 
 
 class StepReader:
-    """Steps as a file; stops when nothing was understood for too long."""
+    """Steps as a file; stops when nothing was understood for too long.
+
+    Whoever follows the tokens counts them in `tokens`.
+    """
 
     def __init__(self, steps: Iterator[bytes]):
         self.steps = steps
-        self.since_token = 0
+        self.tokens = 0
         self.total = 0
+        self._tokens_before = 0
+        self._since_token = 0
 
     def read(self, size: int = -1, /) -> bytes:
         """The next step."""
@@ -50,14 +56,22 @@ class StepReader:
             return b""
         step = next(self.steps, b"")
         self.total += len(step)
-        self.since_token += len(step)
-        if self.since_token > LONGEST_STRING + STEP:
+        self._since_token = len(step) + (self._since_token if self.tokens == self._tokens_before else 0)
+        self._tokens_before = self.tokens
+        if self._since_token > LONGEST_STRING + 2 * STEP:
             raise MalformedJson("holds a string longer than 4 MiB")
         return step
 
 
-def follow(name: str, steps: Callable[[], Iterator[bytes]]) -> int:
-    """Follows a document to its end; returns its number of bytes.
+class Followed(NamedTuple):
+    """Bytes and tokens of a document."""
+
+    size: int
+    tokens: int
+
+
+def follow(name: str, steps: Callable[[], Iterator[bytes]]) -> Followed:
+    """Follows a document to its end.
 
     Args:
         name: Name of the member, which decides where its scores stand.
@@ -78,33 +92,38 @@ def follow(name: str, steps: Callable[[], Iterator[bytes]]) -> int:
         raise MalformedJson(f"is not valid JSON: {str(error).splitlines()[0][:80]}") from None
 
 
-def _follow(steps: StepReader, with_nan: bool) -> int:
+def _follow(steps: StepReader, with_nan: bool) -> Followed:
+    """One pass. The loop runs once a token, so what every token needs comes first, and in few steps."""
     source: Readable = NanReader(steps) if with_nan else steps
-    keys: list[set[str]] = []
-    path: list[str] = []
-    for number, (event, value) in enumerate(ijson.basic_parse(source, buf_size=STEP, use_float=True)):
-        steps.since_token = 0
+    keys: set[str] = set()
+    outer: list[set[str]] = []
+    path: list[str] = [""]
+    number = 0
+    for event, value in ijson.basic_parse(source, buf_size=STEP, use_float=True):
+        number += 1
+        steps.tokens = number
         if event == "map_key":
-            if value in keys[-1]:
+            if value in keys:
                 raise MalformedJson(f'holds the key "{value[:60]}" twice')
-            keys[-1].add(value)
+            keys.add(value)
             path[-1] = value
-        elif event in {"start_map", "start_array"}:
-            keys.append(set())
-            path.append("")
-            if len(path) > DEEPEST:
-                raise MalformedJson(f"has nesting deeper than {DEEPEST}")
-        elif event in {"end_map", "end_array"}:
-            keys.pop()
-            path.pop()
         elif event == "string":
             if len(value) > LONGEST_STRING:
                 raise MalformedJson("holds a string longer than 4 MiB")
+        elif event in OPENING:
+            outer.append(keys)
+            keys = set()
+            path.append("")
+            if len(outer) > DEEPEST:
+                raise MalformedJson(f"has nesting deeper than {DEEPEST}")
+        elif event in CLOSING:
+            keys = outer.pop()
+            path.pop()
         elif with_nan and value == NAN_SENTINEL and NAN_PLACES.isdisjoint(path):
-            raise MalformedJson(f"holds NaN at {'.'.join(path)[:80]}, where no score stands")
-        if number >= MOST_TOKENS:
+            raise MalformedJson(f"holds NaN at {'.'.join(path[1:])[:80]}, where no score stands")
+        if number > MOST_TOKENS:
             raise MalformedJson(f"has more than {MOST_TOKENS:,} tokens")
-    return steps.total
+    return Followed(steps.total, number)
 
 
 class NanReader:

@@ -8,17 +8,18 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from pydantic_core import from_json
 
 from .archive import Archive, Member, Refusal, expand, open_archive
+from .completions import Call, calls_in
 from .credentials import credential_start
 from .rows import HeaderRow, LogRows, Row, SampleRow, ScoreRow
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
 
-Calls: TypeAlias = list[tuple[str | None, str]]
+Read: TypeAlias = "tuple[EvalSample, list[Call], int]"
 
 BATCH = 200
 
@@ -59,19 +60,20 @@ class _Reader:
         except ValidationError as error:
             raise _unlike_inspect(member, error) from None
 
-    def batches(self) -> "Iterator[list[tuple[EvalSample, Calls]]]":
+    def batches(self) -> "Iterator[list[Read]]":
         """All samples, so many at a time that memory stays bounded."""
         members = iter(self.archive.samples())
         while batch := list(islice(members, BATCH)):
             yield [self._sample(member) for member in batch]
 
-    def _sample(self, member: Member) -> "tuple[EvalSample, Calls]":
-        """A sample without its events, and role and model of the calls they hold."""
+    def _sample(self, member: Member) -> Read:
+        """A sample without its events, the calls they hold, and how often it was tried before."""
         from inspect_ai.log import EvalSample, resolve_sample_attachments
 
         content = self._content(member)
-        calls = list(_calls(content.pop("events", None)))
-        for bulky in ("events_data", "timelines", "error_retries"):
+        calls = calls_in(content.pop("events", None), content.get("attachments"))
+        retries = content.pop("error_retries", None)
+        for bulky in ("events_data", "timelines"):
             content.pop(bulky, None)
         try:
             sample = resolve_sample_attachments(EvalSample.model_validate(content | {"events": []}))
@@ -79,9 +81,9 @@ class _Reader:
             raise _unlike_inspect(member, error) from None
         if member.name != f"samples/{sample.id}_epoch_{sample.epoch}.json":
             raise Refusal("L03", f"{member.name} holds sample {sample.id} of epoch {sample.epoch}")
-        return sample, calls
+        return sample, calls, len(retries) if isinstance(retries, list) else 0
 
-    def _content(self, member: Member) -> dict[str, object]:
+    def _content(self, member: Member) -> dict[str, JsonValue]:
         data = b"".join(expand(self.archive, member))
         start = credential_start(data.decode(errors="replace"))
         if start is not None:
@@ -106,11 +108,11 @@ def read_here(path: Path, regrade: bool) -> Untrusted:
         problem = "no lock names its scorers" if regrade and not scorers else None
         rows: list[SampleRow] = []
         for batch in reader.batches():
-            written = [sample_row(sample, header.model, header.roles, calls) for sample, calls in batch]
+            written = [sample_row(s, header.model, header.roles, calls, tried) for s, calls, tried in batch]
             again: list[ScoreRow | None] = [None] * len(batch)
             if scorers and problem is None:
                 try:
-                    again = regraded_scores(log, [sample for sample, _ in batch], scorers)
+                    again = regraded_scores(log, [sample for sample, _, _ in batch], scorers)
                 except Exception as error:  # whatever a scorer stumbles over in hostile data is one finding
                     problem = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
             rows += [
@@ -122,13 +124,6 @@ def read_here(path: Path, regrade: bool) -> Untrusted:
         regrade_problem=problem,
         credentials=tuple(reader.credentials),
     )
-
-
-def _calls(events: object) -> Iterator[tuple[str | None, str]]:
-    for event in events if isinstance(events, list) else []:
-        if isinstance(event, dict) and event.get("event") == "model":
-            role = event.get("role")
-            yield (role if isinstance(role, str) else None), str(event.get("model", ""))
 
 
 def _unlike_inspect(member: Member, error: ValidationError) -> Refusal:

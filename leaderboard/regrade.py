@@ -7,11 +7,12 @@ and whoever asked for a model would get an error, never a call.
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .board_parts import Judged
 from .boards import load_boards
 from .extract import score_row
+from .findings import shown
 from .locks import Variant, matching_variant, task_of
 from .rows import HeaderRow, ScoreRow
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
     from inspect_ai.scorer import Metric, Scorer
 
+T = TypeVar("T")
 NO_MODEL = "none/none"
 TOLERANCE = 1e-9
 
@@ -51,7 +53,7 @@ def judges_of(header: HeaderRow, variant: Variant) -> list[Judged]:
 def regraded_scores(
     log: "EvalLog", samples: "Sequence[EvalSample]", scorers: "Sequence[Scorer]"
 ) -> list[ScoreRow | None]:
-    """What the scorers say of each sample, None for one that has no scores to compare with.
+    """What the scorers say of each sample, None for one that ended in an error.
 
     Args:
         log: The header of the log.
@@ -66,7 +68,7 @@ def regraded_scores(
     header.eval.scorers = None
     header.results = None
     header.reductions = None
-    graded = [sample for sample in samples if sample.scores and sample.error is None]
+    graded = [sample for sample in samples if sample.error is None]
     if not graded:
         return [None] * len(samples)
     for sample in graded:
@@ -111,7 +113,10 @@ def _no_metrics(samples: "Sequence[EvalSample]") -> "dict[str, list[Metric]] | N
 def score_difference(
     stored: ScoreRow, regraded: ScoreRow, scorers: Collection[str] | None = None
 ) -> str | None:
-    """The first number of the score's value that differs by more than 1e-9, in words, or None.
+    """The first number that differs by more than 1e-9, or the first other word, in a sentence, or None.
+
+    Numbers of the value come first, then those of the metadata, which boards read as well. A word that only
+    the scorers of this checkout write is none of the log's.
 
     Args:
         stored: As the log has it.
@@ -119,10 +124,18 @@ def score_difference(
         scorers: The scorers that were run again; what others left in the log stands on no board and is not
             compared. None compares everything.
     """
-    return _difference(_of(scorers, _value(stored)), _of(scorers, _value(regraded)))
+    for old, new in ((_value(stored), _value(regraded)), (stored.numbers, regraded.numbers)):
+        if found := _difference(_of(scorers, old), _of(scorers, new)):
+            return found
+    return _other_word(_of(scorers, stored.words), regraded.words)
 
 
-def _of(scorers: Collection[str] | None, values: dict[str, float]) -> dict[str, float]:
+def scorers_in(row: ScoreRow) -> set[str]:
+    """Names of the scorers whose figures stand in a score."""
+    return {key.split(".")[0] for key in (*row.numbers, *row.words)}
+
+
+def _of(scorers: Collection[str] | None, values: Mapping[str, T]) -> dict[str, T]:
     return {key: v for key, v in values.items() if scorers is None or key.split(".")[0] in scorers}
 
 
@@ -136,6 +149,14 @@ def _difference(stored: Mapping[str, float], regraded: Mapping[str, float]) -> s
         same = math.isnan(old) and math.isnan(new)
         if not same and not abs(old - new) <= TOLERANCE:
             return f"{key} is {_shown(old)} in the log and {_shown(new)} when scored again"
+    return None
+
+
+def _other_word(stored: Mapping[str, str], regraded: Mapping[str, str]) -> str | None:
+    for key in sorted(stored):
+        if stored[key] != regraded.get(key):
+            again = shown(regraded.get(key))
+            return f"{key} is {shown(stored[key])} in the log and {again} when scored again"
     return None
 
 

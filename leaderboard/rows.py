@@ -50,7 +50,9 @@ class SampleRow(Row):
         facts: For every metadata key the first 16 hex digits of the SHA-256 of its canonical JSON.
         pin: The same of the rendered input.
         regraded: The score that the scorer of this checkout gives, where it was asked for.
-        completions: SHA-256 of everything the model wrote.
+        completions: Fingerprint of what the model wrote (`completions.py`), `-` for short texts.
+        foreign: Models that took part and are neither the model under test nor bound to a role.
+        retries: Attempts that ended in an error before this one.
         edits: Why the sample no longer is what the run wrote: edited scores, invalidation.
         seconds: Working time.
     """
@@ -70,6 +72,8 @@ class SampleRow(Row):
     completed_at: str | None
     completions: str
     fallbacks: int
+    foreign: tuple[str, ...] = ()
+    retries: int = 0
     edits: tuple[str, ...]
 
 
@@ -83,7 +87,13 @@ class MetricRow(Row):
 
 
 class HeaderRow(Row):
-    """The header of a log: what ran, with which settings."""
+    """The header of a log: what ran, with which settings.
+
+    Attributes:
+        installed_version: Version of this package that was installed.
+        origin: Where the code came from, as git knows it; None outside a checkout.
+        approval: Whether tool calls were approved by a policy, which the task knows nothing of.
+    """
 
     task: str
     task_version: str
@@ -105,6 +115,9 @@ class HeaderRow(Row):
     scorers: tuple[str, ...]
     commit: str | None
     dirty: bool | None
+    installed_version: str | None = None
+    origin: str | None = None
+    approval: bool = False
     created: str
     started_at: str
     completed_at: str

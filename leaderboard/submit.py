@@ -18,7 +18,8 @@ from .archive import Refusal
 from .boards import kept_apart
 from .canonical import canonical_bytes
 from .check import check_read, file_hash
-from .check_submission import check_beside, json_texts, leaked, secrets
+from .check_beside import check_beside
+from .check_submission import check_statements, json_texts, leaked, secrets
 from .crisis import check_crisis_log, check_figures, figures_of
 from .crisis_apart import set_apart
 from .draft import SubmitOptions, Upload, addresses, build_entry, placeholder
@@ -105,7 +106,7 @@ def prepare(
     before = _before(draft, read, options)
     if kept_back and (found := check_crisis_log(draft, kept_back[1])):
         raise Refused(Report(draft.entry_id, draft, (*before, *found), None, 0, "SL"))
-    report = check_read(draft.entry_id, draft, read, before, regrade=True)
+    report = check_read(draft.entry_id, draft, read, before, True, options.others, options.root)
     if not report.passed:
         raise Refused(report)
     uris, copies = addresses(read, files, options, upload)
@@ -203,7 +204,7 @@ def _results(read: Sequence[Untrusted], family: str, division: Division) -> tupl
 
 def _before(draft: Entry, read: Sequence[Untrusted], options: SubmitOptions) -> list[Finding]:
     """What stages S and L would find in the draft."""
-    findings = check_beside(draft, options.others) + check_figures(draft)
+    findings = check_statements(draft) + check_beside(draft, options.others) + check_figures(draft)
     findings += secrets("entry", json_texts(draft.content()))
     findings += [leaked(start, member) for log in read for member, start in log.credentials]
     if failed(findings):

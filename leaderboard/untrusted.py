@@ -114,7 +114,7 @@ def cpu_seconds(mode: Mode, sizes: Sequence[int]) -> int:
 def _child(mode: Mode, paths: Sequence[Path]) -> tuple[list[bytes], Refusal]:
     """The complete lines that a child wrote, and what to say of the log it did not finish."""
     seconds = cpu_seconds(mode, [path.stat().st_size for path in paths])
-    ended = Refusal("L08", f"log is not read within {seconds} s of computing", "submit shorter runs")
+    ended = Refusal("L08", f"not read within {seconds} s of computing", "submit shorter runs")
     command = [sys.executable, "-I", "-X", "utf8", "-m", "interplay.leaderboard.untrusted", mode]
     with tempfile.TemporaryDirectory(prefix="interplay-") as home, tempfile.TemporaryFile() as answer:
         try:

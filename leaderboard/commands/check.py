@@ -1,6 +1,9 @@
 """`interplay check`: the verdict that a pull request gets, on one entry or on all."""
 
 import json
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +13,8 @@ from interplay.tasks.mistakes import UserMistake
 
 if TYPE_CHECKING:
     from interplay.leaderboard.check import LogSource
+    from interplay.leaderboard.findings import Report
+    from interplay.leaderboard.schema import Entry
 
 
 @click.command(epilog="Example: interplay check submission")
@@ -30,24 +35,69 @@ if TYPE_CHECKING:
     help="Where logs come from: their address, nowhere, or a folder.",
 )
 @click.option("--regrade/--no-regrade", default=True, help="Score every sample again.")
+@click.option(
+    "--pull-request",
+    "span",
+    metavar="BASE...HEAD",
+    help="Check what a pull request adds, from a checkout of its base: one entry file, and nothing else.",
+)
+@click.option("--author", help="With --pull-request: the account that opened it, who must be the submitter.")
+@click.option(
+    "--fetch-only",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Only download the logs, each under its hash, for a check without network: --logs FOLDER.",
+)
+@click.option(
+    "--evidence",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Also write each verdict as a record below this folder, such as leaderboard/evidence.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def check_command(
-    targets: tuple[str, ...], everything: bool, root: Path, logs_option: str, regrade: bool, as_json: bool
+    targets: tuple[str, ...],
+    everything: bool,
+    root: Path,
+    logs_option: str,
+    regrade: bool,
+    span: str | None,
+    author: str | None,
+    fetch_only: Path | None,
+    evidence: Path | None,
+    as_json: bool,
 ) -> None:
     """Check entries: exit code 1 when one is refused."""
-    from interplay.leaderboard.check import check_entry
-    from interplay.leaderboard.entries import ENTRIES
+    from interplay.leaderboard.check import check_entry, check_pull_request
+    from interplay.leaderboard.entries import ENTRIES, stored_entries
 
+    if span is not None and (targets or everything):
+        raise UserMistake("--pull-request names the entry itself; leave out files and --all.")
+    if author is not None and span is None:
+        raise UserMistake("--author belongs to --pull-request; add it, or leave the author out.")
     paths = sorted((root / ENTRIES).glob("*.json")) if everything else []
     paths += [path for target in targets for path in entry_files(target, root)]
-    if not paths:
+    if not paths and span is None:
         raise UserMistake(f"nothing to check: name an entry, or give --all in a folder that holds {ENTRIES}.")
+    source = None if fetch_only else log_source(logs_option)
+    known = {root: stored_entries(root)}
+
+    def reports() -> "Iterator[Report]":
+        if span is not None:
+            yield check_pull_request(root, span, author=author, logs=source, regrade=regrade)
+        for path in paths:
+            home = root_of(path, root)
+            others = known.setdefault(home, stored_entries(home))
+            yield check_entry(path, root=home, logs=source, regrade=regrade, others=others)
+
     refused = 0
     machine: list[object] = []
-    for path in paths:
-        home = root_of(path, root)
-        report = check_entry(path, root=home, logs=log_source(logs_option), regrade=regrade)
+    for report in reports():
         refused += not report.passed
+        if evidence is not None and report.entry is not None:
+            keep_verdict(report, report.entry, evidence)
+        if fetch_only is not None and report.entry is not None and report.passed:
+            fetch_logs(report.entry, fetch_only)
         if as_json:
             machine.append(
                 {
@@ -60,7 +110,9 @@ def check_command(
             )
             continue
         verdict = "passed" if report.passed else "REFUSED"
-        click.echo(f"{verdict}  {path.stem}  stages {report.stages}, rung {report.rung}")
+        click.echo(
+            f"{verdict}  {report.name.removesuffix('.json')}  stages {report.stages}, rung {report.rung}"
+        )
         for sentence in report.sentences():
             click.echo(f"  {sentence}")
     if as_json:
@@ -69,6 +121,38 @@ def check_command(
         click.echo(f"{len(paths) - refused} passed, {refused} refused")
     if refused:
         raise click.exceptions.Exit(1)
+
+
+def keep_verdict(report: "Report", entry: "Entry", folder: Path) -> None:
+    """Writes a verdict as a record of evidence, under the time at which it was given."""
+    from interplay.leaderboard.canonical import canonical_bytes
+    from interplay.leaderboard.check import evidence_of
+
+    now = time.gmtime()
+    record = evidence_of(report, entry, time.strftime("%Y-%m-%dT%H:%M:%SZ", now), version("interplay"), None)
+    place = folder / entry.entry_id / f"{time.strftime('%Y%m%dT%H%M%SZ', now)}-check.json"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(canonical_bytes(record.content()))
+
+
+def fetch_logs(entry: "Entry", folder: Path) -> None:
+    """Downloads the logs of an entry, each to `<SHA-256>.eval`; those of the repository stay where they are.
+
+    Raises:
+        UserMistake: One is not what the entry says.
+        NetworkProblem: One could not be fetched.
+    """
+    from interplay.leaderboard.archive import Refusal
+    from interplay.leaderboard.fetch import fetch_log
+
+    for pointer in entry.logs:
+        if pointer.uri.startswith("repo:"):
+            continue
+        try:
+            fetch_log(pointer, folder)
+        except Refusal as refusal:
+            click.echo(f"  {refusal}", err=True)
+            raise click.exceptions.Exit(1) from None
 
 
 def entry_files(target: str, root: Path) -> list[Path]:

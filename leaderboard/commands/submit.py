@@ -96,6 +96,7 @@ def submit_command(
         revision=revision,
         served_by=served_by,
         others=load_entries(root),
+        root=root,
     )
     try:
         submission = prepare(logs, options)

@@ -24,6 +24,7 @@ class Part:
     crc: int | None = None
     local_name: str | None = None
     stored: bytes = field(default=b"")
+    padding: bytes = b""
 
     def __post_init__(self):
         if not self.stored:
@@ -44,6 +45,7 @@ def write_archive(path: Path, parts: list[Part], prefix: bytes = b"", comment: b
     """Writes a zip archive exactly as told."""
     body, directory = bytearray(prefix), bytearray()
     for part in parts:
+        body += part.padding
         offset = len(body)
         crc = zlib.crc32(part.data) if part.crc is None else part.crc
         size = len(part.data) if part.declared is None else part.declared

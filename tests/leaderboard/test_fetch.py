@@ -30,8 +30,12 @@ class Host(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(CONTENT)))
             self.end_headers()
             self.wfile.write(CONTENT)
+        elif self.path.endswith("/odd.eval"):
+            self.send_response(200)
+            self.send_header("Content-Length", "many")
+            self.end_headers()
         else:
-            self.send_error(404)
+            self.send_error(503 if self.path.endswith("/busy.eval") else 404)
 
     def log_message(self, format: str, *args: object):
         """Nothing on the terminal."""
@@ -76,10 +80,12 @@ def test_a_log_is_fetched_once(tmp_path: Path):
 @pytest.mark.parametrize(
     ("wanted", "problem", "message"),
     [
-        (pointer(size=5), Refusal, "L01 log is 1,800 bytes"),
+        (pointer(size=5), Refusal, "L01 log is announced with 1800 bytes"),
         (pointer(content=CONTENT[:-1] + b"!"), Refusal, "L01 SHA-256 differs"),
         (pointer("away.eval", b"other"), Refusal, "L01 log is served from https://evil.example.org"),
-        (pointer("gone.eval", b"other"), NetworkProblem, "could not be fetched"),
+        (pointer("gone.eval", b"other"), Refusal, "L01 no public log at http://127.0.0.1"),
+        (pointer("busy.eval", b"other"), NetworkProblem, "answered 503; try again"),
+        (pointer("odd.eval", b"other"), Refusal, "L01 log is announced with many bytes"),
     ],
 )
 def test_what_differs_is_refused(wanted: LogPointer, problem: type[Exception], message: str, tmp_path: Path):

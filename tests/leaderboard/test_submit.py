@@ -176,5 +176,5 @@ def test_a_forged_log_is_refused_before_anything_is_written(honest: Path, tmp_pa
     with pytest.raises(Refused) as refusal:
         prepare([logs], REFERENCE)
     sentence = refusal.value.report.sentences()[0]
-    assert sentence.startswith("R03 regrade of interplay/maze_collab differs on 1 sample (first: ")
+    assert sentence.startswith("R03 regrade differs on 1 sample of interplay/maze_collab (first: ")
     assert json.loads(forgery.path.read_bytes())["entry_id"] == forgery.entry["entry_id"]
