@@ -30,6 +30,7 @@ def forget() -> None:
         route_cells.find_steps,
         route_cues.claims_in,
         route_declared.may_declare,
+        route_notation.outside,
         route_notation.places,
         route_reading.read_note,
         route_reading.read_sentence,

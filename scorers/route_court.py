@@ -5,10 +5,10 @@ court = Court(game)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice, product, zip_longest
+from itertools import islice, product, takewhile, zip_longest
 from typing import NamedTuple
 
-from interplay.tasks.mazes.maze import Cell, cells_of
+from interplay.tasks.mazes.maze import START, Cell, cells_of
 from interplay.tasks.mazes.prompting import says_phrase
 
 from .route_acts import Act, Did, NoteReading, Position, Propose
@@ -93,11 +93,15 @@ def _read(game: Game) -> tuple[list[NoteReading], list[bool]]:
 
 
 class Run(NamedTuple):
-    """One way of reading a game, what was agreed under it, and where that leads."""
+    """One way of reading a game, what was agreed under it, and where that leads.
+
+    `disputed`: it would succeed with steps that were taken back or refused and never asked for again.
+    """
 
     assignment: Assignment
     agreement: Agreement
     replay: Replay
+    disputed: bool = False
 
     @property
     def success(self) -> bool:
@@ -136,11 +140,17 @@ class Court:
         self.mentions = [(i, mention) for (_, _, mention), i in spoken.items()]
 
         self.needed = set(cells_of(game.rows, "k*"))
+        self.walks = any(isinstance(step, Heading) for turn in self.turns for step in turn.named)
         self.free = game.form == "plan" or any(
             isinstance(act, Propose | Did) and only_headings(act)
             for reading in self.readings
             for act in reading.acts
         )
+
+    @property
+    def ends_on_refusal(self) -> bool:
+        """The last note refuses, and agrees to nothing."""
+        return bool(self.turns) and self.turns[-1].refuses and not self.turns[-1].consents
 
     def assign(self, chosen: Mapping[Key, int]) -> Assignment:
         """The assignment with these readings."""
@@ -186,7 +196,23 @@ class Court:
 
         Directions without a cell may lead anywhere, so they always may.
         """
-        return self.free or self.needed <= set(self.cells(assignment))
+        if self.free:
+            return True
+        return self.needed <= set(self.cells(assignment)) and (self.walks or self.connects(assignment))
+
+    def connects(self, assignment: Assignment) -> bool:
+        """The cells that are named lead from the start to every key and to the goal."""
+        named = {assignment.of_note(turn.note)(mention) for turn in self.turns for mention in turn.mentions}
+        named = {
+            cell for cell in named if assignment.on_grid(cell) and self.game.rows[cell[0]][cell[1]] != "#"
+        }
+        reached = {START}
+        queue = [START]
+        for r, c in queue:
+            near = {(r - 1, c), (r + 1, c), (r, c - 1), (r, c + 1)} & named - reached
+            reached |= near
+            queue += near
+        return self.needed <= reached
 
     def run(self, assignment: Assignment, manner: Manner, mend: bool = True) -> Run:
         """Decide and replay; what comes to the same cells is decided once.
@@ -199,9 +225,13 @@ class Court:
         key = (manner, self.cells(assignment))
         if key not in self._seen:
             agreement = self._settle(assignment, manner, mend)
-            self._seen[key] = Run(
-                assignment, agreement, replay(self.game.rows, [s.cell for s in agreement.steps])
-            )
+            steps = agreement.steps
+            whole = kept = replay(self.game.rows, [step.cell for step in steps])
+            if manner == "strict" and any(step.against for step in steps):
+                steps = tuple(takewhile(lambda step: not step.against, steps))
+                agreement = agreement._replace(steps=steps)
+                kept = replay(self.game.rows, [step.cell for step in steps])
+            self._seen[key] = Run(assignment, agreement, kept, whole.success)
         return self._seen[key]
 
     def could_succeed(self, assignment: Assignment) -> bool:

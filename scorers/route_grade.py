@@ -62,9 +62,7 @@ def grade(game: Game) -> Verdict:
     first = runs[0]
     apart = court.apart or first.agreement.apart
     strict = not court.clash and not apart and all(run.success for run in runs)
-    against = any(step.against for run in runs for step in run.agreement.steps)
-    last = court.turns[-1] if court.turns else None
-    strict = strict and not against and not (last is not None and last.refuses and not last.consents)
+    strict = strict and not court.ends_on_refusal
     weighted_strict = min(run.replay.weight for run in runs)
     tried = list(runs)
     favourable = strict
@@ -78,7 +76,9 @@ def grade(game: Game) -> Verdict:
                     break
             if tried[-1].success:
                 break  # nothing can be better
-        possible = any(run.success for run in tried) or any(court.could_succeed(one) for one in likely)
+        possible = any(run.success or run.disputed for run in tried) or any(
+            court.could_succeed(one) for one in likely
+        )
         favourable = possible or any(
             court.run(assignment, manner, mend=False).success
             for assignment in court.distinct(chain(likely, court.any_assignments()))

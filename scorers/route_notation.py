@@ -73,6 +73,13 @@ def fits(cell: Cell, height: int, width: int) -> bool:
     return 0 <= cell[0] < height and 0 <= cell[1] < width
 
 
+@lru_cache(maxsize=16384)
+def outside(mention: Mention, height: int, width: int) -> tuple[int, ...]:
+    """The readings in which a mention lies off the grid."""
+    cells = places(mention, height, width)
+    return tuple(i for i, cell in enumerate(cells) if not fits(cell, height, width))
+
+
 class Spoken(NamedTuple):
     """The acts of a stretch of one seat's notes, with the map it saw; `first` if the game begins in it."""
 
@@ -144,9 +151,8 @@ def evidence(spoken: Iterable[Spoken], letters: bool, height: int, width: int) -
                         _first_step(cells[0], weights, height, width)
         for mention in mentions:
             seen = True
-            for i, cell in enumerate(places(mention, height, width)):
-                if not fits(cell, height, width):
-                    weights[i] -= 3
+            for i in outside(mention, height, width):
+                weights[i] -= 3
     return weights if seen else None
 
 

@@ -50,11 +50,13 @@ _REPEATED = re.compile(
     r" (?:once|one) more(?: time)?(?=[.!?,;]|$)",
     re.IGNORECASE,
 )
-_INLINE_NUMBER = re.compile(r"(?<=[a-z)])([,;])\s*\d{1,2}[.)]\s+(?=[A-Za-z(])")
+_INLINE_NUMBER = re.compile(r"([,;])(?<=[a-z)].)\s*\d{1,2}[.)]\s+(?=[A-Za-z(])")
 _JSON_KEY = re.compile(r"\"([A-Za-z_ ]+)\"\s*:\s*")
 _QUOTED_WAY = re.compile(r"\"([UDLRNSEW])\"")
 _NUMBERED = re.compile(r"\b((?:step|move|note|action|turn)\s*#?\d{1,2})\.\s", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\b(i\.e|e\.g|vs|etc)\.(?=[\s,])", re.IGNORECASE)
+_MAYBE_ABBREVIATED = re.compile(r"[eEgGsScC]\.[\s,]")
+_NUMBER_ENDS = re.compile(r"\d\.\s")
 _TITLE = re.compile(r"^\s*#{1,4}\s+\S|^\s*\*\*[^*]+\*\*:?\s*$")
 _ITEM = re.compile(r"^\s*(?:[-*•+]|\d{1,2}[.)])\s")
 _OF_DIRECTIONS = re.compile(
@@ -74,6 +76,7 @@ _NOT_MEANT = re.compile(
 )
 _MARKS = frozenset("\"'`=:*_~>⇒➔➜⟶⟹↦»›")
 """A line without any of these has neither quoted symbols nor arrows nor emphasis."""
+_ARROW_MARKS = frozenset(">⇒➔➜⟶⟹↦»›")
 _RIGHT_FIRST = re.compile(r"^right\b", re.IGNORECASE)
 _RIGHT = re.compile(r"^right[.!]*$", re.IGNORECASE)
 LONGEST_HINT = 3
@@ -192,13 +195,18 @@ def _sentences(raw: str) -> list[str]:
             line = _JSON_KEY.sub(lambda m: f" {m[1].replace('_', ' ')}: ", line)
             line = _QUOTED_WAY.sub(r"\1", line)
         line = _QUOTED_SYMBOL.sub(lambda m: _SYMBOL_WORDS[m[2] or m[3]], line)
-        line = _ARROWS.sub(" → ", _EMPHASIS.sub("", line))
+        line = _EMPHASIS.sub("", line)
+        if not _ARROW_MARKS.isdisjoint(marks):
+            line = _ARROWS.sub(" → ", line)
     if "more" in line:
         line = _REPEATED.sub(r"\1, then \1", line)
     if "," in line or ";" in line:
         line = _INLINE_NUMBER.sub(r"\1 ", line)
     if "." in line:
-        line = _NUMBERED.sub(r"\1: ", _ABBREVIATED.sub(r"\1", line))
+        if _MAYBE_ABBREVIATED.search(line):
+            line = _ABBREVIATED.sub(r"\1", line)
+        if _NUMBER_ENDS.search(line):
+            line = _NUMBERED.sub(r"\1: ", line)
     sentences: list[str] = []
     begin = 0
     for end in _ENDS.finditer(line):

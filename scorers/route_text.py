@@ -30,7 +30,7 @@ _FIRM_CELL = re.compile(
 _WAY_WORD = re.compile(r"\b(?:up|down|left|right|north|south|east|west)\b", re.IGNORECASE)
 _COUNTER = re.compile(r"(?:keys?|notes?|moves?|steps?|turns?|messages?|actions?)\W+$", re.IGNORECASE)
 _WAY_LETTER = {
-    letters: re.compile(rf"(?<![\w'’(./-])(?:(?<=^)|(?<=[\s\"\[,]))[{letters}](?=[\s\"\].,!?:;]|$)")
+    letters: re.compile(rf"[{letters}](?=[\s\"\].,!?:;]|$)(?:(?<=^.)|(?<=[\s\"\[,].))")
     for letters in ("NSEW", "UDLR")
 }
 _NUMBERED = re.compile(r"(?<![\w(\[])([M-Sm-s])(\d{1,2})(?!\w|[\s,;/]*c\s?\d)", re.IGNORECASE)

@@ -26,12 +26,20 @@ _SHARED = re.compile(
 )
 
 
+_WORDS = (
+    "token", "piece", "pawn", "marker", "figure", "avatar", "mine", "yours", "are you", "stay", "wait",
+    "meet you", "see you", "follow", "join", "catch up",
+)  # fmt: skip
+"""Without any of these words a note speaks of no token of its own, which is quick to see."""
+
+
 def two_tokens(notes: Sequence[Said]) -> bool:
     """Both seats speak of tokens of their own, and neither has said since that there is only one."""
     seats: set[int] = set()
     for said in notes:
-        if _SHARED.search(said.text):
+        text = said.text.lower()
+        if "token" in text and _SHARED.search(text):
             seats.clear()
-        elif _OWN.search(said.text):
+        elif any(word in text for word in _WORDS) and _OWN.search(text):
             seats.add(said.seat)
     return len(seats) > 1

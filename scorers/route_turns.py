@@ -85,17 +85,35 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
                 proposals.append(act)
     if not proposals:
         proposals = alternatives  # "If not: b6." is all that is asked for
-    positions = [act for act in acts if isinstance(act, Position)]
+    answers: list[Propose | Accept | Reject | Claim | Doubt] = []
+    stated: list[Mention] = []
+    walls: list[Mention] = []
+    did: list[Did] = []
+    withdraws = refuses = consents = asks = False
+    for act in acts:
+        if isinstance(act, (Propose, Accept, Reject, Doubt)):
+            answers.append(act)
+            if isinstance(act, Accept):
+                consents = consents or act.force == 2 or act.late
+            elif isinstance(act, Reject):
+                refuses = refuses or act.firm
+        elif isinstance(act, Claim):
+            if act.state == "wall":
+                answers.append(act)
+                walls.append(act.cell)
+        elif isinstance(act, Position):
+            stated.append(act.cell)
+        elif isinstance(act, Did):
+            did.append(act)
+        elif isinstance(act, Withdraw):
+            withdraws = True
+        elif isinstance(act, Question):
+            asks = True
     return Turn(
         note=note,
         seat=seat,
         acts=acts,
-        answers=tuple(
-            act
-            for act in acts
-            if isinstance(act, Propose | Accept | Reject | Doubt)
-            or (isinstance(act, Claim) and act.state == "wall")
-        ),
+        answers=tuple(answers),
         done=done,
         mentions=reading.mentions,
         named=reading.named,
@@ -103,13 +121,13 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
         proposals=tuple(proposals),
         taken_back=tuple(taken_back),
         hint=hint,
-        stated=tuple(act.cell for act in positions),
-        walls=tuple(act.cell for act in acts if isinstance(act, Claim) and act.state == "wall"),
-        did=tuple(act for act in acts if isinstance(act, Did)),
-        withdraws=any(isinstance(act, Withdraw) for act in acts),
-        refuses=any(isinstance(act, Reject) and act.firm for act in acts),
-        consents=any(isinstance(act, Accept) and (act.force == 2 or act.late) for act in acts),
-        asks=any(isinstance(act, Question) for act in acts),
+        stated=tuple(stated),
+        walls=tuple(walls),
+        did=tuple(did),
+        withdraws=withdraws,
+        refuses=refuses,
+        consents=consents,
+        asks=asks,
     )
 
 

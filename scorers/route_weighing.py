@@ -58,6 +58,8 @@ def weigh(
     game: Game, readings: list[NoteReading], stretches: list[int], stretch: int, letters: bool
 ) -> Weighed | None:
     """Open readings of one dialect in one stretch, and whether the seats clash; None if it is not used."""
+    if letters and not any(mention.letters for reading in readings for mention in reading.mentions):
+        return None
     height, width = len(game.rows), len(game.rows[0])
     base = prescribed() if game.form != "pair" or game.prescribed else prior()
     if letters:
