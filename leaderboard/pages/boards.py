@@ -71,7 +71,8 @@ def facts(standing: Standing) -> tuple[Fact, ...]:
     board = standing.board
     floor, ceiling = bound_rows(standing)
     sample = next(iter(standing.rows or standing.reference), None)
-    units = f"{sample.result.units_total} {board.unit.noun}s" if sample else f"{board.unit.noun}s"
+    count = sample.result.units_total if sample else 0
+    units = f"{count or ''} {board.unit.noun}{'' if count == 1 else 's'}".strip()
     found = [
         Fact("Task", f"{', '.join(task.split('/')[-1] for task in board.tasks)}, version {standing.major}"),
         Fact("Units", units if standing.rows or not sample else f"{units} ({sample.result.preset})"),
