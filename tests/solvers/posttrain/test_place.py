@@ -132,12 +132,13 @@ def test_long_output_keeps_both_ends() -> None:
 
 
 def test_readings_and_the_idle_share() -> None:
-    text = "1.50 1.0 0.5 2/300 4711\n120\t/workspace\n87, 512.10, 40211\n2, 60.00, 3\n"
+    text = "1.50 1.0 0.5 2/300 4711\n120\t/workspace\nnet 5120 300\n87, 512.10, 40211\n2, 60.00, 3\n"
     line = reading(text, 5.0)
     assert line == {
         "t": 5.0,
         "cpu": 1.5,
         "disk_kb": 120.0,
+        "net": [5120.0, 300.0],
         "gpus": [[87.0, 512.1, 40211.0], [2.0, 60.0, 3.0]],
     }
     assert reading("", 1.0) == {"t": 1.0, "cpu": None, "disk_kb": None, "gpus": []}
