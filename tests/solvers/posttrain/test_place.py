@@ -141,7 +141,7 @@ def test_readings_and_the_idle_share() -> None:
         "net": [5120.0, 300.0],
         "gpus": [[87.0, 512.1, 40211.0], [2.0, 60.0, 3.0]],
     }
-    assert reading("", 1.0) == {"t": 1.0, "cpu": None, "disk_kb": None, "gpus": []}
+    assert reading("", 1.0) == {"t": 1.0, "cpu": None, "disk_kb": None, "net": [], "gpus": []}
     idle = reading("0 0\n1\t/w\n3, 50, 10\n", 6.0)
     assert idle_share([line, idle, reading("", 7.0)]) == 0.5
     assert idle_share([]) == 0
