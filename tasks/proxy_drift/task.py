@@ -26,8 +26,9 @@ VERSION = "1.0.0"
 def proxy_drift(preset: Preset = "standard", n_ledgers: int | None = None) -> Task:
     """One ledger of five rounds, one answer: a diagnosis and the policy of the next round.
 
-    Example: dev rose from 0.736 to 0.758 while the external score fell from 0.737 to 0.730; countering the
-    domain that was raised, selected by dev, gains 0.0033 of at most 0.0064: skill 0.40.
+    Example (`inverted-03`): the dev mean of accepted candidates went from 0.758 in round 2 to 0.773 in round
+    5, their external score nowhere (0.750, 0.750); countering the domain that was raised, selected by dev,
+    gains 0.0030 of at most 0.0065: skill 0.32.
 
     Args:
         preset: `standard`, all 200 ledgers; `smoke`, 8 of them.

@@ -178,3 +178,15 @@ def test_arguments_that_are_wrong_are_refused(args: dict, message: str):
 
 def test_domains_are_six():
     assert len(DOMAINS) == 6
+
+
+def test_the_worked_example_of_the_task_is_what_its_ledger_says():
+    ledger = next(one for one in ledgers() if one.id == "inverted-03")
+    assert ledger.weak == "equations"
+    chosen = [made[best] for made, best in zip(ledger.rounds, ledger.accepted, strict=True)]
+    assert [round(sum(c.dev) / 6, 3) for c in (chosen[1], chosen[4])] == [0.758, 0.773]
+    assert (chosen[1].external, chosen[4].external) == (0.75, 0.75)
+    policy = Policy("search", "equations", "counter", "dev")
+    assert round(ledger.values[POLICIES.index(policy)], 4) == 0.003
+    assert round(max(ledger.values), 4) == 0.0065
+    assert round(skill(ledger, policy), 2) == 0.32
