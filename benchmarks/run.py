@@ -13,6 +13,7 @@ from rich.table import Table
 
 MODULES = (
     "chains",
+    "checking",
     "engine",
     "grading",
     "followup",

@@ -1,5 +1,6 @@
 """Archives made by hand, honest and hostile, for tests of the bounded reader."""
 
+import json
 import struct
 import zlib
 from dataclasses import dataclass, field
@@ -7,6 +8,8 @@ from io import BytesIO
 from pathlib import Path
 
 import zstandard
+
+from interplay.leaderboard.archive import expand, open_archive
 
 HEADER = b'{"version": 2, "status": "success"}'
 
@@ -93,3 +96,49 @@ def repeated(unit: bytes, size: int, head: bytes = b"", tail: bytes = b"") -> by
             writer.write(block)
         writer.write(tail)
     return out.getvalue()
+
+
+GIGABYTE = 10**9
+SAMPLE = "samples/a_epoch_1.json"
+HOSTILE = ("string", "number", "lists", "depth", "space", "members", "lying", "nan", "dense", "many-lists")
+
+
+def hostile(kind: str, path: Path) -> Path:
+    """Writes an archive that is small and costs an unwary reader a gigabyte or minutes."""
+
+    def sample(stored: bytes, declared: int) -> list[Part]:
+        return [Part(SAMPLE, b"", stored=stored, declared=declared)]
+
+    def many(data: bytes, count: int) -> list[Part]:
+        one = Part(SAMPLE, data)
+        return [Part(f"samples/{i}_epoch_1.json", data, stored=one.stored) for i in range(count)]
+
+    parts = {
+        "string": lambda: sample(repeated(b"x", GIGABYTE, b'{"a": "', b'"}'), GIGABYTE),
+        "number": lambda: sample(repeated(b"9", 20_000_000, b'{"a": ', b"}"), 20_000_000),
+        "lists": lambda: sample(repeated(b"[],", 60_000_000, b"[", b"[]]"), 60_000_000),
+        "depth": lambda: [Part(SAMPLE, b"[" * 100_000 + b"]" * 100_000)],
+        "space": lambda: sample(repeated(b" ", 60_000_000, b"{", b"}"), 60_000_000),
+        "members": lambda: many(b'{"a": "' + b"x" * 990_000 + b'"}', 2_000),
+        "lying": lambda: [Part(SAMPLE, b'{"a": "' + b"x" * 100_000 + b'"}', declared=10)],
+        "nan": lambda: [Part(SAMPLE, b"[" + b"NaN," * 200_000 + b"NaN]")],
+        "dense": lambda: many(b'["abc"' + b',"abc"' * 160_000 + b"]", 66),
+        "many-lists": lambda: many(b"[" + b"[]," * 330_000 + b"[]]", 60),
+    }
+    return write_archive(path, [Part("header.json", HEADER), *parts[kind]()])
+
+
+def long_log(path: Path, like: Path, samples: int, messages: int) -> Path:
+    """Writes a log of many samples: those of an honest one again and again, with further messages."""
+    archive = open_archive(like)
+    with archive.file:
+        whole = {name: b"".join(expand(archive, member)) for name, member in archive.members.items()}
+    kinds = [json.loads(data) for name, data in whole.items() if name.startswith("samples/")]
+    parts = [Part("header.json", whole["header.json"])]
+    for i in range(samples):
+        content = kinds[i % len(kinds)] | {"id": f"again-{i}"}
+        more = [{"role": role, "content": f"Message {n} of sample {i}: " + "some words of it, and more. " * 6}
+                for n in range(messages // 2) for role in ("user", "assistant")]  # fmt: skip
+        content["messages"] = [*content["messages"], *more][: max(messages, len(content["messages"]))]
+        parts.append(Part(f"samples/again-{i}_epoch_1.json", json.dumps(content).encode()))
+    return write_archive(path, parts)

@@ -1,0 +1,74 @@
+"""What it costs to check a log: hostile archives that must end early, and an honest one of 1,000 samples.
+
+Hostile archives are those of the tamper corpus' kind: a gigabyte in 31 KB, a very long number, twenty million
+empty lists, depth, white space, padded members, a directory that lies, the densest JSON within all limits.
+Times are processor time of a child from start to end, memory is its largest resident size.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.leaderboard.archives import HOSTILE, hostile, long_log
+
+LIKE = next(
+    (Path(__file__).parents[1] / "leaderboard" / "logs").glob("reference-empath--deescalation--*.eval")
+)
+SECONDS, MEGABYTES = 5.0, 300.0
+HONEST_SECONDS, HONEST_MEGABYTES = 10.0, 600.0
+CHILD = """
+import sys
+from pathlib import Path
+from interplay.leaderboard.untrusted import main
+main(sys.argv[1], [Path(sys.argv[2])])
+sys.stdout.flush()
+peak = [line for line in open("/proc/self/status", encoding="ascii") if line.startswith("VmHWM")]
+sys.__stdout__.write(peak[0].split()[1])
+"""
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def child(mode: str, path: Path) -> tuple[float, float, dict[str, object]]:
+    """Seconds, megabytes and answer of a child that reads a log."""
+    begun = _spent()
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, mode, str(path)], capture_output=True, text=True, check=False
+    )
+    seconds = _spent() - begun
+    line, _, peak = done.stdout.rpartition("\n")
+    if not peak.isdigit():  # ended by its own limits
+        return seconds, 0.0, {"refused": ["L08"]}
+    return seconds, int(peak) / 1024, json.loads(line)
+
+
+def rows() -> list[tuple[str, float, float, str]]:
+    """The slowest and the largest of the hostile archives, and an honest log from end to end."""
+    found: list[tuple[str, float, float, str]] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        measured = {kind: child("scan", hostile(kind, folder / f"{kind}.eval")) for kind in HOSTILE}
+        assert all("refused" in answer for _, _, answer in measured.values()), measured
+        by: list[tuple[str, Callable[[str], float], float, str]] = [
+            ("s", lambda kind: measured[kind][0], SECONDS, "slowest"),
+            ("MB", lambda kind: measured[kind][1], MEGABYTES, "largest"),
+        ]
+        for unit, key, bar, which in by:
+            worst = max(measured, key=key)
+            found.append((f"{which} of {len(measured)} hostile archives: {worst}", key(worst), bar, unit))
+        path = long_log(folder / "honest.eval", LIKE, samples=1_000, messages=24)
+        scanned = child("scan", path)
+        regraded = child("regrade", path)
+        assert "refused" not in regraded[2], regraded[2]
+        found.append(("check a log of 1,000 samples", scanned[0] + regraded[0], HONEST_SECONDS, "s"))
+        found.append(("memory for it", max(scanned[1], regraded[1]), HONEST_MEGABYTES, "MB"))
+    return found
