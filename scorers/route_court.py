@@ -30,6 +30,8 @@ MOST_READINGS = 64
 """Combinations of open readings that are tried; more are as good as no evidence."""
 
 
+MOST_UNSETTLED = 1
+"""So many cells may be proposed in a way of naming them that is given up before anything was agreed."""
 Key = tuple[int, int, bool]
 """Seat, stretch of the dialogue, forms with letters."""
 
@@ -129,7 +131,7 @@ class Court:
                 if found:
                     self.weighed[stretch, letters] = found
         self.apart = game.form == "pair" and two_tokens(game.notes)
-        self.clash = any(w.clash for w in self.weighed.values())
+        self.clash = any(w.clash and self.matters(*key) for key, w in self.weighed.items())
         self._seen: dict[tuple[Manner, tuple[Cell, ...]], Run] = {}
         spoken = {
             (self.seats[i], self.stretches[i], mention): i
@@ -146,6 +148,20 @@ class Court:
             for reading in self.readings
             for act in reading.acts
         )
+
+    def matters(self, stretch: int, letters: bool) -> bool:
+        """Steps may have been agreed to in this dialect of this stretch.
+
+        A difference that is found out before anything was agreed, and settled by naming cells in another way,
+        is none.
+        """
+        here = elsewhere = 0
+        for turn, number in zip(self.turns, self.stretches, strict=True):
+            cells = [s for act in turn.proposals for s in act.steps if isinstance(s, Mention)]
+            inside = sum(number == stretch and cell.letters == letters for cell in cells)
+            here += inside
+            elsewhere += len(cells) - inside
+        return here > MOST_UNSETTLED or elsewhere == 0
 
     @property
     def ends_on_refusal(self) -> bool:

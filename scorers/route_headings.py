@@ -41,6 +41,7 @@ _SKIP = (
     r"\b(?:got it|that's|key),? one down\b|\bone down,? (?:and )?one to go\b",
     r"\b(?:corner|start|cell|cells|square|steps?|moves?|notes?)\s+left\b(?=\s*[.!,])",
     r"\b(?:star|goal|key|cell|wall|there|it|that|you|here|plan|route)\s+right\?",
+    r"← ?(?:we|you|the|here|my|your|our|start|goal|key|this|token|it)\b",
     r"\bto\s+the\s+(?:north|south|east|west)\s+of\b",
     r"\bto\s+(?:the|your|my|its)\s+(?:immediate\s+)?(?:left|right)\s+(?:of|is|are|there)\b",
     r"\b(?:all|exactly|quite|perfectly|just|absolutely|not|sounds|looks|seems|am i|was|i'm)\s+right\b",

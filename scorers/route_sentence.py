@@ -42,6 +42,12 @@ _OPEN_AFTER = re.compile(
     r"|(?:ok|okay|fine|good) (?:on|in) (?:mine|my))"
 )
 _UNSEEN = re.compile(r"^ i (?:can't|cannot|can|don't|do not|couldn't)\b")
+_FROM_START = re.compile(r"\b(?:of|from) (?:the |our )?start\b")
+_LANDMARK = re.compile(
+    r"\b(?:key|goal|star|treasure)s?(?: is| are| lies| sits|'s|:| =)+ (?:[a-z']+ ){0,2}H\b"
+    r"|\b(?:key|goal|star): H"
+)
+"""Where a key lies, as seen from the start: "my key: 2 down, 1 right of start"."""
 _LISTED = re.compile(r"^(?:, | and |, and |, then | )$")
 _LIES = re.compile(
     r"\b(?:it|that|which|key|goal|star|cell|one|wall|he|she|mine|yours|start|walls?|cells?|lies|edge)"
@@ -183,7 +189,7 @@ def _groups(masked: Masked, taken: set[int]) -> list[_Group]:
     groups: list[_Group] = []
     stated = -1
     for number, at in enumerate(masked.spots):
-        if number in taken or _SAME_CELL.match(masked.text[at:]):
+        if number in taken or _SAME_CELL.match(masked.text[at:]) or _explains(masked.text, at):
             continue
         listed = stated >= 0 and _LISTED.match(masked.text[stated + 1 : at])
         if masked.text[at] == "H" and (listed or _states_way(masked.text, at)):
@@ -253,9 +259,16 @@ def _placed(masked: Masked, group: _Group, cells: list[int]) -> int:
     return (after or cells)[0]
 
 
+def _explains(text: str, at: int) -> bool:
+    """The direction only says where the cell before it lies: "(1,0), one down from (0,0)"."""
+    return text.startswith(("H from C", "H of C"), at) and text[:at].endswith(("C, ", "C (", "C – "))
+
+
 def _states_way(text: str, at: int) -> bool:
     """The sentence says what lies in a direction, or what the direction is called."""
     before, after = text[:at], text[at + 1 :]
+    if _FROM_START.search(text) and _LANDMARK.search(text):
+        return True
     if _OPEN_AFTER.match(after) or _UNSEEN.match(after) or _MEANS.search(text):
         return True
     return _LIES.search(before) is not None and not _ASKED_FOR.search(before)

@@ -142,6 +142,9 @@ class State:
         for one in asked:
             if not one.act.echo:
                 self.unstrike(one.path)
+        if turn.refuses and self.refused and self.refused.seat == turn.seat:
+            own = self.resolve.of_note(turn.note)
+            self.unstrike([own(cell) for cell in turn.mentions])  # "(0,1)?" "No." "No, (0,1)!" insists
         source = turn if turn.withdraws else previous if turn.refuses else None
         if source is None:
             return

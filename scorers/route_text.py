@@ -11,7 +11,7 @@ from .route_acts import MapRow
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "−": "-"})
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_SYMBOL = r"[@*.#kK?]"
+_SYMBOL = r"[@*.#kK?TX]"
 _MAP_LINE = re.compile(
     rf"^[\s>|\"'`-]{{0,4}}?(?:(?:row|r|line|y)?\s*[:=]?\s*(?P<label>[A-Ra-r]"
     rf"|\d{{1,2}})\s*[:|)\].=–-]*\s*)?[\"'`|\[(]*(?P<row>{_SYMBOL}(?:[\s,|\"'`]*{_SYMBOL}){{2,}})[\"'`|\])\s,]*(?:[(<←].*|--.*)?$",
@@ -97,6 +97,11 @@ def with_ways(text: str, letters: str) -> str:
     return _WAY_LETTER[letters].sub(lambda match: _WAY_NAMES[match[0]], text)
 
 
+def _symbols(row: str) -> str:
+    """The symbols of a map line; a mark for the token stands on an open cell."""
+    return re.sub(r"[^@*.#k?]", "", re.sub("[tx]", ".", row.lower()))
+
+
 @lru_cache(maxsize=4096)
 def lines_and_maps(text: str) -> tuple[tuple[str, ...], tuple[MapRow, ...]]:
     """The lines of a note without maps and code, and the map lines."""
@@ -105,18 +110,18 @@ def lines_and_maps(text: str) -> tuple[tuple[str, ...], tuple[MapRow, ...]]:
     def aside(match: re.Match[str]) -> str:
         body = match[0].strip("`")
         held = [m for m in map(_MAP_LINE.match, body.splitlines()) if m]
-        rows.extend(MapRow(re.sub(r"[^@*.#k?]", "", m["row"].lower()), m["label"] or "") for m in held)
+        rows.extend(MapRow(_symbols(m["row"]), m["label"] or "") for m in held)
         return "\n" if held else "\n" + body + "\n"
 
     text = _FENCE.sub(aside, text.translate(_QUOTES)) if "```" in text else text.translate(_QUOTES)
     lines: list[str] = []
     for line in text.splitlines():
         if match := _MAP_LINE.match(line):
-            rows.append(MapRow(re.sub(r"[^@*.#k?]", "", match["row"].lower()), match["label"] or ""))
+            rows.append(MapRow(_symbols(match["row"]), match["label"] or ""))
             continue
         if _MAPPISH.search(line) and _INLINE_MAP.search(line):
             for found in _INLINE_MAP.finditer(line):
-                rows.append(MapRow(re.sub(r"[^@*.#k?]", "", found[0].lower()), ""))
+                rows.append(MapRow(_symbols(found[0]), ""))
             line = _INLINE_MAP.sub(" ", line)
         lines.append(line)
     return tuple(lines), tuple(rows)

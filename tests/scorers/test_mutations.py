@@ -9,13 +9,13 @@ from .test_transcripts import DEVELOPMENT, RECORDS, game_of
 
 SURVIVE = {
     "cut": 0.04,
-    "exchange": 0.09,
+    "exchange": 0.11,
     "phrase": 0.0,
-    "refused": 0.13,
+    "refused": 0.10,
     "unanswered": 0.04,
     "unwalked": 0.0,
-    "wall": 0.15,
-    "withdrawn": 0.70,
+    "wall": 0.13,
+    "withdrawn": 0.05,
 }
 """Shares that still pass, by kind of change; the aim is 0.02, part of the rest is said again elsewhere."""
 
@@ -34,7 +34,7 @@ def test_games_made_to_fail_pass_no_more_often_than_was_reached():
         for mutant in mutants(game, verdict):
             made[mutant.kind] += 1
             passed[mutant.kind] += grade(mutant.game).strict
-    assert made.total() > 1400
+    assert made.total() > 2000
     assert {kind for kind, bar in SURVIVE.items() if passed[kind] > bar * made[kind]} == set()
 
 
