@@ -31,9 +31,7 @@ class Table(State):
         """What was agreed in the notes read."""
         if self.plan and self.manner != "strict":
             self.follow(len(self.plan), self.turns[-1].note)
-        return Agreement(
-            tuple(self.steps), any(self.elsewhere.values()), self.bulk, tuple(self.dropped), self.trouble
-        )
+        return Agreement(tuple(self.steps), any(self.elsewhere.values()), self.bulk, tuple(self.dropped))
 
     def read(self, number: int, twist: Twist | None = None) -> None:
         """One note: decide on the open proposal, follow the plan, then see what the note proposes."""
@@ -60,8 +58,9 @@ class Table(State):
             self.offer = self.twisted(turn, twist.offer, cell_of)
         else:
             self.propose(turn, asked, self.steps[taken_from:], cell_of)
-        as_said = twist is None or twist.offer is None
-        self.reconsider(turn, None if offered else previous, asked, taken_from, as_said)
+        self.reconsider(
+            turn, None if offered else previous, asked, taken_from, not twist or twist.offer is None
+        )
         self.check(turn, following, stated, before)
         if len(self.steps) > taken_from and not stated and self.elsewhere.get(turn.seat):
             # It names the cell that it has just agreed to: the odd position was a slip, or misread.

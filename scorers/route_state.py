@@ -27,7 +27,8 @@ class Resolve(Protocol):
 class State:
     """Steps, open proposal, plan and doubts of one dialogue under one way of reading it.
 
-    `trouble` counts what makes no sense: jumps, proposals out of reach, positions elsewhere.
+    `trouble` counts what makes no sense: jumps, proposals out of reach, positions elsewhere. `struck` holds
+    the steps that were taken back or refused and that nobody has asked for since.
     """
 
     def __init__(self, turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> None:

@@ -31,7 +31,8 @@ class Turn(NamedTuple):
     """One note: who wrote it, its acts, whether it ends the game; the rest is sorted out of the acts.
 
     `answers` are the acts that can decide on an open proposal; `proposals` those that count as its own,
-    taken-back ones left out; `stated` the cells where it says that the token is.
+    those in `taken_back` left out; `recanted` all steps that it names before it takes something back;
+    `stated` the cells where it says that the token is.
     """
 
     note: int
@@ -132,7 +133,10 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
 
 
 class Stepped(NamedTuple):
-    """A step that both agreed to: where it leads, the note that settled it, how it was written."""
+    """A step that both agreed to: where it leads, the note that settled it, how it was written.
+
+    `against`: it had been taken back or refused, and nobody had asked for it since.
+    """
 
     cell: Cell
     note: int
@@ -151,7 +155,6 @@ class Agreement(NamedTuple):
     apart: bool = False
     bulk: bool = False
     refused: tuple[tuple[int, Cell], ...] = ()
-    trouble: float = 0.0
 
 
 @dataclass

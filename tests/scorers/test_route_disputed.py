@@ -105,8 +105,8 @@ def test_a_difference_in_naming_found_before_the_first_step_is_no_clash():
     view = "\n".join(rows)
     notes = (
         "I count from 0, row first. The goal is at (2,3). First (0,1).",
-        "I count from 0, column first: the goal is at (3,2) for me, and (0,1) is a wall. Shall we use letters?",
-        "Letters for the columns, A to D from the left, numbers for the rows, 1 to 4 from the top. Goal D3. B1?",
+        "I count from 0, column first: the goal is at (3,2), and (0,1) is a wall. Shall we use letters?",
+        "Letters for the columns, A to D from the left, and rows 1 to 4 from the top. Goal D3. B1?",
         "Letters it is. B1 agreed. C1.",
         "C1 agreed. D1.",
         "D1 agreed. D2.",
