@@ -318,13 +318,6 @@ class Table(State):
         if self.elsewhere[turn.seat]:
             self.trouble += 2
 
-    def is_contested(self, following: Turn | None, cell: Cell) -> bool:
-        """The next note refuses firmly, or calls the cell a wall."""
-        if following is None:
-            return False
-        cell_of = self.resolve.of_note(following.note)
-        return following.refuses or any(cell_of(mention) == cell for mention in following.walls)
-
     def finish(self, turn: Turn) -> None:
         """The game is over: the rest of an accepted plan counts as walked, unless it was disputed since."""
         if self.offer and self.offer.seat != turn.seat and self.manner != "strict" and not self.offer.options:

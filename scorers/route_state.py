@@ -96,6 +96,13 @@ class State:
         """One of the cells can be reached from the cell but not from where the token is."""
         return any(is_next_to(first, cell) and not is_next_to(first, self.at) for first in firsts)
 
+    def is_contested(self, following: Turn | None, cell: Cell) -> bool:
+        """The next note refuses firmly, or calls the cell a wall."""
+        if following is None:
+            return False
+        cell_of = self.resolve.of_note(following.note)
+        return following.refuses or any(cell_of(mention) == cell for mention in following.walls)
+
     def ahead(self, path: list[Cell], texts: list[str]) -> tuple[list[Cell], list[str]]:
         """Leave out what a restated route has behind it."""
         if len(path) > 1 and self.steps:
