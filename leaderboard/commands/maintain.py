@@ -1,0 +1,139 @@
+"""`interplay maintain`: what workflows do with pull requests, accepted entries and the live site."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interplay.tasks.mistakes import NetworkProblem, UserMistake
+
+if TYPE_CHECKING:
+    from interplay.leaderboard.findings import Report
+
+ROOT = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="A checkout of the base branch. Default: this folder.",
+)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group()
+def maintain_group() -> None:
+    """Judge, accept and watch: for maintainers and workflows of the project."""
+
+
+@maintain_group.command(
+    "review", epilog="Example: interplay maintain review origin/main...FETCH_HEAD --logs logs"
+)
+@click.argument("span", metavar="BASE...HEAD")
+@click.option("--author", help="Account that opened the pull request, who must be the submitter.")
+@click.option("--logs", type=FOLDER, help="Folder with the downloaded logs.")
+@click.option(
+    "--fetch-only",
+    type=FOLDER,
+    metavar="FOLDER",
+    help="Judge shape and file, then download the logs; print only what refuses.",
+)
+@ROOT
+def review_command(
+    span: str, author: str | None, logs: Path | None, fetch_only: Path | None, root: Path
+) -> None:
+    """The verdict on a pull request as Markdown, with its rows between their neighbours.
+
+    The head is never checked out.
+    """
+    from interplay.leaderboard.check import check_pull_request
+    from interplay.leaderboard.review import not_judged, review, verdict
+
+    if (logs is None) == (fetch_only is None):
+        raise UserMistake("give --logs FOLDER, or --fetch-only FOLDER to download them first.")
+    if logs is not None and not logs.is_dir():
+        raise UserMistake(f"--logs {logs}: no such folder; download the logs with --fetch-only {logs}.")
+    report = check_pull_request(root, span, author=author, logs=logs)
+    if fetch_only is None:
+        click.echo(review(report, root), nl=False)
+    elif not report.passed or report.entry is None:
+        click.echo("\n".join(verdict(report)))
+    else:
+        try:
+            report = fetched(report, fetch_only)
+        except NetworkProblem as problem:
+            click.echo(not_judged(problem.message))
+            raise
+        if not report.passed:
+            click.echo("\n".join(verdict(report)))
+    if not report.passed:
+        raise click.exceptions.Exit(1)
+
+
+def fetched(report: "Report", folder: Path) -> "Report":
+    """A verdict with what was found while its logs were downloaded.
+
+    Raises:
+        NetworkProblem: One could not be fetched.
+    """
+    from dataclasses import replace
+
+    from interplay.leaderboard.archive import Refusal
+    from interplay.leaderboard.fetch import fetch_log
+    from interplay.leaderboard.findings import WRITE_AGAIN, fail
+
+    findings = list(report.findings)
+    for pointer in report.entry.logs if report.entry else ():
+        try:
+            if not pointer.uri.startswith("repo:"):
+                fetch_log(pointer, folder)
+        except Refusal as refusal:
+            name = pointer.uri.rsplit("/", 1)[-1]
+            findings.append(fail(refusal.code, f"{refusal.what} ({name})", refusal.remedy or WRITE_AGAIN))
+    return replace(report, findings=tuple(findings))
+
+
+@maintain_group.command("take", epilog="Example: interplay maintain take origin/main...FETCH_HEAD")
+@click.argument("span", metavar="BASE...HEAD")
+@ROOT
+def take_command(span: str, root: Path) -> None:
+    """Copy the entry of a pull request into this checkout, and print its id."""
+    from interplay.leaderboard.acceptance import take_entry
+
+    click.echo(take_entry(root, span))
+
+
+@maintain_group.command(
+    "keep", epilog="Example: interplay maintain keep ENTRY-ID --logs logs --dataset acme/logs"
+)
+@click.argument("entry_id")
+@click.option("--logs", type=FOLDER, required=True, help="Folder with the downloaded logs.")
+@click.option("--dataset", required=True, metavar="ORG/NAME", help="Hugging Face data set of the project.")
+@ROOT
+def keep_command(entry_id: str, logs: Path, dataset: str, root: Path) -> None:
+    """Keep the logs of an entry under their hashes in a data set of the project."""
+    from interplay.leaderboard.acceptance import HubDataSet, keep_logs
+    from interplay.leaderboard.entries import ENTRIES
+    from interplay.leaderboard.schema import Entry
+
+    path = root / ENTRIES / f"{entry_id}.json"
+    if not path.is_file():
+        raise UserMistake(f"{entry_id}: no such entry below {root / ENTRIES}.")
+    if dataset.count("/") != 1:
+        raise UserMistake(f"--dataset {dataset or 'is empty'}: give a data set as ORG/NAME.")
+    sent = keep_logs(Entry.model_validate_json(path.read_bytes()), logs, HubDataSet(dataset))
+    click.echo(f"{len(sent)} logs sent to {dataset}")
+
+
+@maintain_group.command("live", epilog="Example: interplay maintain live https://example.org")
+@click.argument("site")
+@click.option("--date", "day", metavar="DATE", help="Day of the draw, UTC. Default: today.")
+def live_command(site: str, day: str | None) -> None:
+    """Compare downloads of the live site with its manifest: exit code 1 when one differs."""
+    from interplay.leaderboard.live import differences
+
+    looked_at, found = differences(site, day or time.strftime("%Y-%m-%d", time.gmtime()))
+    for sentence in found:
+        click.echo(sentence)
+    click.echo(f"{looked_at} files of {site} compared, {len(found)} differ")
+    if found:
+        raise click.exceptions.Exit(1)

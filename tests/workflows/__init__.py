@@ -1,0 +1,1 @@
+"""The workflows: their rules, and their steps run on this machine."""
