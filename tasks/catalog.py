@@ -117,6 +117,7 @@ class FamilyRecord:
     one_epoch: str | None = None
     offline_args: TaskArgs = field(default_factory=dict[str, TaskArg])
     live_args: TaskArgs = field(default_factory=dict[str, TaskArg])
+    scripted_only: TaskArgs = field(default_factory=dict[str, TaskArg])
     needs: str | None = None
     extra: str | None = None
     state_dir: str | None = None
@@ -414,6 +415,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         runs_module="interplay.tasks.posttrain.runs",
         one_epoch="a repetition is a run of its own; give it a name with -T run=NAME.",
         live_args={"sandbox": "docker"},
+        scripted_only={"sandbox": "local"},
         needs="torch",
         extra="posttrain",
         state_dir="posttrain-state",

@@ -49,10 +49,14 @@ def plan_runs(
     are there for machines without a network. Other models get the arguments that a family has for them.
 
     Raises:
-        UserMistake: For a name that is neither, or an argument that no chosen task takes.
+        UserMistake: For a name that is neither, an argument that no chosen task takes, or a value that only
+            reference players may have.
     """
     plans = [plan_target(target, preset, given, roles) for target in targets]
     scripted = model.startswith("reference/")
+    if model and not scripted:
+        for plan in plans:
+            refuse_scripted_only(plan, model)
     if scripted and preset != "standard":
         return plans
     return [
@@ -65,6 +69,20 @@ def plan_runs(
         )
         for plan in plans
     ]
+
+
+def refuse_scripted_only(plan: Plan, model: str) -> None:
+    """Refuses values that only scripted players may have, such as a sandbox that is this machine.
+
+    Raises:
+        UserMistake: One of them was given.
+    """
+    for name, value in plan.family.scripted_only.items():
+        if any(args.get(name) == value for _, args in plan.runs):
+            instead = plan.family.live_args.get(name)
+            raise UserMistake(
+                f"-T {name}={value}: only reference players may run so; give {name}={instead} for {model}."
+            )
 
 
 def filled(record: FamilyRecord, run: Run, more: TaskArgs) -> Run:

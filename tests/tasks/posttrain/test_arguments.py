@@ -7,6 +7,7 @@ import click
 import pytest
 
 from interplay.leaderboard.boards import find_board
+from interplay.leaderboard.commands.plan import plan_runs
 from interplay.tasks.posttrain.arguments import Job
 from interplay.tasks.posttrain.cells import load_grid
 from interplay.tasks.posttrain.dataset import bundle_samples, samples_of
@@ -165,3 +166,15 @@ def test_sizes() -> None:
 def test_folders_without_bundles_are_refused(tmp_path: Any) -> None:
     with pytest.raises(click.ClickException, match=r"bundles=.*: no manifest\.json below it"):
         bundle_samples(Job(profile="mini"), tmp_path)
+
+
+def test_a_real_model_never_acts_on_this_machine_and_that_is_told_before_the_run() -> None:
+    with pytest.raises(
+        click.ClickException, match="-T sandbox=local: only reference players may run so"
+    ) as e:
+        plan_runs(["posttrain_mini"], "standard", {"sandbox": "local"}, "openai/gpt-5")
+    assert e.value.exit_code == 2
+    (plan,) = plan_runs(["posttrain_mini"], "standard", {}, "openai/gpt-5")
+    assert plan.runs[0][1]["sandbox"] == "docker"
+    (plan,) = plan_runs(["posttrain_mini"], "standard", {"sandbox": "local"}, "reference/posttrain-sft")
+    assert plan.runs[0][1]["sandbox"] == "local"
