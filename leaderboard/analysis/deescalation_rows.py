@@ -23,7 +23,7 @@ RULED, BASE = HEADLINE
 FEWEST_SIMULATORS = 2
 NEEDS_TWO = "not ranked: needs two simulators"
 DIFFER = "not ranked: signs differ"
-AGREE = "ranked: signs agree"
+AGREE = "signs agree: ranked if both are admitted"
 
 
 def headlines(groups: Mapping[Place, Sequence[Observation]]) -> Table:
@@ -73,7 +73,10 @@ def simulators(groups: Mapping[Place, Sequence[Observation]]) -> Table:
         for person, (name, gained) in people.items():
             rows.append((model, person, name, *short_effect(gained), said))
     columns = ("model", "simulator", "value", "NVC effect", "95 %, t", "seeds", "verdict")
-    note = "A row with people simulated by a language model is ranked if the effect has one sign with two."
+    note = (
+        "A row with people simulated by a language model is ranked if the effect has one sign with two that "
+        "were admitted (`interplay deescalation admit`)."
+    )
     return Table("Simulated people", columns, tuple(rows), note)
 
 

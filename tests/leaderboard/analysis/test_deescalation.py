@@ -224,7 +224,7 @@ class TestRows:
         ("means", "expected"),
         [
             ([0.5], "not ranked: needs two simulators"),
-            ([0.5, 0.1], "ranked: signs agree"),
+            ([0.5, 0.1], "signs agree: ranked if both are admitted"),
             ([0.5, -0.1], "not ranked: signs differ"),
             ([0.5, 0.0], "not ranked: signs differ"),
         ],
