@@ -8,7 +8,8 @@ from interplay.scorers.escalation_judge_roles import refuse_missing_judge
 from interplay.tasks.catalog import Preset, RoleSize, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
 
-from .arguments import ALONE, Chains
+from .arguments import ALONE, NOBODY, Chains
+from .panel import panel
 
 PROMPT_TOKENS, TEXT_TOKENS, REPLY_TOKENS = 60, 100, 150
 """Of a system prompt with its topic, a partner's text and a reply."""
@@ -60,7 +61,13 @@ def model_args(task: str, model: str) -> dict[str, JsonValue]:
 
 
 def run_size(task: str, args: TaskArgs) -> RunSize:
-    """Expected size of a run; partner and paraphraser are scripted, and free, where they are not bound."""
+    """Expected size of a run; partner and paraphraser are scripted, and free, where they are not bound.
+
+    Preset `paper` without a named set of texts is counted with one text of every checkpoint of the panel.
+    """
+    texts = 1
+    if args.get("preset") == "paper" and args.get("mode", "replay") == "replay" and "partners" not in args:
+        texts, args = len(panel()), args | {"partners": NOBODY}
     chains = arguments_of(task, args)
     calls = 2 if chains.mode == "live" else 1
     read = PROMPT_TOKENS + TEXT_TOKENS
@@ -74,5 +81,10 @@ def run_size(task: str, args: TaskArgs) -> RunSize:
         asked = ACTS_TOKENS + TEXT_TOKENS + REPLY_TOKENS
         roles["grader"] = RoleSize(calls, calls * asked, calls * ANSWER_TOKENS)
     return RunSize(
-        chains.samples, own.calls, own.input_tokens, own.output_tokens, epochs=chains.epochs, judges=roles
+        chains.samples * texts,
+        own.calls,
+        own.input_tokens,
+        own.output_tokens,
+        epochs=chains.epochs,
+        judges=roles,
     )

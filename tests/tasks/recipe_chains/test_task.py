@@ -19,6 +19,7 @@ from interplay.tasks.recipe_chains.arguments import Chains
 from interplay.tasks.recipe_chains.dataset import samples_of
 from interplay.tasks.recipe_chains.openers import openers
 from interplay.tasks.recipe_chains.play import chain
+from interplay.tasks.recipe_chains.runs import run_size
 
 DOSES = ("flat", "mixed", "hedged")
 EXPECTED = {
@@ -203,3 +204,24 @@ def test_a_role_without_use_is_refused(tmp_path: Path):
     assert log.status == "error"
     assert log.error
     assert "role partner is bound, but mode=replay has no use for it; drop the role." in log.error.message
+
+
+def test_sizes_of_all_presets_are_told_before_a_run():
+    result = CliRunner().invoke(program, ["show", "recipe_chains"])
+    assert result.exit_code == 0, result.output
+    sizes = {
+        preset: run_size("recipe_chains", {"preset": preset}) for preset in ("standard", "paper", "smoke")
+    }
+    assert {preset: size.samples * size.epochs for preset, size in sizes.items()} == {
+        "standard": 720,
+        "paper": 11 * 120 * 2,
+        "smoke": 12,
+    }
+
+
+def test_roles_that_may_stay_unbound_are_counted_apart():
+    live = run_size("recipe_chains", {"mode": "live"})
+    assert set(live.judges) == {"partner", "grader"}
+    assert live.judges["grader"].calls == live.calls == 2
+    assert set(run_size("recipe_chains", {"mode": "swap", "judge": False}).judges) == {"paraphraser"}
+    assert run_size("recipe_chains", {"partners": "none"}).judges == {}
