@@ -47,7 +47,7 @@ def review(report: Report, root: Path) -> str:
     lines = [*verdict(report)]
     if report.passed and report.entry is not None:
         lines += preview(report.entry, report.rung, root)
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def verdict(report: Report) -> Iterable[str]:
