@@ -45,7 +45,8 @@ from .board_parts import (
     imported,
 )
 from .refused import problems
-from .schema import BoardId, Division, Interval, Result
+from .result_parts import Interval
+from .schema import BoardId, Division, Result
 
 T = TypeVar("T")
 Summary: TypeAlias = Callable[[list[Observation]], list[Estimand]]

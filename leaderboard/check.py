@@ -30,9 +30,11 @@ from .findings import RUN_AGAIN, WRITE_AGAIN, Report, fail, failed
 from .locks import Variant, matching_variant
 from .log_reader import Untrusted
 from .pull_request import check_author, extract_entry, read_pull_request
+from .rows import LogRows
 from .rungs import REGRADED
 from .schema import SCHEMA_VERSION, Entry, Evidence, Finding, LogPointer, Result
 from .untrusted import Reader, read_untrusted_logs
+from .versions import at_current_minor, is_outdated, shown_results
 
 LogSource: TypeAlias = Literal["fetch"] | Path | None
 """Where logs come from: the address in the entry, a folder of files, or nowhere."""
@@ -123,6 +125,7 @@ def check_read(
     """
     rows = [log.rows for log in read]
     findings = list(before)
+    current = [at_current_minor(log.rows) for log in read]
     served: list[BoardLogs] = []
     computed: list[Result] = []
 
@@ -130,8 +133,8 @@ def check_read(
         return [finding for log in rows for finding in check_task(entry, log)] + check_whole(entry, rows)
 
     def complete() -> list[Finding]:
-        served.extend(served_boards(rows, entry.family, entry.division))
-        return [] if entry.division == "open" else _complete(read, served)
+        served.extend(served_boards(current, entry.family, entry.division))
+        return [] if entry.division == "open" else _complete(current, served)
 
     def recompute() -> list[Finding]:
         again = _regraded(entry, read) if regrade else []
@@ -143,7 +146,8 @@ def check_read(
         except Exception as error:  # whatever a summary stumbles over in hostile data is one finding
             what = f"results cannot be computed from the logs ({type(error).__name__}: {str(error)[:200]})"
             return [fail("R06", what, RUN_AGAIN)]
-        return check_results(entry.results, computed)
+        stated = shown_results(entry, load_evidence(root, entry.entry_id)) if root else entry.results
+        return check_results(stated, computed)
 
     def plausible() -> list[Finding]:
         def details(other: Entry) -> Details:
@@ -165,7 +169,8 @@ def check_read(
         if failed(found):
             break
     passed = not failed(findings)
-    rung = 0 if not passed else 2 if regrade and entry.division != "open" else 1
+    regraded = regrade and entry.division != "open" and not any(is_outdated(log.header) for log in rows)
+    rung = 0 if not passed else 2 if regraded else 1
     details = own_details(rows) if passed else {}
     return Report(name, entry, tuple(findings), tuple(computed) or None, rung, ran, details)
 
@@ -249,16 +254,16 @@ def _pointer_findings(pointer: LogPointer, log: Untrusted) -> list[Finding]:
     return findings
 
 
-def _complete(read: Sequence[Untrusted], served: Sequence[BoardLogs]) -> list[Finding]:
+def _complete(read: Sequence[LogRows], served: Sequence[BoardLogs]) -> list[Finding]:
     """Stage C for every locked call, and no log that serves no board."""
     findings: list[Finding] = []
-    groups: dict[str, tuple[Variant, list[Untrusted]]] = {}
+    groups: dict[str, tuple[Variant, list[LogRows]]] = {}
     for log in read:
         variant = matching_variant(log.header)
         if variant is not None:
             groups.setdefault(variant.digest, (variant, []))[1].append(log)
     for variant, logs in groups.values():
-        findings += check_complete([log.rows for log in logs], variant)
+        findings += check_complete(logs, variant)
     used = {id(rows.samples) for board in served for rows in board.logs}
     for log in read:
         if id(log.samples) not in used:

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "submit": ("commands.submit:submit_command", "Turn logs into an entry, ready for a pull request."),
     "check": ("commands.check:check_command", "The verdict that a pull request gets."),
     "maintain": ("commands.maintain:maintain_group", "Judge pull requests, accept entries, watch the site."),
+    "evidence": ("commands.evidence:evidence_group", "Records beside stored entries: check, regrade, audit."),
     "build": ("commands.site:build_command", "Build the public site."),
     "serve": ("commands.site:serve_command", "Preview a built site on this machine."),
     "deescalation": ("commands.deescalation:deescalation_command", "Make the beginnings of mode branch."),

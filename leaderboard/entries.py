@@ -1,7 +1,7 @@
 """Stored entries, and the results that the logs of one entry give."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +11,12 @@ from interplay.tasks.mistakes import UserMistake
 
 from .board_parts import LockedRun
 from .boards import Board, load_boards
-from .locks import Variant, board_variants, load_lock, matching_variant
+from .locks import Lock, Variant, board_variants, load_lock, matching_variant
 from .measure import is_partial, results
 from .refused import problems
 from .rows import HeaderRow, LogRows
 from .schema import Division, Entry, Evidence, Result
+from .versions import at_current_minor, due, major_minor
 
 AMOUNTS = ("mazes",)
 """Arguments that change how much is run, not what."""
@@ -74,8 +75,10 @@ def served_boards(logs: Sequence[LogRows], family: str, division: Division) -> l
     """The boards of a family for which all runs are among the logs, in the order of its board file.
 
     In the closed and reference divisions a run is there when a log fits its lock; in the open division
-    when task, and the arguments that the board names, agree.
+    when task, and the arguments that the board names, agree. Logs of an earlier minor version count with
+    their regraded scores, those of an earlier major version with the locks of that version.
     """
+    logs = [at_current_minor(log) for log in logs]
     served: list[BoardLogs] = []
     for board in load_boards().values():
         if board.family != family:
@@ -130,7 +133,26 @@ def _differs_in_amount(header: HeaderRow, variant: Variant) -> bool:
 
 
 def _locked(board: Board, preset: str, logs: Sequence[LogRows]) -> BoardLogs | None:
-    variants = board_variants(board, preset)
+    found = _by_locks(board, preset, logs, {})
+    earlier = {} if found else _earlier_locks(logs)
+    return _by_locks(board, preset, logs, earlier) if earlier else found
+
+
+def _earlier_locks(logs: Sequence[LogRows]) -> dict[str, Lock]:
+    """The newest locks of the tasks of which some log is of an earlier major version."""
+    versions = sorted({(log.header.task, log.header.task_version) for log in logs}, key=_by_version)
+    old = ((task, load_lock(task, version)) for task, version in versions if due(task, version) == "rerun")
+    return {task: lock for task, lock in old if lock}
+
+
+def _by_version(run: tuple[str, str]) -> tuple[int, int]:
+    return major_minor(run[1])
+
+
+def _by_locks(
+    board: Board, preset: str, logs: Sequence[LogRows], earlier: Mapping[str, Lock]
+) -> BoardLogs | None:
+    variants = board_variants(board, preset, earlier)
     fitting = [[log for log in logs if matching_variant(log.header) == variant] for variant in variants]
     if not variants or not all(fitting):
         return None

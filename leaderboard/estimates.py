@@ -3,7 +3,7 @@
 An errored sample takes the end of the range that hurts its entry; one that could not be scored is left out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple, TypeAlias
 
@@ -11,8 +11,8 @@ from interplay.tasks.observations import Observation, UnitSamples, unit_samples
 
 from .board_parts import Bounds, Contrast, Direction, Secondary
 from .boards import Board
+from .result_parts import Interval, Metric
 from .rows import LogRows
-from .schema import Interval, Metric
 from .statistics import AT_END, Estimate, bootstrap_mean, macro, mean_t, paired, share
 from .weighting import weighted_score
 
@@ -26,6 +26,21 @@ class Figure(NamedTuple):
     estimate: Estimate
     interval: Interval
     units: dict[str, float]
+
+
+ValueOf: TypeAlias = Callable[[Observation], float | None]
+"""What a sample counts as, None where it was not scored."""
+
+
+def headline_value(board: Board) -> ValueOf:
+    """The headline of a sample; one that ended in an error counts as the worst end of the range."""
+    return _value_or(board.headline, _worst_and_best(board.range, board.direction)[0])
+
+
+def arm_values(board: Board) -> tuple[ValueOf, ValueOf]:
+    """The headline of a sample of either arm of a contrast; an errored one takes the end that hurts."""
+    bad, good = _worst_and_best(board.range, board.direction)
+    return _value_or(board.headline, bad), _value_or(board.headline, good)
 
 
 def observations(board: Board, log: LogRows) -> list[Observation]:
@@ -61,14 +76,13 @@ def headline_figure(
         whole: All units that were asked for are there, for a board that weighs them.
     """
     if board.weights is not None:
-        value = _value_or(board.headline, _worst_and_best(board.range, board.direction)[0])
-        found = weighted_score(board, board.weights, observed, value, seed, whole)
+        found = weighted_score(board, board.weights, observed, headline_value(board), seed, whole)
         return found and Figure(*found)
     if board.contrast is not None:
         return contrast_figure(board.contrast, board.headline, board.range, board.direction, observed)
-    bad, _ = _worst_and_best(board.range, board.direction)
-    value = _value_or(board.headline, bad)
-    return _mean(board, observed, value, board.range, board.interval, draws, seed)
+    if groups_without(board, observed):
+        return None
+    return _mean(board, observed, headline_value(board), board.range, board.interval, draws, seed)
 
 
 def contrast_figure(
@@ -124,10 +138,8 @@ def pair_of(contrast: Contrast, o: Observation) -> tuple[str, ...]:
     return o.unit, *(o.metadata.get(name, "") for name in contrast.pair)
 
 
-def secondary_figure(
-    item: Secondary, observed: Sequence[Observation], board: Board, draws: int, seed: int
-) -> Figure | None:
-    """A further figure over all units; None where no sample holds its keys."""
+def secondary_value(item: Secondary) -> ValueOf:
+    """A further figure of a sample; one that ended in an error counts as the worst end of its range."""
 
     def value(o: Observation) -> float | None:
         if o.errored:
@@ -138,6 +150,15 @@ def secondary_figure(
             return None
         return sum(o.values[key] for key in item.sources) - sum(o.values[key] for key in item.minus)
 
+    return value
+
+
+def secondary_figure(
+    item: Secondary, observed: Sequence[Observation], board: Board, draws: int, seed: int
+) -> Figure | None:
+    """A further figure over all units; None where no sample holds its keys."""
+
+    value = secondary_value(item)
     if not any(value(o) is not None for o in observed if not o.errored):
         return None
     return _mean(
@@ -160,16 +181,17 @@ def _mean(
     measured on the same units are not: a unit's value then is its mean over groups.
     """
     key = board.macro
+    means = unit_means(observed, value)
     if key is None:
-        return mean_of_units(unit_samples(observed, value), bounds, interval, draws, seed)
+        return mean_of_units(unit_samples(observed, value), bounds, interval, draws, seed, means)
     names = dict.fromkeys(o.metadata.get(key, "") for o in observed)
-    groups = [unit_samples((o for o in observed if o.metadata.get(key, "") == name), value) for name in names]
-    groups = [group for group in groups if group]
+    parts = [[o for o in observed if o.metadata.get(key, "") == name] for name in names]
+    groups = [group for part in parts if (group := unit_samples(part, value))]
     units = list(dict.fromkeys(unit for group in groups for unit in group))
     if len(units) < sum(map(len, groups)):
         crossed = {u: [fmean(group[u]) for group in groups if u in group] for u in units}
         return mean_of_units(crossed, bounds, interval, draws, seed)
-    figures = [mean_of_units(group, bounds, interval, draws, seed) for group in groups]
+    figures = [mean_of_units(group, bounds, interval, draws, seed, means) for group in groups]
     found = [figure for figure in figures if figure is not None]
     if not found or bounds is None:
         return None
@@ -177,13 +199,45 @@ def _mean(
     return Figure(macro([figure.estimate for figure in found], bounds), interval, merged)
 
 
+def unit_means(observed: Sequence[Observation], value: ValueOf) -> dict[str, float]:
+    """The value of each unit: epochs of a sample are averaged first, so a missing one shifts no weight."""
+    samples: dict[str, dict[tuple[str, str], list[float]]] = {}
+    for o in observed:
+        if (found := value(o)) is not None:
+            samples.setdefault(o.unit, {}).setdefault((o.task, o.sample_id), []).append(found)
+    return {unit: fmean(map(fmean, own.values())) for unit, own in samples.items()}
+
+
+def groups_without(board: Board, observed: Sequence[Observation]) -> list[str]:
+    """Groups of a macro average of which no sample holds the headline, so that there is no average."""
+    if board.macro is None:
+        return []
+    value, key = headline_value(board), board.macro
+    names = {o.metadata.get(key, "") for o in observed}
+    return sorted(names - {o.metadata.get(key, "") for o in observed if value(o) is not None})
+
+
 def mean_of_units(
-    samples: UnitSamples, bounds: Bounds | None, interval: Interval, draws: int, seed: int
+    samples: UnitSamples,
+    bounds: Bounds | None,
+    interval: Interval,
+    draws: int,
+    seed: int,
+    unit_values: Mapping[str, float] | None = None,
 ) -> Figure | None:
-    """Mean over units; a bootstrap interval where the values have no range."""
+    """Mean over units; a bootstrap interval where the values have no range.
+
+    Args:
+        samples: The sample values of each unit.
+        bounds: Ends of their range.
+        interval: Which interval the figure gets.
+        draws: 0/1 draws averaged inside one sample.
+        seed: Of the bootstrap.
+        unit_values: Value of each unit; by default the mean of its samples.
+    """
     if not samples:
         return None
-    means = {unit: fmean(values) for unit, values in samples.items()}
+    means = {u: unit_values[u] if unit_values else fmean(values) for u, values in samples.items()}
     if interval == "mean" and bounds is not None:
         return Figure(mean_t(list(means.values()), bounds), "mean", means)
     if interval != "share" or bounds is None:

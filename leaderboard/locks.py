@@ -27,6 +27,7 @@ from .boards import Board, load_boards
 from .canonical import Json, canonical_bytes, content_hash
 from .extract import LIMITS, fact
 from .fields import SAMPLE_ID
+from .lock_changes import refusals
 from .rows import HeaderRow
 from .unlisted import UNLISTED
 
@@ -120,13 +121,18 @@ def load_lock(task: str, version: str) -> Lock | None:
 def current_locks() -> list[Lock]:
     """The locks of this checkout's boards, in the order of their tasks."""
     tasks = dict.fromkeys(run.task for board in load_boards().values() for run in board.runs)
-    paths = [newest for task in tasks if (newest := _newest(task))]
-    return [Lock.model_validate_json(path.read_bytes()) for path in paths]
+    return [lock for task in tasks if (lock := newest_lock(task))]
 
 
-def board_variants(board: Board, preset: str) -> list[Variant]:
-    """The current locks of a board's runs with that preset, in their order; empty if one is missing."""
-    locks = {lock.task: lock for lock in current_locks()}
+def board_variants(board: Board, preset: str, earlier: Mapping[str, Lock] | None = None) -> list[Variant]:
+    """The locks of a board's runs with that preset, in their order; empty if one is missing.
+
+    Args:
+        board: The board.
+        preset: The preset.
+        earlier: Locks of earlier versions that take the place of the newest ones, by task.
+    """
+    locks = {lock.task: lock for lock in current_locks()} | dict(earlier or {})
     found: list[Variant] = []
     for run in board.runs:
         lock = locks.get(run.task)
@@ -157,6 +163,13 @@ def matching_variant(header: HeaderRow) -> Variant | None:
         if variant.preset == header.preset and variant.args == args:
             return variant
     return None
+
+
+@cache
+def newest_lock(task: str) -> Lock | None:
+    """The lock of the newest version of a task, or None."""
+    path = _newest(task)
+    return Lock.model_validate_json(path.read_bytes()) if path else None
 
 
 def _newest(task: str) -> Path | None:
@@ -267,30 +280,12 @@ def kept_variant(run: LockedRun, preset: Preset) -> list[tuple[str, Variant]]:
     ]
 
 
-def differences(old: Lock, new: Lock) -> list[str]:
-    """What changed between two locks of one version, and the part of the version that has to move."""
-    names = [field for field in Variant.model_fields if field not in ("digest", "boards", "scorers")]
-    before = {(v.preset, json.dumps(v.args, sort_keys=True)): v for v in old.variants}
-    found: list[str] = []
-    for variant in new.variants:
-        previous = before.get((variant.preset, json.dumps(variant.args, sort_keys=True)))
-        what = f"{variant.preset} {json.dumps(variant.args, sort_keys=True)}"
-        if previous is None:
-            found.append(f"variant {what} is new: any version may add one")
-            continue
-        changed = [name for name in names if getattr(previous, name) != getattr(variant, name)]
-        found += [f"{name} of variant {what} changed: results are not comparable, bump the major version"
-                  for name in changed]  # fmt: skip
-        if previous.scorers != variant.scorers:
-            found.append(f"scorers of variant {what} changed: logs can be regraded, bump the minor version")
-    return found or ["boards or removed variants"]
-
-
 def main(arguments: list[str]) -> int:
     """Writes the lock files, or with `--check` says what differs from the committed ones.
 
-    A lock that exists is only written over with `--replace`, which is for versions nobody has run yet. Data
-    sets that are not on this machine are fetched with `--fetch` only.
+    A version that is not newer than the committed one by as much as its changes ask for is refused; with
+    `--replace` a lock is written over all the same, which is for versions nobody has run yet. Data sets that
+    are not on this machine are fetched with `--fetch` only.
     """
     if "--fetch" not in arguments:
         os.environ["HF_HUB_OFFLINE"] = "1"
@@ -299,18 +294,21 @@ def main(arguments: list[str]) -> int:
         path = LOCK_DIR / name
         if path.is_file() and path.read_bytes() == content:
             continue
-        if "--check" not in arguments and (not path.is_file() or "--replace" in arguments):
+        new = Lock.model_validate_json(content)
+        before = _newest(new.task)
+        refused = refusals(Lock.model_validate_json(before.read_bytes()), new) if before else []
+        if "--check" not in arguments and (not refused or "--replace" in arguments):
             path.write_bytes(content)
             print(f"wrote leaderboard/locks/{name}")
             continue
         status = 1
-        if not path.is_file():
-            print(f"leaderboard/locks/{name} is absent. Remedy: python -m interplay.leaderboard.locks")
-            continue
-        old, new = (Lock.model_validate_json(data) for data in (path.read_bytes(), content))
-        for sentence in differences(old, new):
+        for sentence in refused:
             print(f"leaderboard/locks/{name}: {sentence}.")
-        print("Remedy: bump the task's version; before its first release, use --replace.")
+        if refused:
+            print("Remedy: give the task that version; before its first release, use --replace.")
+        else:
+            state = "differs" if path.is_file() else "is absent"
+            print(f"leaderboard/locks/{name} {state}. Remedy: python -m interplay.leaderboard.locks")
     return status
 
 

@@ -22,6 +22,7 @@ from .canonical import encode_units, units_digest
 from .estimates import (
     Figure,
     difference_figure,
+    groups_without,
     headline_figure,
     mean_of_units,
     metric_of,
@@ -31,6 +32,7 @@ from .estimates import (
 )
 from .judged import judged_results
 from .locks import Variant, combined_seed
+from .new_runs import same_items
 from .rows import MODEL_ROLE, LogRows, RoleUse
 from .schema import Cell, Pairs, Result, Usage
 from .statistics import (
@@ -63,8 +65,10 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
     whole = bool(expected) and expected == {o.unit for o in observed}
     headline = headline_figure(board, observed, draws, seed, whole)
     if headline is None:
+        missing = groups_without(board, observed)
+        which = f"no sample of {board.macro} {missing[0]}" if missing else "no sample"
         raise UserMistake(
-            f"{board.id}: no sample holds {board.headline}; give complete logs of {', '.join(board.tasks)}."
+            f"{board.id}: {which} holds {board.headline}; give complete logs of {', '.join(board.tasks)}."
         )
     order = list(dict.fromkeys(unit for variant in variants for unit in variant.units))
     order = order or sorted({o.unit for o in observed})
@@ -89,6 +93,7 @@ def results(board: Board, logs: Sequence[LogRows], variants: Sequence[Variant] =
         judged=judged_results(board, logs, seed),
         flags=unit_flags(board, observed, order),
         pairs=lacking_pairs(board, observed),
+        same_items=same_items(board, observed, draws, metrics),
     )  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     model_serializer,
@@ -30,9 +29,10 @@ from interplay.tasks.catalog import Preset
 from .canonical import Json, canonical_bytes, content_hash
 from .crisis_figures import CRISIS_TASK, CrisisFigures
 from .fields import LOG_URI, BoardId, Count, EntryId, Hex40, Hex64, Key, ModelId, Moment, Role, Semver, Short
+from .result_parts import Cell, JudgedResult, Limits, Metric, Pairs, Record, Usage
 
 SCHEMA_VERSION = "1.0"
-OPTIONAL = ("judged", "flags", "pairs")
+OPTIONAL = ("judged", "flags", "pairs", "same_items")
 """Fields of a result that are left out where they are empty."""
 SCHEMA_DIR = Path(__file__).resolve().parent / "schema"
 
@@ -40,19 +40,8 @@ Division: TypeAlias = Literal["closed", "open", "reference"]
 FamilyName: TypeAlias = Literal[
     "mazes", "user_turn", "deescalation", "posttrain", "recipe_chains", "proxy_drift"
 ]
-Interval: TypeAlias = Literal["share", "mean", "difference", "bootstrap", "family"]
 EvidenceKind: TypeAlias = Literal["check", "regrade", "rerun", "attest", "audit", "withdraw"]
 Outcome: TypeAlias = Literal["pass", "warn", "fail"]
-
-
-class Record(BaseModel):
-    """Base of everything that is stored: unknown fields refused, immutable, no silent conversion."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-    def content(self) -> dict[str, Json]:
-        """The record as plain JSON values, all fields present."""
-        return self.model_dump(mode="json")
 
 
 class Submitter(Record):
@@ -110,99 +99,13 @@ class LogPointer(Record):
         return self
 
 
-class Metric(Record):
-    """A figure with its 95 % interval; `n` is the number of units behind it."""
-
-    value: float
-    lo: float
-    hi: float
-    n: Count
-    interval: Interval
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Metric":
-        if not self.lo <= self.value <= self.hi:
-            raise ValueError(f"value {self.value} lies outside its interval [{self.lo}, {self.hi}]")
-        return self
-
-
-class Cell(Record):
-    """A figure for one combination of conditions. All three numbers are null when it is not estimable."""
-
-    dims: dict[Short, Short] = Field(min_length=1, max_length=4)
-    metric: Key
-    value: float | None
-    lo: float | None
-    hi: float | None
-    n: Count
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Cell":
-        numbers = (self.lo, self.value, self.hi)
-        present = [number for number in numbers if number is not None]
-        if present and (len(present) != 3 or present != sorted(present)):
-            raise ValueError(f"value {self.value} lies outside its interval [{self.lo}, {self.hi}]")
-        return self
-
-
-class Usage(Record):
-    """What one role consumed over all samples. Seconds are time spent working, waits left out."""
-
-    calls: Count
-    input_tokens: Count
-    output_tokens: Count
-    reasoning_tokens: Count
-    cached_tokens: Count
-    seconds: float = Field(ge=0)
-    cost_usd: float | None = Field(default=None, ge=0)
-    price_date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
-
-
-class JudgedResult(Record):
-    """What a model says as judge of the same samples: never ranked by.
-
-    `regrade` says how it is checked: from the judge's answers that the log holds, without asking anew.
-
-    Attributes:
-        graders: The model in each role that judged.
-        prompt_sha256: Hash of all that they were asked with.
-        asked: Answers that were needed.
-        unparsed: Those that could not be read.
-        unscored: Samples without a figure of the judge.
-        metrics: Empty where more than 2 % of the answers could not be read.
-    """
-
-    scorer: Role
-    graders: dict[Role, ModelId] = Field(min_length=1, max_length=4)
-    prompt_sha256: Hex64
-    regrade: Literal["recorded_judge"]
-    asked: Count
-    unparsed: Count
-    unscored: Count
-    metrics: dict[Key, Metric] = Field(max_length=20)
-
-
-class Pairs(Record):
-    """Pairs of a contrast: those with both sides, and those with any."""
-
-    complete: Count
-    wanted: Count
-
-    @model_validator(mode="after")
-    def _part(self) -> "Pairs":
-        if self.complete >= self.wanted:
-            raise ValueError(
-                f"{self.complete} of {self.wanted} pairs: they are named only where some lack a side"
-            )
-        return self
-
-
 class Result(Record):
     """Everything that one board shows of one entry. `units` is in the order of the lock.
 
     `flags` holds for some 0/1 keys the value of every unit, `-` where there is none, in the order of `units`.
-    It is left out of the file where it is empty, and so are `judged` where no judge ran and `pairs` where
-    every pair of a contrast has both sides.
+    It is left out of the file where it is empty, and so are `judged` where no judge ran, `pairs` where every
+    pair of a contrast has both sides, and `same_items` where every unit was drawn once: the intervals of
+    metrics for another run of the same units.
     """
 
     board: BoardId
@@ -222,6 +125,7 @@ class Result(Record):
         default={}, max_length=8
     )
     pairs: Pairs | None = None
+    same_items: dict[Key, Limits] = Field(default={}, max_length=40)
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
@@ -232,6 +136,9 @@ class Result(Record):
     def _unit_count(self) -> "Result":
         if (found := len(self.units.split())) != self.units_total:
             raise ValueError(f"units holds {found} values (expected units_total = {self.units_total})")
+        for key, limits in self.same_items.items():
+            if key not in self.metrics or not limits.lo <= self.metrics[key].value <= limits.hi:
+                raise ValueError(f"same_items of {key} does not hold the value of a metric")
         for key, marks in self.flags.items():
             if len(marks) != self.units_total:
                 raise ValueError(f"flags of {key} hold {len(marks)} marks (expected {self.units_total})")

@@ -21,6 +21,7 @@ from .models import display_name, load_models
 from .rungs import RUNGS, withdrawal
 from .schema import Entry, Evidence, Metric, Result
 from .statistics import Estimate, Vector
+from .versions import current_version, result_version, shown_results
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,10 @@ class Submission:
         """The record that takes the entry off every board, or None: a withdrawal or a failed audit."""
         return withdrawal(self.entry, self.evidence)
 
-    @property
+    @cached_property
     def results(self) -> tuple[Result, ...]:
         """Results to show: those of the newest regrade that carries any, else the entry's own."""
-        regraded = [r for r in self.evidence if r.kind == "regrade" and r.outcome != "fail" and r.results]
-        return (regraded[-1].results if regraded else None) or self.entry.results
+        return shown_results(self.entry, self.evidence)
 
     def result(self, board: str) -> Result | None:
         """The shown result on that board, or None."""
@@ -126,14 +126,14 @@ class Standing:
     """One board: ranked rows in order, the other divisions, and what the data can tell apart.
 
     Attributes:
-        rows: Closed entries of the current major version, ordered by value; unranked ones last.
+        rows: Closed entries of the current version, ordered by value; unranked ones last.
         reference: Scripted players, ordered by value.
         open_rows: Entries of the open division.
-        earlier: Rows of earlier major versions, by major version.
+        earlier: Rows of earlier versions, by version.
         replicates: Further entries of a ranked configuration, by the id of the ranked entry.
         matrix: Unit values of the ranked rows, in their order.
         detectable: Paired difference resolved with 80 % power, in units of the metric.
-        major: Current major version of the board's task.
+        major: Current version of the board: it moves with the major version of any of its tasks.
         guarded: What the proxy guard says of the headline, where it has an anchor.
     """
 
@@ -213,10 +213,10 @@ def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
     shown = [
         (s, r) for s in submissions if (r := s.result(board.id)) is not None and board.headline in r.metrics
     ]
-    major = max((major_version(result) for _, result in shown), default=1)
-    current = [
-        (s, r) for s, r in shown if major_version(r) == major and not s.withdrawn and not s.superseded_by
-    ]
+    versions = {s.entry.entry_id: result_version(board, s.entry, r) for s, r in shown}
+    major = max([current_version(board), *versions.values()])
+    standing_ones = [(s, r) for s, r in shown if not s.withdrawn and not s.superseded_by]
+    current = [(s, r) for s, r in standing_ones if versions[s.entry.entry_id] == major]
     closed, replicates = pick([(s, r) for s, r in current if s.entry.division == "closed"])
     reference, _ = pick([(s, r) for s, r in current if s.entry.division == "reference"])
     open_rows = [(s, r) for s, r in current if s.entry.division == "open"]
@@ -235,17 +235,12 @@ def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
         rows=ordered(rows, board) + ordered(unplaced, board),
         reference=ordered(one_a_player(reference, board), board),
         open_rows=ordered((Row(s, r, r.metrics[board.headline], None) for s, r in open_rows), board),
-        earlier=earlier_rows(board, shown, major),
+        earlier=earlier_rows(board, standing_ones, versions, major),
         replicates=replicates,
         matrix=matrix[order] if len(order) else matrix,
         detectable=detectable_difference(matrix, board.headline_range, groups) if ranked else None,
         major=major,
     )
-
-
-def major_version(result: Result) -> int:
-    """Major version of the task behind a result."""
-    return int(result.task_version.split(".")[0])
 
 
 def pick(
@@ -322,18 +317,12 @@ def one_a_player(found: Sequence[tuple[Submission, Result]], board: Board) -> li
 
 
 def earlier_rows(
-    board: Board, shown: Sequence[tuple[Submission, Result]], major: int
+    board: Board, found: Sequence[tuple[Submission, Result]], versions: Mapping[str, int], major: int
 ) -> dict[int, tuple[Row, ...]]:
-    """Unranked rows of earlier major versions, newest version first."""
-    versions = sorted({major_version(result) for _, result in shown} - {major}, reverse=True)
-    return {
-        version: ordered(
-            (
-                Row(s, r, r.metrics[board.headline], None)
-                for s, r in shown
-                if major_version(r) == version and not s.withdrawn and not s.superseded_by
-            ),
-            board,
-        )
-        for version in versions
-    }
+    """Unranked rows of earlier versions, newest version first."""
+    rows: dict[int, list[Row]] = {}
+    for submission, result in found:
+        if (version := versions[submission.entry.entry_id]) != major:
+            row = Row(submission, result, result.metrics[board.headline], None)
+            rows.setdefault(version, []).append(row)
+    return {version: ordered(rows[version], board) for version in sorted(rows, reverse=True)}

@@ -5,12 +5,13 @@ unit never count as new evidence. All levels are 95 %. Formulas: the method page
 statsmodels', t quantiles are scipy's.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import gammaincinv, stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
 Vector: TypeAlias = NDArray[np.float64]
@@ -21,6 +22,8 @@ AT_END = 1e-5
 """Distance from an end of the range, as a share of its width, below which a value sits on it."""
 FEW = 10
 """With fewer units that hold, or lack, a success, the variance between units is not trusted."""
+FEWEST = 3
+"""Up to so many successes, or failures, are held against a Poisson count as well."""
 
 
 class Estimate(NamedTuple):
@@ -43,7 +46,9 @@ def share(
     """Interval of a mean inside a range: Wilson's, at the effective number of draws.
 
     The effective number follows from the variance between units; it is brought to the t distribution of
-    the units, so that it holds with few of them.
+    the units, so that it holds with few of them. Where one, two or three of all units failed, or succeeded,
+    the limit on that side is at least as far out as that of a Poisson count, which is Brown, Cai and
+    DasGupta's adjustment (Statistical Science 16, 2001, section 4.1.1): plain Wilson covers 90 % there.
 
     Args:
         values: One value per unit.
@@ -65,7 +70,16 @@ def share(
     low, high = cast(
         tuple[float, float], proportion_confint(p * effective, effective, alpha=ALPHA, method="wilson")
     )
+    if binary and at_ends(x, (0.0, 1.0)):
+        successes = round(float(x.sum()))
+        low = min(low, poisson_limit(successes) / m)
+        high = max(high, 1 - poisson_limit(m - successes) / m)
     return _ordered(lo + p * (hi - lo), lo + low * (hi - lo), lo + high * (hi - lo), bounds, m)
+
+
+def poisson_limit(count: int) -> float:
+    """Lower 95 % limit of the mean behind a Poisson count of one, two or three; infinite for other counts."""
+    return float(gammaincinv(count, ALPHA)) if 1 <= count <= FEWEST else math.inf
 
 
 def macro(groups: Sequence[Estimate], bounds: tuple[float, float]) -> Estimate:
@@ -100,16 +114,23 @@ def paired(first: Sequence[float], second: Sequence[float], bounds: tuple[float,
     return _ordered(value, float(d.mean()) - half, float(d.mean()) + half, (-width, width), m)
 
 
-def new_run(epochs: Sequence[Sequence[float]]) -> Estimate:
+def new_run(
+    units: Sequence[Sequence[Sequence[float]]], minus: Sequence[Sequence[Sequence[float]]] | None = None
+) -> Estimate:
     """Mean over units with the interval for another run of the *same* units: `se² = Σ s_u²/E_u / m²`.
 
     Args:
-        epochs: For each unit its value in each epoch, at least two.
+        units: For each unit, for each of its samples, the values of its epochs, at least two.
+        minus: The same of a second arm, which is subtracted.
     """
-    m = len(epochs)
-    value = sum(sum(e) / len(e) for e in epochs) / m
-    error = sum(float(np.var(e, ddof=1)) / len(e) for e in epochs) ** 0.5 / m
-    half = t_quantile(0.975, sum(len(e) - 1 for e in epochs)) * error
+    m, value, variance, df = len(units), 0.0, 0.0, 0
+    for sign, arm in ((1, units), (-1, minus or ())):
+        for samples in arm:
+            value += sign * sum(sum(e) / len(e) for e in samples) / len(samples) / m
+            spread = sum(float(np.var(e, ddof=1)) / len(e) for e in samples)
+            variance += spread / len(samples) ** 2 / m**2
+            df += sum(len(e) - 1 for e in samples)
+    half = t_quantile(0.975, df) * variance**0.5
     return Estimate(value, value - half, value + half, m)
 
 

@@ -13,7 +13,7 @@ from interplay.tasks.observations import Observation
 
 from .board_parts import Weights
 from .boards import Board
-from .schema import Interval
+from .result_parts import Interval
 from .statistics import Estimate, bootstrap_mean, bootstrap_runs
 
 

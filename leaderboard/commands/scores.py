@@ -8,8 +8,9 @@ from interplay.leaderboard.analysis.tables import Table, Value, interval, render
 from interplay.leaderboard.boards import is_incomplete
 from interplay.leaderboard.entries import BoardLogs, shown_boards
 from interplay.leaderboard.own_logs import read_own_logs
+from interplay.leaderboard.result_parts import Metric
 from interplay.leaderboard.rows import LogRows
-from interplay.leaderboard.schema import Metric, Result
+from interplay.leaderboard.schema import Result
 
 
 class Scores(NamedTuple):

@@ -14,11 +14,13 @@ from interplay.tasks.catalog import Preset, Run, family
 
 from ..arm_verdicts import controls
 from ..boards import Board, load_boards
+from ..figures import interval
 from ..models import ModelRecord, display_name, load_models
 from ..schema import Entry, Evidence, Finding, LogPointer, Metric, Pairs, Result
 from ..standings import Submission, unread_word
 from .breakdowns import Breakdown, breakdowns, key_words
 from .crisis import CrisisResult, crisis_result
+from .history import unranking_words
 from .judged import JudgedView, judged_views
 from .listed import Listing, listing
 from .rendering import figure
@@ -55,13 +57,14 @@ class Shape(NamedTuple):
 
 
 class MetricLine(NamedTuple):
-    """One line of the results: label, value, interval, n."""
+    """One line of the results; `again` is the interval for another run of the same units."""
 
     label: str
     value: str
     interval: str
     n: int
     is_headline: bool
+    again: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,11 @@ class BoardResult:
     judged: tuple[JudgedView, ...]
     listing: Listing | None
     facts: tuple[tuple[str, str], ...]
+
+    @property
+    def has_again(self) -> bool:
+        """Whether a line has the interval for another run of the same units."""
+        return any(line.again for line in self.lines)
 
 
 class LogLine(NamedTuple):
@@ -108,6 +116,7 @@ class EntryPage:
     detail: str
     record: ModelRecord | None
     withdrawn: Evidence | None
+    withdrawn_because: str
     superseded_by: str | None
     steps: tuple[Step, ...]
     boards: tuple[BoardResult, ...]
@@ -142,6 +151,7 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
         detail=detail_words(entry),
         record=load_models().get(entry.model.id),
         withdrawn=submission.withdrawn,
+        withdrawn_because=unranking_words(submission.withdrawn),
         superseded_by=submission.superseded_by,
         steps=evidence_steps(submission, hrefs),
         boards=tuple(board_result(board, result, submission) for board, result in boards),
@@ -206,7 +216,12 @@ def board_result(board: Board, result: Result, submission: Submission) -> BoardR
     unread = unread_word(board, submission, result) is not None
     keys = [key for key in labels if key in result.metrics and not (unread and key == board.headline)]
     keys += [key for key in sorted(result.metrics) if key not in labels]
-    lines = [metric_line(key, result.metrics[key], labels, key == board.headline) for key in keys]
+    lines = [
+        metric_line(key, result.metrics[key], labels, key == board.headline)._replace(
+            again=again_words(key, result, labels)
+        )
+        for key in keys
+    ]
     head = result.metrics.get(board.headline)
     badge = controls(result.cells, head.value) if head else None
     return BoardResult(
@@ -249,6 +264,13 @@ def metric_line(key: str, metric: Metric, labels: dict[str, Shape], is_headline:
     label, bounds, decimals = labels.get(key, Shape(key_words(key), (-1.0, 1.0)))
     value = value_words(metric, decimals_of(bounds) if bounds else decimals)
     return MetricLine(label, value, interval_words(metric, bounds, decimals), metric.n, is_headline)
+
+
+def again_words(key: str, result: Result, labels: dict[str, Shape]) -> str:
+    """The interval for another run of the same units in words; empty where they were drawn once."""
+    limits = result.same_items.get(key)
+    bounds = labels[key].bounds if key in labels else None
+    return interval(limits.lo, limits.hi, min(decimals_of(bounds) or 0, 2)) if limits else ""
 
 
 def reproduce_commands(entry: Entry) -> tuple[str, ...]:

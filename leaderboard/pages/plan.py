@@ -25,7 +25,9 @@ from ..standings import Row, Standing, Submission
 from .boards import BoardPage, ChartView, Link, facts, leading_words
 from .crisis import crisis_panel
 from .entries import entry_page
+from .history import events
 from .inputs import Inputs
+from .method import method_model
 from .models import model_pages
 from .panel import BOARD as PANEL_BOARD
 from .panel import panel_page
@@ -36,7 +38,6 @@ from .site import (
     FamilyPage,
     PublishedPage,
     board_line,
-    events,
     family_costs,
     family_groups,
     home_page,
@@ -90,7 +91,7 @@ SUBMIT = Titles(
     "submit/", "submit.html", "Submit", "Three commands put a model on the boards; what is checked."
 )
 DATA = Titles("data/", "data.html", "Data", "Every file behind the numbers, with its hash.")
-CHANGES = Titles("changes/", "changes.html", "Changes", "Entries in reverse order of arrival.")
+CHANGES = Titles("changes/", "changes.html", "Changes", "Everything that happened to entries, newest first.")
 MISSING = Titles("404.html", "404.html", "No page here", "No page at this address.")
 FEED = Titles("feed.xml", "feed.xml", "Feed", "")
 
@@ -142,7 +143,7 @@ def plan_pages(
             Page(line.href, "model.html", line.name, f"All results of {line.model_id}.", page)
             for line, page in models
         ),
-        _page(METHOD, families),
+        _page(METHOD, method_model(families, standings, submissions)),
         *(
             method_page(group.family)
             for group in families

@@ -10,27 +10,15 @@ from interplay.tasks.catalog import FAMILIES, FamilyRecord
 from ..analysis.tables import Table as ReportTable
 from ..boards import Board
 from ..literature import Literature
-from ..models import display_name
 from ..standings import Row, Standing, Submission
 from .boards import BoardPage, ChartView, Link, leading_words, points
 from .crisis import CrisisPanel
-from .tables import Table, bound_rows, entry_href, results_table
+from .history import Event, accepted, events
+from .tables import Table, bound_rows, results_table
 from .words import value_words
 
 PANEL_ROWS = 5
 LATEST = 8
-
-
-class Event(NamedTuple):
-    """One line of the latest list and of the feed."""
-
-    date: str
-    moment: str
-    name: str
-    href: str
-    boards: tuple[Link, ...]
-    rung: str
-    division: str
 
 
 @dataclass(frozen=True)
@@ -141,7 +129,7 @@ def home_page(standings: Mapping[str, Standing], submissions: Sequence[Submissio
         own = [s for s in standings.values() if s.board.family == family.name]
         if own:
             panels.append(_panel(family, own))
-    return HomePage(tuple(panels), tuple(events(submissions, standings)[:LATEST]))
+    return HomePage(tuple(panels), tuple(accepted(events(submissions, standings))[:LATEST]))
 
 
 def _panel(family: FamilyRecord, standings: Sequence[Standing]) -> Panel:
@@ -198,24 +186,6 @@ def family_groups(standings: Mapping[str, Standing]) -> tuple[FamilyGroup, ...]:
         for family in FAMILIES
     )
     return tuple(group for group in groups if group.boards)
-
-
-def events(submissions: Sequence[Submission], standings: Mapping[str, Standing]) -> list[Event]:
-    """Accepted entries, newest first; ties by id."""
-    newest = sorted(submissions, key=lambda s: s.entry.entry_id)
-    newest.sort(key=lambda s: s.entry.created, reverse=True)
-    return [
-        Event(
-            s.entry.created[:10],
-            s.entry.created,
-            display_name(s.entry.model.id),
-            entry_href(s.entry.entry_id),
-            tuple(Link(r.board, f"boards/{r.board}/") for r in s.results if r.board in standings),
-            s.rung_word,
-            s.entry.division,
-        )
-        for s in newest
-    ]
 
 
 @cache

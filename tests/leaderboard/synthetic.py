@@ -214,7 +214,7 @@ def entry(
                 "bytes": 8_099_250,
                 "uri": uri,
                 "task": "interplay/maze_collab",
-                "task_version": "1.0.0",
+                "task_version": results[0]["task_version"],
                 "samples": 240,
             }
         ],

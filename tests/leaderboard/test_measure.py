@@ -7,7 +7,7 @@ from interplay.leaderboard.boards import Board, find_board
 from interplay.leaderboard.measure import is_partial, results
 from interplay.leaderboard.rows import LogRows, SampleRow
 from interplay.leaderboard.schema import Cell, Result
-from interplay.leaderboard.statistics import paired, share
+from interplay.leaderboard.statistics import paired, share, t_quantile
 from interplay.tasks.mistakes import UserMistake
 from tests.leaderboard.plain_rows import FLOOR, log, sample
 
@@ -169,3 +169,40 @@ def test_a_result_without_lock_is_partial():
 def test_results_are_reproducible_whatever_the_order_of_logs():
     alone, pair = solo(dict.fromkeys(MAZES, 1.0)), log([sample(m, "AB", FLOOR) for m in MAZES])
     assert results(GAP, [alone, pair]).content() == results(GAP, [pair, alone]).content()
+
+
+def test_a_missing_epoch_shifts_no_weight_between_the_samples_of_a_unit():
+    rows = [sample("m-1", "AB", 1.0), sample("m-1", "AB", 1.0, epoch=2), sample("m-1", "BA", FLOOR)]
+    rows += [sample("m-1", "BA", None, epoch=2), sample("m-2", "AB", 1.0)]
+    assert results(PAIR, [log(rows)]).units == "4451 10000"
+
+
+def test_units_drawn_once_have_no_interval_for_another_run():
+    result = results(PAIR, [pair_log({"m-1": (1.0, 1.0), "m-2": (1.0, FLOOR)})])
+    assert result.same_items == {}
+    assert "same_items" not in result.content()
+
+
+def test_epochs_give_the_interval_for_another_run_of_the_same_units():
+    rows = [
+        sample(maze, seat, 1.0 if (i + epoch) % 3 else FLOOR, epoch=epoch)
+        for i, maze in enumerate(MAZES)
+        for seat in ("AB", "BA")
+        for epoch in (1, 2, 3)
+    ]
+    result = results(PAIR, [log(rows)])
+    metric, again = result.metrics[KEY], result.same_items[KEY]
+    assert again.lo < metric.value < again.hi
+    cells = [[1.0 if (i + e) % 3 else FLOOR for e in (1, 2, 3)] for i in range(len(MAZES))]
+    error = sum(2 * float(np.var(x, ddof=1)) / 3 / 4 for x in cells) ** 0.5 / len(MAZES)
+    half = t_quantile(0.975, 2 * 2 * len(MAZES)) * error
+    assert again.hi - metric.value == pytest.approx(half, abs=2e-6)
+
+
+def test_a_macro_average_needs_a_scored_sample_of_every_group():
+    board = PAIR.model_copy(update={"macro": "family"})
+    rows = [sample(maze, value=1.0 if "detour" in maze else FLOOR) for maze in MAZES]
+    assert results(board, [log(rows)]).metrics[KEY].value == pytest.approx((1 + 2 * FLOOR) / 3, abs=1e-6)
+    rows = [sample(maze, value=None if "detour" in maze else 1.0) for maze in MAZES]
+    with pytest.raises(UserMistake, match="no sample of family detour holds"):
+        results(board, [log(rows)])

@@ -92,7 +92,7 @@ def test_paired_coverage():
 def test_new_run_is_narrower_than_new_items():
     rng = np.random.default_rng(3)
     epochs = [list(rng.binomial(1, q, 4).astype(float)) for q in rng.beta(0.5, 0.5, 60)]
-    again = new_run(epochs)
+    again = new_run([[e] for e in epochs])
     items = share([sum(e) / 4 for e in epochs], UNIT, 4, binary=True)
     assert again.hi - again.lo < items.hi - items.lo
 

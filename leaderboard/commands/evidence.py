@@ -1,0 +1,295 @@
+"""`interplay evidence`: what the project finds out about stored entries, appended beside them as records."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from interplay.tasks.mistakes import EnvironmentProblem, NetworkProblem, UserMistake
+
+from .check import log_source
+
+if TYPE_CHECKING:
+    from interplay.leaderboard.audits import Draw
+    from interplay.leaderboard.records import Stamp
+    from interplay.leaderboard.schema import Evidence
+
+C = TypeVar("C", bound=Callable[..., object])
+
+ROOT = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="A checkout with the entries there are. Default: this folder.",
+)
+AT = click.option("--at", "moment", metavar="MOMENT", help="Moment of the record, UTC. Default: now.")
+LOGS = click.option(
+    "--logs",
+    "logs_option",
+    metavar="fetch|FOLDER",
+    default="fetch",
+    show_default=True,
+    help="Where logs come from: their address, or a folder.",
+)
+DAY = click.option("--date", "day", metavar="DATE", help="Day of the draw, UTC. Default: today.")
+COMMIT = click.option("--commit", help="Last commit before that day. Default: that of the checkout.")
+
+
+def options(*decorators: Callable[[C], C]) -> Callable[[C], C]:
+    """Several options at once, in their order."""
+
+    def decorate(command: C) -> C:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+@click.group()
+def evidence_group() -> None:
+    """Append records to stored entries: for maintainers and workflows of the project."""
+
+
+@evidence_group.command("check", epilog="Example: interplay evidence check ENTRY-ID")
+@click.argument("entry_ids", nargs=-1, required=True, metavar="ENTRY-ID...")
+@options(LOGS, ROOT, AT)
+def check(entry_ids: tuple[str, ...], logs_option: str, root: Path, moment: str | None) -> None:
+    """Check entries as a pull request is, and keep the verdict."""
+    from interplay.leaderboard.check import check_entry, evidence_of
+    from interplay.leaderboard.entries import ENTRIES
+    from interplay.leaderboard.records import stored_entry
+
+    stamp, refused = made_at(moment, root), False
+    for entry in [stored_entry(root, name) for name in entry_ids]:
+        path = root / ENTRIES / f"{entry.entry_id}.json"
+        report = check_entry(path, root=root, logs=log_source(logs_option))
+        record = evidence_of(report, entry, stamp.moment, package_version(), stamp.commit)
+        refused |= keep(root, record)
+    finish(refused)
+
+
+@evidence_group.command("regrade", epilog="Example: interplay evidence regrade --all")
+@click.argument("entry_ids", nargs=-1, metavar="[ENTRY-ID]...")
+@click.option("--all", "everything", is_flag=True, help="Every entry that passed its check.")
+@options(LOGS, ROOT, AT)
+def regrade(
+    entry_ids: tuple[str, ...], everything: bool, logs_option: str, root: Path, moment: str | None
+) -> None:
+    """Grade stored logs again, and keep new results where they differ: after a minor version of a task."""
+    from interplay.leaderboard.entries import load_entries
+    from interplay.leaderboard.records import stored_entry
+    from interplay.leaderboard.regrades import regrade_all
+
+    if everything == bool(entry_ids):
+        raise UserMistake("name entries, or give --all, and not both.")
+    entries = load_entries(root) if everything else [stored_entry(root, name) for name in entry_ids]
+    stamp, refused, kept, same = made_at(moment, root), False, 0, 0
+    for entry, record in regrade_all(entries, root, log_source(logs_option), stamp):
+        if record is None:
+            same += 1
+            click.echo(f"unchanged  {entry.entry_id}")
+        else:
+            kept += 1
+            refused |= keep(root, record)
+    left = len(entries) - kept - same
+    click.echo(f"{kept} recorded, {same} unchanged" + (f", {left} without a passed check" if left else ""))
+    finish(refused)
+
+
+@evidence_group.command("draw", epilog="Example: interplay evidence draw --date 2026-12-01")
+@options(DAY, COMMIT, ROOT)
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def show_draw(day: str | None, commit: str | None, root: Path, as_json: bool) -> None:
+    """What the public seed of a day draws: entries to audit, and monthly samples to run again."""
+    from interplay.leaderboard.audits import rerun_command
+    from interplay.leaderboard.records import stored_entry
+
+    found = drawn_on(root, day, commit)
+    commands = {
+        name: [rerun_command(stored_entry(root, name), call) for call in calls]
+        for name, calls in found.reruns
+    }
+    if as_json:
+        content = {"date": found.day, "commit": found.commit, "seed": found.seed, "audit": found.entries}
+        click.echo(json.dumps(content | {"rerun": commands}, indent=1))
+        return
+    click.echo(f"date    {found.day}\ncommit  {found.commit}\nseed    {found.seed}")
+    for name in found.entries:
+        click.echo(f"audit   {name}")
+    for name, lines in commands.items():
+        click.echo(f"rerun   {name}")
+        for line in lines:
+            click.echo(f"  {line}")
+
+
+@evidence_group.command("audit", epilog="Example: interplay evidence audit --date 2026-12-01")
+@options(DAY, COMMIT, LOGS, ROOT, AT)
+def audit(day: str | None, commit: str | None, logs_option: str, root: Path, moment: str | None) -> None:
+    """Fetch, hash, recompute and grade the entries that a day's seed draws, and keep what was found."""
+    from interplay.leaderboard.audits import audit_record
+    from interplay.leaderboard.records import stored_entry
+
+    found = drawn_on(root, day, commit)
+    click.echo(f"seed {found.seed} of {found.day} draws {len(found.entries)} entries")
+    stamp, refused, unreached = made_at(moment, root), False, 0
+    for entry in [stored_entry(root, name) for name in found.entries]:
+        try:
+            record = audit_record(entry, found, root, log_source(logs_option), stamp)
+        except NetworkProblem as problem:  # says nothing about the entry; the others are audited all the same
+            unreached += 1
+            click.echo(f"not reached  {entry.entry_id}: {problem.message}", err=True)
+            continue
+        refused |= keep(root, record)
+    if unreached:
+        what = f"logs of {unreached} drawn entries were not reached"
+        raise NetworkProblem(f"{what}; run the same command again.")
+    finish(refused)
+
+
+@evidence_group.command("rerun", epilog="Example: interplay evidence rerun ENTRY-ID logs/again")
+@click.argument("entry_id")
+@click.argument("again", nargs=-1, metavar="[LOG]...", type=click.Path(exists=True, path_type=Path))
+@click.option("--confirmed-by", metavar="ENTRY-ID", help="An independent entry of the same configuration.")
+@options(DAY, COMMIT, LOGS, ROOT, AT)
+def rerun(
+    entry_id: str,
+    again: tuple[Path, ...],
+    confirmed_by: str | None,
+    day: str | None,
+    commit: str | None,
+    logs_option: str,
+    root: Path,
+    moment: str | None,
+) -> None:
+    """Compare an entry with its drawn samples run again, or with an independent entry."""
+    from interplay.leaderboard.check import read_logs
+    from interplay.leaderboard.findings import failed
+    from interplay.leaderboard.own_logs import log_files, read_own_logs
+    from interplay.leaderboard.records import stored_entry
+    from interplay.leaderboard.reruns import confirmation_record, rerun_record, stored_submission
+
+    if bool(again) == bool(confirmed_by):
+        raise UserMistake("give logs of the samples that were run again, or --confirmed-by, and not both.")
+    entry, stamp = stored_entry(root, entry_id), made_at(moment, root)
+    if confirmed_by:
+        other = stored_submission(root, stored_entry(root, confirmed_by))
+        record = confirmation_record(stored_submission(root, entry), other, stamp)
+    else:
+        read, findings = read_logs(entry, root, log_source(logs_option), True)
+        if failed(findings):
+            raise UserMistake(f"{entry_id}: {findings[0]}")
+        seed = drawn_on(root, day, commit).seed
+        record = rerun_record(entry, [log.rows for log in read], read_own_logs(log_files(again)), seed, stamp)
+    finish(keep(root, record))
+
+
+@evidence_group.command("attest", epilog="Example: interplay evidence attest ENTRY-ID --repo acme/runs ...")
+@click.argument("entry_id")
+@click.option("--repo", required=True, metavar="OWNER/NAME", help="Repository that ran the workflow.")
+@click.option(
+    "--signer-workflow",
+    required=True,
+    metavar="OWNER/NAME/PATH",
+    help="The project's own workflow, attested-eval.yml.",
+)
+@options(LOGS, ROOT, AT)
+def attest(
+    entry_id: str, repo: str, signer_workflow: str, logs_option: str, root: Path, moment: str | None
+) -> None:
+    """Verify that the project's own workflow made every log of an entry."""
+    from interplay.leaderboard.archive import Refusal
+    from interplay.leaderboard.check import locate
+    from interplay.leaderboard.records import new_record, stored_entry
+
+    entry, stamp = stored_entry(root, entry_id), made_at(moment, root)
+    for pointer in entry.logs:
+        try:
+            path = locate(pointer, root, log_source(logs_option))
+        except Refusal as refusal:
+            raise UserMistake(f"{pointer.uri}: {refusal.what}; {refusal.remedy}.") from None
+        words = ["gh", "attestation", "verify", str(path), "--repo", repo]
+        words += ["--signer-workflow", signer_workflow]
+        try:
+            run = subprocess.run(words, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            raise EnvironmentProblem(
+                "gh: not found; install GitHub's CLI, which verifies attestations."
+            ) from None
+        if run.returncode:
+            said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise click.ClickException(f"{path.name} is not attested by {signer_workflow}: {said}")
+    details = {"repo": repo, "signer_workflow": signer_workflow, "logs": len(entry.logs)}
+    finish(keep(root, new_record(entry, "attest", stamp, details=details)))
+
+
+@evidence_group.command(
+    "withdraw", epilog='Example: interplay evidence withdraw ENTRY-ID --reason "Not its model."'
+)
+@click.argument("entry_id")
+@click.option("--reason", required=True, help="One sentence, shown on the entry's page.")
+@options(ROOT, AT)
+def withdraw(entry_id: str, reason: str, root: Path, moment: str | None) -> None:
+    """Take an entry off every board; its page stays, with the reason."""
+    from interplay.leaderboard.records import new_record, stored_entry
+
+    if not 10 <= len(reason.strip()) <= 500:
+        raise UserMistake(f"--reason has {len(reason.strip())} characters; write one sentence of 10 to 500.")
+    entry = stored_entry(root, entry_id)
+    record = new_record(entry, "withdraw", made_at(moment, root), details={"reason": reason.strip()})
+    finish(keep(root, record))
+
+
+def drawn_on(root: Path, day: str | None, commit: str | None) -> "Draw":
+    """The draw of a day: today's, with the commit of the checkout, unless told otherwise."""
+    from interplay.leaderboard.audits import commit_before, draw, parsed_day, pool
+    from interplay.leaderboard.records import utc_now
+
+    date = parsed_day(day or utc_now()[:10])
+    return draw(pool(root), commit or commit_before(root, date), date)
+
+
+def made_at(moment: str | None, root: Path) -> "Stamp":
+    """Moment and commit of a new record.
+
+    Raises:
+        UserMistake: The moment is none.
+    """
+    from datetime import datetime
+
+    from interplay.leaderboard.pages.inputs import commit_of
+    from interplay.leaderboard.records import Stamp, utc_now
+
+    if moment is not None:
+        try:
+            datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ")
+        except ValueError:
+            raise UserMistake(f"--at {moment}: no moment; write one such as 2026-12-01T00:30:00Z.") from None
+    return Stamp(moment or utc_now(), commit_of(root)[0])
+
+
+def package_version() -> str:
+    """Version of this package."""
+    from importlib.metadata import version
+
+    return version("interplay")
+
+
+def keep(root: Path, record: "Evidence") -> bool:
+    """Stores a record, says so, and returns whether it refuses."""
+    from interplay.leaderboard.records import store
+
+    path = store(root, record)
+    click.echo(f"{record.outcome:<4}  {record.kind}  {path}")
+    for finding in record.findings:
+        click.echo(f"  {finding}")
+    return record.outcome == "fail"
+
+
+def finish(refused: bool) -> None:
+    """Exit code 1 where a record refuses."""
+    if refused:
+        raise click.exceptions.Exit(1)
