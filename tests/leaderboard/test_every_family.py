@@ -1,4 +1,4 @@
-"""Submit, then check, on the reference logs of every family: regraded scores are exactly the recorded ones."""
+"""Submit, then check, on the reference logs of every family: regraded scores equal the recorded ones."""
 
 import json
 import shutil
