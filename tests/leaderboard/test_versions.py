@@ -254,7 +254,7 @@ def test_nothing_is_recorded_where_nothing_changed(accepted: Path):
 def test_another_scorer_without_a_new_version_fails_the_regrade(accepted: Path, stricter: None):
     done = evidence(accepted, "regrade", "--all", "--at", "2026-11-22T00:00:00Z")
     assert done.exit_code == 1
-    assert "R03 regrade of interplay/maze_" in done.output
+    assert "R03 " in done.output
     assert "when scored again" in done.output
     assert [(r["outcome"], r["results"]) for r in records(accepted, "regrade")] == [("fail", None)]
 

@@ -11,7 +11,7 @@ SURVIVE = {
     "cut": 0.04,
     "exchange": 0.11,
     "phrase": 0.0,
-    "refused": 0.10,
+    "refused": 0.11,
     "unanswered": 0.04,
     "unwalked": 0.0,
     "wall": 0.13,

@@ -31,7 +31,8 @@ class Reached(NamedTuple):
     missed_by_favourable: int
 
 
-REACHED = {"rules": Reached(0.95, 0, 0), "held-out": Reached(0.72, 2, 0)}
+REACHED = {"rules": Reached(0.95, 0, 0), "held-out": Reached(0.51, 0, 1)}
+SUCCESSES = {"rules": 12, "held-out": 14}
 SCRIPTED_RIGHT = 0.98
 
 
@@ -112,7 +113,7 @@ def test_scripted_routes_are_read_step_by_step():
 def test_hand_written_games_agree_as_far_as_was_reached(split: str):
     graded = part("hand", split)
     assert len(graded) == 30
-    assert sum(r["label"]["success"] for r, _ in graded) == 12
+    assert sum(r["label"]["success"] for r, _ in graded) == SUCCESSES[split]
     # Totals first, so that a failure prints no single game of the held-out half.
     found = Reached(
         kappa([(r["label"]["success"], v.strict) for r, v in graded]),
