@@ -10,6 +10,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +27,7 @@ from .pages.plan import Remembered, entry_page_of, plan_pages
 from .pages.rendering import Page, Site, asset_names, render, static_files, templates_digest
 from .pages.site import DataFile
 from .standings import Submission
-from .writing import MARKER, Writer, refuse_foreign_folder
+from .writing import MARKER, Writer, claim, refuse_foreign_folder
 
 MATPLOTLIB_MISSING = (
     "matplotlib is not installed, so charts are shown as tables only. Remedy: pip install 'interplay[site]'."
@@ -87,6 +88,7 @@ class SiteBuilder:
         """
         refuse_foreign_folder(self._out)
         inputs = self._reader.read()
+        claim(self._out)
         static = static_files()
         site = Site(version("interplay"), *commit_of(self._root), self._base_url, asset_names(static))
         if full or site != self._site:
@@ -216,12 +218,12 @@ def stamp(start: str, submission: Submission, inputs: Inputs) -> str:
 
 @cache
 def code_digest() -> str:
-    """Hash of the templates and of the code and data that make pages."""
+    """Hash of the templates and of the code, boards and locks that make pages."""
     found = hashlib.sha256(templates_digest().encode())
-    for folder in ("leaderboard", "tasks"):
-        for path in sorted((PACKAGE / folder).rglob("*")):
-            if path.suffix in (".py", ".yaml") and "entries" not in path.parts:
-                found.update(path.read_bytes())
+    paths = [path for name in ("leaderboard", "tasks") for path in (PACKAGE / name).rglob("*")]
+    for path in sorted(paths):
+        if path.suffix in (".py", ".yaml") or path.parent.name == "locks":
+            found.update(path.read_bytes())
     return found.hexdigest()
 
 
@@ -268,9 +270,14 @@ class PageWork:
 
 
 def written(work: Callable[[T], Done], items: Sequence[T]) -> Iterator[Done]:
-    """Does the work for many items: with few of them here, else by a process per core."""
+    """Does the work for many items: by a process per core, or here.
+
+    Few items are done here, and all of them where this process has threads (a server that previews the
+    site), because what a thread holds stays held in a child.
+    """
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if len(items) < FEW or count < 2 or "fork" not in multiprocessing.get_all_start_methods():
+    can_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    if len(items) < FEW or count < 2 or not can_fork:
         yield from map(work, items)
         return
     global _chunk

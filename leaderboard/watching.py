@@ -50,6 +50,9 @@ class Watcher:
             self.build()
         except UserMistake as mistake:
             self._say(f"not built: {mistake}")
+        except OSError as error:  # a file went while it was read; the next look builds again
+            self._say(f"not built: {error}")
+            self._seen = set()
         return True
 
     def run(self) -> None:

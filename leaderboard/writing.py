@@ -42,11 +42,12 @@ class Writer:
         return file
 
     def has(self, file: DataFile) -> bool:
-        """Whether a file of an earlier build is still there in its size."""
+        """Whether a file of an earlier build is still there with its bytes."""
         try:
-            return (self._out / file.path).stat().st_size == file.bytes
+            content = (self._out / file.path).read_bytes()
         except OSError:
             return False
+        return hashlib.sha256(content).hexdigest() == file.sha256
 
     def keep(self, files: Iterable[DataFile]) -> None:
         """Files that were written elsewhere, or by an earlier build, belong to the site."""
@@ -79,6 +80,14 @@ def refuse_foreign_folder(out: Path) -> None:
         raise UserMistake(f"{out}: is a file; give a folder for the site.")
     if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
         raise UserMistake(f"{out}: holds files that are not of a built site; give an empty or a new folder.")
+
+
+def claim(out: Path) -> None:
+    """Marks a folder as that of a site before it holds any, so that a build that broke off can go on."""
+    marker = out / MARKER
+    if not marker.is_file():
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.touch()
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -110,6 +110,43 @@ def test_watching_builds_after_a_change_and_survives_a_broken_file(root: Path, t
     assert "files written in" in said[-1]
 
 
+def test_a_build_that_broke_off_goes_on(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(standings: object, base_url: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "joint_files", broken)
+        with pytest.raises(KeyboardInterrupt):
+            build_site(root, tmp_path / "site")
+    build_site(root, tmp_path / "site")
+    build_site(root, tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(tmp_path / "site")
+
+
+def test_a_file_that_was_changed_by_hand_is_made_again(root: Path, tmp_path: Path) -> None:
+    build_site(root, tmp_path / "site")
+    badge = sorted((tmp_path / "site" / "badges").iterdir())[0]
+    before = badge.read_bytes()
+    badge.write_bytes(b"x" * len(before))
+    build_site(root, tmp_path / "site")
+    assert badge.read_bytes() == before
+
+
+def test_a_file_that_goes_while_it_is_read_does_not_end_the_watch(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    watcher = Watcher(root, tmp_path / "site", said.append)
+    watcher.build()
+    add_record(root)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", lambda path: (tmp_path / "gone").open("rb").read())
+        assert watcher.step()
+    assert said[-1].startswith("not built: ")
+    assert watcher.step()
+    assert "files written in" in said[-1]
+
+
 def test_watching_needs_entries(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(UserMistake, match="holds no leaderboard/entries"):
         Watcher(tmp_path, tmp_path / "site", print).build()
