@@ -31,12 +31,12 @@ def same_items(
     found: dict[str, Limits] = {}
     head = headline_again(board, observed, draws)
     if head is not None:
-        found[board.headline] = _limits(metrics[board.headline], head)
+        found[board.headline] = _limits(metrics[board.headline], head, board.headline_range)
     for item in board.secondary:
         if item.key in metrics and item.range is not None and board.contrast is None:
             again = _mean(board, observed, secondary_value(item))
             if again is not None:
-                found[item.key] = _limits(metrics[item.key], again)
+                found[item.key] = _limits(metrics[item.key], again, item.range)
     return found
 
 
@@ -105,7 +105,9 @@ def _is_repeated(units: Sequence[Sequence[Sequence[float]]]) -> bool:
     return bool(units) and all(len(values) > 1 for unit in units for values in unit)
 
 
-def _limits(metric: Metric, again: Estimate) -> Limits:
-    """The limits around the figure as it is printed."""
+def _limits(metric: Metric, again: Estimate, bounds: tuple[float, float]) -> Limits:
+    """The limits around the figure as it is printed, inside the range of the figure."""
     half = again.hi - again.value
-    return Limits(lo=round(metric.value - half, 6), hi=round(metric.value + half, 6), n=again.n)
+    low = min(max(metric.value - half, bounds[0]), metric.value)
+    high = max(min(metric.value + half, bounds[1]), metric.value)
+    return Limits(lo=round(low, 6), hi=round(high, 6), n=again.n)

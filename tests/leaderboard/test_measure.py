@@ -199,6 +199,17 @@ def test_epochs_give_the_interval_for_another_run_of_the_same_units():
     assert again.hi - metric.value == pytest.approx(half, abs=2e-6)
 
 
+def test_the_interval_for_another_run_stays_in_the_range():
+    rows = [
+        sample(maze, seat, FLOOR if i + epoch == 1 and seat == "AB" else 1.0, epoch=epoch)
+        for i, maze in enumerate(MAZES)
+        for seat in ("AB", "BA")
+        for epoch in (1, 2)
+    ]
+    result = results(PAIR, [log(rows)])
+    assert result.metrics[KEY].value < result.same_items[KEY].hi == 1.0
+
+
 def test_a_macro_average_needs_a_scored_sample_of_every_group():
     board = PAIR.model_copy(update={"macro": "family"})
     rows = [sample(maze, value=1.0 if "detour" in maze else FLOOR) for maze in MAZES]
