@@ -14,6 +14,7 @@ from interplay.tasks.observations import Observation
 from .audits import RerunCall, entry_variants, rerun_calls
 from .boards import Board, load_boards
 from .canonical import decode_units
+from .check_beside import same_account
 from .check_task import RECORDED
 from .entries import load_evidence
 from .estimates import ValueOf, headline_value, observations
@@ -47,11 +48,12 @@ def rerun_record(
         stamp: Moment and commit.
 
     Raises:
-        UserMistake: The new logs are of something else, or drawn samples are missing.
+        UserMistake: The new logs are of something else, or drawn samples are missing or not scored.
     """
     refuse_other_runs(entry, again)
     calls = rerun_calls(entry, seed)
     findings: list[Finding] = []
+    pairs = 0
     details: dict[str, Detail] = {"seed": seed, "samples": sum(len(call.samples) for call in calls)}
     for result in entry.results:
         board = load_boards().get(result.board)
@@ -64,6 +66,10 @@ def rerun_record(
         found, facts = compared(board, entry, chosen, old, new)
         findings += found
         details |= {f"{board.id}.{key}": value for key, value in facts.items()}
+        pairs += int(facts["samples"] or 0)
+    if not pairs:
+        what = "no drawn sample has a score in both runs"
+        raise UserMistake(f"{entry.entry_id}: {what}; draw again on another day.")
     return new_record(entry, "rerun", stamp, findings=findings, details=details)
 
 
@@ -90,7 +96,12 @@ def compared(
         what = f"{counted(len(absent), 'drawn sample')} of {board.id} not in the logs (first: {absent[0]})"
         raise UserMistake(f"{what}; run the commands that `interplay evidence draw` prints.")
     common = [key for key in sorted(chosen) if key in before and key in after]
-    if not common:
+    asked_for = min(board.rerun_samples, len(before))
+    if len(common) < asked_for:
+        scored = counted(len(before), "drawn sample")
+        what = f"{len(common)} of {scored} of {board.id} have a score in both runs"
+        raise UserMistake(f"{what} (expected at least {asked_for}); run the others again.")
+    if not common:  # the stored run has no score of what was drawn from this board
         return [], {"samples": 0}
     units = {(o.task, o.sample_id): o.unit for o in old}
     pairs: dict[str, list[tuple[float, float]]] = {}
@@ -170,7 +181,8 @@ def confirmation_record(submission: Submission, other: Submission, stamp: Stamp)
     ours, theirs = submission.entry, other.entry
     name = theirs.entry_id
     mine, foreign = ours.submitter, theirs.submitter
-    if mine.github == foreign.github or (mine.organisation and mine.organisation == foreign.organisation):
+    organisations = {(by.organisation or "").casefold() for by in (mine, foreign)}
+    if same_account(mine.github, foreign.github) or (len(organisations) == 1 and mine.organisation):
         raise UserMistake(f"{name}: comes from the same submitter; give the entry of another one.")
     if submission.configuration != other.configuration:
         raise UserMistake(f"{name}: has another model, role or setting; give one of the same configuration.")

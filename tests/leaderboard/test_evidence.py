@@ -21,9 +21,10 @@ from interplay.leaderboard.log_reader import Untrusted
 from interplay.leaderboard.own_logs import read_own_logs
 from interplay.leaderboard.records import Stamp
 from interplay.leaderboard.reruns import rerun_record
-from interplay.leaderboard.rows import LogRows
+from interplay.leaderboard.rows import LogRows, ScoreRow
 from interplay.leaderboard.rungs import rung
 from interplay.leaderboard.schema import Entry
+from interplay.tasks.mistakes import UserMistake
 
 from . import synthetic
 from .conftest import in_this_process
@@ -213,17 +214,39 @@ def test_a_rerun_that_differs_is_a_finding(root: Path, smoke_logs: Callable[[str
         rerun_record(entry, logs, short, seed, stamp)
 
 
+def unscored(log: LogRows, samples: int) -> LogRows:
+    """The first samples have no score."""
+    rows = [
+        row.model_copy(update={"score": ScoreRow()}) if i < samples else row
+        for i, row in enumerate(log.samples)
+    ]
+    return log._replace(samples=tuple(rows))
+
+
+def test_a_rerun_has_to_be_scored(root: Path, smoke_logs: Callable[[str], Path]):
+    entry, logs = only(root), read_own_logs([smoke_logs("cartographer")])
+    seed, stamp = audit_seed(COMMIT, "2026-12-01"), Stamp(AT, None)
+    for count in (1, 99):
+        with pytest.raises(UserMistake, match=r"have a score in both runs \(expected at least 6\)"):
+            rerun_record(entry, logs, [unscored(log, count) for log in logs], seed, stamp)
+    nothing = [unscored(log, 99) for log in logs]
+    with pytest.raises(UserMistake, match="no drawn sample has a score in both runs"):
+        rerun_record(entry, nothing, nothing, seed, stamp)
+
+
 def test_an_independent_entry_confirms_and_a_differing_one_does_not(tmp_path: Path):
-    def entered(submitter: str, ability: float, day: int) -> str:
+    def entered(submitter: str, ability: float, day: int, organisation: str | None = None) -> str:
         result = synthetic.pair_result("same", ability, synthetic.STANDARD, "standard")
-        by = {"github": submitter, "organisation": None, "relationship": "third_party"}
+        by = {"github": submitter, "organisation": organisation, "relationship": "third_party"}
         content = synthetic.entry("acme/same", [result], day=day, submitter=by)
         return synthetic.write(tmp_path, content, [regraded(content)])
 
-    ours, theirs, own, far = (
-        entered("one", 0.6, 1), entered("two", 0.6, 2), entered("one", 0.6, 3), entered("three", 0.1, 4),
+    ours, theirs, own, far, alias, colleague = (
+        entered("one", 0.6, 1, "Lab"), entered("two", 0.6, 2), entered("one", 0.6, 3),
+        entered("three", 0.1, 4), entered("ONE", 0.6, 5), entered("four", 0.6, 6, "LAB"),
     )  # fmt: skip
-    for other, says in ((own, "same submitter"), (far, "it confirms nothing")):
+    same = [(other, "same submitter") for other in (own, alias, colleague)]
+    for other, says in (*same, (far, "it confirms nothing")):
         refused = run(tmp_path, "rerun", ours, "--confirmed-by", other, "--at", AT)
         assert refused.exit_code == 2
         assert says in refused.output
