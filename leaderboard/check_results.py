@@ -16,7 +16,7 @@ from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, counted, fail
 from .regrade import compared_scorers, score_difference, scorers_in
 from .rows import LogRows
 from .schema import Finding, Result
-from .versions import is_comparable
+from .versions import is_comparable, is_outdated
 
 TOLERANCE = 1e-6
 
@@ -42,13 +42,16 @@ def check_header(log: LogRows) -> list[Finding]:
 def check_regrade(log: LogRows, problem: str | None) -> list[Finding]:
     """Every score that a board reads is what the scorer of this checkout gives for the stored transcript.
 
-    Scorers of an earlier version gave other scores: those are regraded, not compared.
+    Scorers of an earlier minor version gave other scores: those are regraded, which has to be possible, and
+    not compared. Logs of an earlier major version are left as they are.
     """
     task = log.header.task
-    if not is_comparable(log.header):
+    if is_outdated(log.header):
         return []
     if problem is not None:
         return [fail("R03", f"{task} could not be scored again ({problem})", RUN_AGAIN)]
+    if not is_comparable(log.header):
+        return []
     scorers = compared_scorers(log.header)
     for row in log.samples:
         names = scorers_in(row.score).difference(scorers) & figures_of(task)

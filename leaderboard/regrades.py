@@ -9,16 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from interplay.tasks.mistakes import NetworkProblem, UserMistake
+
 from .archive import Refusal
 from .check import LogSource, locate, read_logs
 from .check_results import check_regrade, check_results
 from .entries import load_evidence, served_boards
-from .findings import WRITE_AGAIN, fail, failed
+from .findings import RUN_AGAIN, WRITE_AGAIN, fail, failed
 from .records import Detail, Stamp, new_record
 from .rungs import rung
 from .schema import Entry, Evidence, Finding, Result
 from .untrusted import Reader, read_ahead
-from .versions import is_comparable, shown_results
+from .versions import shown_results
 
 AT_ONCE = 2
 BATCH = 32
@@ -50,12 +52,16 @@ def regrade_record(
     if failed(findings):
         return new_record(entry, "regrade", stamp, findings=findings)
     for log in read:
-        if entry.division != "open" and (log.regrade_problem is not None or is_comparable(log.header)):
+        if entry.division != "open":
             findings += check_regrade(log.rows, log.regrade_problem)
     if failed(findings):
         return new_record(entry, "regrade", stamp, findings=findings)
     served = served_boards([log.rows for log in read], entry.family, entry.division)
-    computed = [board.result() for board in served]
+    try:
+        computed = [board.result() for board in served]
+    except UserMistake as mistake:
+        what = f"results cannot be computed from the logs ({mistake.message})"
+        return new_record(entry, "regrade", stamp, findings=[fail("R06", what, RUN_AGAIN)])
     before = shown_results(entry, records)
     findings = lost_boards(before, computed)
     if failed(findings):
@@ -100,13 +106,17 @@ def due_entries(entries: Iterable[Entry], root: Path) -> Iterator[tuple[Entry, l
 
 def regrade_all(
     entries: Iterable[Entry], root: Path, logs: LogSource, stamp: Stamp
-) -> Iterator[tuple[Entry, Evidence | None]]:
-    """Each entry with its new record, or None where nothing changed."""
+) -> Iterator[tuple[Entry, Evidence | NetworkProblem | None]]:
+    """Each entry with its new record, None where nothing changed, or why its logs were not reached."""
     waiting = due_entries(entries, root)
     while batch := list(islice(waiting, BATCH)):
         reader = read_ahead(_paths((entry for entry, _ in batch), root, logs), AT_ONCE)
         for entry, records in batch:
-            yield entry, regrade_record(entry, records, root, logs, stamp, reader)
+            try:
+                found = regrade_record(entry, records, root, logs, stamp, reader)
+            except NetworkProblem as problem:  # says nothing about the entry
+                found = problem
+            yield entry, found
 
 
 def _paths(entries: Iterable[Entry], root: Path, logs: LogSource) -> list[Path]:
@@ -114,6 +124,6 @@ def _paths(entries: Iterable[Entry], root: Path, logs: LogSource) -> list[Path]:
     for pointer in (pointer for entry in entries for pointer in entry.logs):
         try:
             found.append(locate(pointer, root, logs))
-        except Refusal:
-            continue  # the record of that entry says what is wrong with it
+        except (Refusal, NetworkProblem):
+            continue  # what becomes of that entry says what is wrong with it
     return list(dict.fromkeys(found))

@@ -87,16 +87,21 @@ def regrade(
     if everything == bool(entry_ids):
         raise UserMistake("name entries, or give --all, and not both.")
     entries = load_entries(root) if everything else [stored_entry(root, name) for name in entry_ids]
-    stamp, refused, kept, same = made_at(moment, root), False, 0, 0
+    stamp, refused, kept, same, unreached = made_at(moment, root), False, 0, 0, 0
     for entry, record in regrade_all(entries, root, log_source(logs_option), stamp):
         if record is None:
             same += 1
             click.echo(f"unchanged  {entry.entry_id}")
+        elif isinstance(record, NetworkProblem):
+            unreached += 1
+            click.echo(f"not reached  {entry.entry_id}: {record.message}", err=True)
         else:
             kept += 1
             refused |= keep(root, record)
-    left = len(entries) - kept - same
+    left = len(entries) - kept - same - unreached
     click.echo(f"{kept} recorded, {same} unchanged" + (f", {left} without a passed check" if left else ""))
+    if unreached:
+        raise NetworkProblem(f"logs of {unreached} entries were not reached; run the same command again.")
     finish(refused)
 
 

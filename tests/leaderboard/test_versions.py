@@ -14,6 +14,7 @@ from interplay.leaderboard.boards import find_board
 from interplay.leaderboard.build import build_site
 from interplay.leaderboard.canonical import canonical_bytes, content_hash
 from interplay.leaderboard.check import check_entry, evidence_of
+from interplay.leaderboard.check_results import check_regrade
 from interplay.leaderboard.cli import program
 from interplay.leaderboard.entries import ENTRIES, EVIDENCE
 from interplay.leaderboard.lock_changes import refusals
@@ -23,8 +24,9 @@ from interplay.leaderboard.records import store
 from interplay.leaderboard.rows import ScoreRow
 from interplay.leaderboard.schema import Entry
 from interplay.leaderboard.versions import current_version, due, result_version
+from interplay.tasks.mistakes import NetworkProblem, UserMistake
 
-from . import synthetic
+from . import plain_rows, synthetic
 from .conftest import REFERENCE, in_this_process
 
 COLLAB, SOLO = "interplay/maze_collab", "interplay/maze_solo"
@@ -251,6 +253,28 @@ def test_nothing_is_recorded_where_nothing_changed(accepted: Path):
     assert records(accepted, "regrade") == []
 
 
+def test_an_entry_that_gives_no_result_or_is_not_reached_stops_no_other(
+    accepted: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def nothing(board: object) -> None:
+        raise UserMistake("no sample holds a headline.")
+
+    def away(*given: object) -> None:
+        raise NetworkProblem("no answer.")
+
+    monkeypatch.setattr("interplay.leaderboard.regrades.locate", away)
+    monkeypatch.setattr("interplay.leaderboard.check.locate", away)
+    done = evidence(accepted, "regrade", "--all")
+    assert done.exit_code == 4, done.output
+    assert "0 recorded, 0 unchanged" in done.output
+    assert "logs of 1 entries were not reached" in done.output
+    monkeypatch.undo()
+    monkeypatch.setattr("interplay.leaderboard.entries.BoardLogs.result", nothing)
+    done = evidence(accepted, "regrade", "--all", "--at", "2026-11-22T00:00:00Z")
+    assert done.exit_code == 1, done.output
+    assert "R06 results cannot be computed from the logs (no sample holds a headline.)" in done.output
+
+
 def test_another_scorer_without_a_new_version_fails_the_regrade(accepted: Path, stricter: None):
     done = evidence(accepted, "regrade", "--all", "--at", "2026-11-22T00:00:00Z")
     assert done.exit_code == 1
@@ -298,6 +322,15 @@ def test_logs_of_an_earlier_minor_version_are_entered_with_their_regraded_scores
     entry = prepare([smoke_logs("cartographer")], REFERENCE, reader=read).entry
     assert {result.task_version for result in entry.results} == {"1.1.0"}
     assert {pointer.task_version for pointer in entry.logs} == {"1.0.0"}
+
+
+def test_a_log_of_an_earlier_minor_version_has_to_be_graded_again(lock_dir: Path):
+    log = plain_rows.log([plain_rows.sample("m-1")])
+    bump(lock_dir, COLLAB, "1.1.0")
+    assert [finding.code for finding in check_regrade(log, "no scorer")] == ["R03"]
+    assert check_regrade(log, None) == []
+    bump(lock_dir, COLLAB, "2.0.0")
+    assert check_regrade(log, "no scorer") == []
 
 
 def test_an_earlier_major_version_is_still_checked_by_its_own_lock(accepted: Path, lock_dir: Path):
