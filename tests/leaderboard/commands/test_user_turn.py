@@ -122,7 +122,7 @@ def test_a_score_that_the_recorded_answers_do_not_give_is_refused(
         score.metadata["answers"]["t0/0"] = '{"label": "closer"}'
     write_eval_log(log, str(tmp_path / source.name))
     with pytest.raises(
-        Refused, match=r"R03 regrade of interplay/user_turn differs on 1 sample .*followup_judge"
+        Refused, match=r"R03 regrade differs on 1 sample of interplay/user_turn \(first: .*followup_judge"
     ):
         prepare([tmp_path / source.name], SubmitOptions(division="reference"))
 
