@@ -38,6 +38,8 @@ from .versions import at_current_minor, is_outdated, shown_results
 
 LogSource: TypeAlias = Literal["fetch"] | Path | None
 """Where logs come from: the address in the entry, a folder of files, or nowhere."""
+UNREADABLE = {"T": "T06", "P": "P04"}
+"""Codes of what a stage stumbles over."""
 
 
 def check_entry(
@@ -163,7 +165,7 @@ def check_read(
     }
     ran = "SL"
     for letter, stage in stages.items():
-        found = list(dict.fromkeys(stage()))
+        found = list(dict.fromkeys(_guarded(letter, stage)))
         findings += found
         ran += letter
         if failed(found):
@@ -173,6 +175,17 @@ def check_read(
     rung = 0 if not passed else 2 if regraded else 1
     details = own_details(rows) if passed else {}
     return Report(name, entry, tuple(findings), tuple(computed) or None, rung, ran, details)
+
+
+def _guarded(letter: str, stage: Callable[[], list[Finding]]) -> list[Finding]:
+    """What a stage finds; whatever it stumbles over in hostile data is one finding."""
+    if letter not in UNREADABLE:
+        return stage()
+    try:
+        return stage()
+    except Exception as error:
+        what = f"the logs state what cannot be read ({type(error).__name__}: {str(error)[:200]})"
+        return [fail(UNREADABLE[letter], what, RUN_AGAIN)]
 
 
 def _regraded(entry: Entry, read: Sequence[Untrusted]) -> list[Finding]:

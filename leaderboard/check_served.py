@@ -53,7 +53,11 @@ def _address(entry: Entry, header: HeaderRow) -> list[Finding]:
     if header.base_url is None:
         return []
     provider = header.model.split("/")[0]
-    host = urlsplit(header.base_url).hostname or ""
+    try:
+        host = urlsplit(header.base_url).hostname or ""
+    except ValueError:
+        what = f"{header.model} was answered at {shown(header.base_url)}, which is no address"
+        return [fail("T11", what, RUN_AGAIN)]
     own = HOSTS.get(provider, ())
     if not own or entry.model.served_by != provider or any(f".{host}".endswith(f".{name}") for name in own):
         return []

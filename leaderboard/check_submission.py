@@ -22,6 +22,7 @@ from .extract import SCRIPTED
 from .findings import WRITE_AGAIN, fail
 from .refused import problems
 from .schema import Entry, Finding
+from .versions import is_newer
 
 LARGEST_ENTRY = 65_536
 REFERENCE_SUBMITTER = "interplay"
@@ -127,6 +128,12 @@ def _boards(entry: Entry) -> list[Finding]:
             what = f"{result.board} is no board of family {entry.family}"
             findings.append(fail("S03", what, WRITE_AGAIN))
             continue
+        if all(is_newer(task, result.task_version) for task in board.tasks):
+            what = f"{board.id}: task_version {result.task_version} is newer than every lock of the board"
+            findings.append(fail("S03", what, "run a version that has a lock"))
+        if board.headline not in result.metrics:
+            what = f"{board.id}: metrics hold no {board.headline}, which the board shows"
+            findings.append(fail("S03", what, WRITE_AGAIN))
         for key, (low, high) in _ranges(board).items():
             metric = result.metrics.get(key)
             if metric and not (low - TOLERANCE <= metric.lo and metric.hi <= high + TOLERANCE):
@@ -161,7 +168,11 @@ def _names(path: Path, entry: Entry) -> list[Finding]:
 def _addresses(entry: Entry) -> list[Finding]:
     findings: list[Finding] = []
     if entry.method_url is not None:
-        parts = urlsplit(entry.method_url)
+        try:
+            parts = urlsplit(entry.method_url)
+        except ValueError as error:
+            what = f"method_url is no address ({str(error)[:80]})"
+            return [fail("S08", what, "give a plain https address")]
         if parts.scheme != "https" or not parts.hostname or parts.username:
             what = f'URL scheme "{parts.scheme}" of method_url (only https)'
             findings.append(fail("S08", what, "give a plain https address"))

@@ -15,6 +15,7 @@ from .findings import AS_WRITTEN, RUN_AGAIN, WRITE_AGAIN, counted, fail, shown, 
 from .locks import Lock, Variant, load_lock, matching_variant
 from .rows import HeaderRow, LogRows
 from .schema import Entry, Finding
+from .versions import is_newer
 
 RELEASE = re.compile(r"\d+\.\d+\.\d+")
 RELEASED = "run the released package, or a clean commit of its main branch"
@@ -26,17 +27,20 @@ RECORDED = ("temperature", "top_p", "top_k", "max_tokens", "reasoning_effort", "
 
 
 def check_task(entry: Entry, log: LogRows) -> list[Finding]:
-    """What ran is what the entry says, untouched, and what a lock asks for. Open entries need no lock."""
+    """What ran is what the entry says, untouched, and what a lock asks for.
+
+    Open entries need no lock, but may not be of a version that no lock has reached.
+    """
     header = log.header
     findings = _stated(entry, header) + _untouched(log) + check_served(entry, log)
     if header.status != "success":
         what = f"status of {header.task} is {header.status} (expected success)"
         findings.append(fail("T10", what, RUN_AGAIN))
-    if entry.division == "open":
-        return findings
     lock = load_lock(header.task, header.task_version)
-    if lock is None:
+    if lock is None and (entry.division != "open" or is_newer(header.task, header.task_version)):
         return [*findings, fail("T01", f"no lock for {header.task} {header.task_version}", RUN_AGAIN)]
+    if lock is None or entry.division == "open":
+        return findings
     variant = matching_variant(header)
     if variant is None:
         return [*findings, _nearest(lock, header)]
@@ -158,10 +162,18 @@ def _code(entry: Entry, header: HeaderRow) -> list[Finding]:
     if commit is not None and not (header.commit and commit.startswith(header.commit)):
         findings.append(fail("T04", f"log names commit {header.commit}, entry {commit}", WRITE_AGAIN))
     report = fail if entry.division == "closed" else warn
-    if header.dirty and (header.origin is None or OWN_REPOSITORY.search(header.origin)):
+    is_foreign = header.origin is not None and not OWN_REPOSITORY.search(header.origin)
+    is_release = RELEASE.fullmatch(header.package_version or "") is not None
+    if is_foreign and not is_release:
+        what = (
+            f"interplay {header.package_version} is no release, and {header.task} ran in a checkout of "
+            "something else, whose commit says nothing of it"
+        )
+        findings.append(report("T04", what, RELEASED))
+    elif header.dirty and not is_foreign:
         what = f"working tree was dirty at {header.commit} when {header.task} ran"
         findings.append(report("T04", what, RELEASED))
-    elif header.commit is None and not RELEASE.fullmatch(header.package_version or ""):
+    elif header.commit is None and not is_release:
         what = f"interplay {header.package_version} is no release, and no commit is named"
         findings.append(report("T04", what, RELEASED))
     return findings

@@ -20,13 +20,19 @@ def _ascii(text: str) -> str:
     return text
 
 
+def _named(text: str) -> str:
+    if {".", ".."} & set(text.split("/")):
+        raise ValueError('has a part "." or ".."')
+    return text
+
+
 Semver: TypeAlias = Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,6}([.+-][A-Za-z0-9.+-]{1,40})?$")]
 Hex40: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 Hex64: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Moment: TypeAlias = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 EntryId: TypeAlias = Annotated[str, Field(pattern=ENTRY_ID)]
 BoardId: TypeAlias = Annotated[str, Field(pattern=BOARD_ID)]
-ModelId: TypeAlias = Annotated[str, AfterValidator(_ascii), Field(pattern=MODEL_ID)]
+ModelId: TypeAlias = Annotated[str, AfterValidator(_ascii), Field(pattern=MODEL_ID), AfterValidator(_named)]
 Count: TypeAlias = Annotated[int, Field(ge=0, le=10**15)]
 Role: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Short: TypeAlias = Annotated[str, Field(min_length=1, max_length=60)]

@@ -208,13 +208,15 @@ def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
 
     Args:
         board: The board.
-        submissions: All submissions; those without a result on the board are passed over.
+        submissions: All submissions; those without a result on the board, or of a version that this checkout
+            has no lock of, are passed over.
     """
+    major = current_version(board)
     shown = [
         (s, r) for s in submissions if (r := s.result(board.id)) is not None and board.headline in r.metrics
     ]
     versions = {s.entry.entry_id: result_version(board, s.entry, r) for s, r in shown}
-    major = max([current_version(board), *versions.values()])
+    shown = [(s, r) for s, r in shown if versions[s.entry.entry_id] <= major]
     standing_ones = [(s, r) for s, r in shown if not s.withdrawn and not s.superseded_by]
     current = [(s, r) for s, r in standing_ones if versions[s.entry.entry_id] == major]
     closed, replicates = pick([(s, r) for s, r in current if s.entry.division == "closed"])

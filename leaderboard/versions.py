@@ -71,6 +71,12 @@ def current_version(board: Board) -> int:
     return board_version(major_minor(lock.version)[0] for lock in newest if lock)
 
 
+def is_newer(task: str, version: str) -> bool:
+    """Whether a version is one that no lock of this checkout has reached; False for tasks without a lock."""
+    newest = newest_lock(task)
+    return newest is not None and major_minor(version) > major_minor(newest.version)
+
+
 def result_version(board: Board, entry: Entry, result: Result) -> int:
     """The version of the board that an entry's result belongs to."""
     ran = {pointer.task: major_minor(pointer.task_version)[0] for pointer in entry.logs}

@@ -29,7 +29,13 @@ class Writer:
         self._folders: set[Path] = set()
 
     def put(self, name: str, content: bytes) -> DataFile:
-        """Writes a file unless its bytes are there already."""
+        """Writes a file unless its bytes are there already.
+
+        Raises:
+            UserMistake: The name leads out of the site, or is not the normal form of a relative path.
+        """
+        if {"", ".", ".."} & set(name.split("/")):
+            raise UserMistake(f"{name}: no name of a file of a site; correct the entry that asks for it.")
         file = DataFile(name, len(content), hashlib.sha256(content).hexdigest())
         path = self._out / name
         if self.full or not _holds(path, content):

@@ -31,7 +31,7 @@ def badge_files(submission: Submission) -> Iterator[tuple[str, bytes]]:
 
 
 def badge_words(submission: Submission) -> tuple[str, str, str] | None:
-    """Label, message and colour of an entry's badge, or None where no board knows it."""
+    """Label, message and colour of an entry's badge, or None without a known board or a headline."""
     boards = load_boards()
     result = next((result for result in submission.results if result.board in boards), None)
     if result is None:
@@ -42,7 +42,9 @@ def badge_words(submission: Submission) -> tuple[str, str, str] | None:
         return label, "withdrawn", GREY
     if submission.superseded_by:
         return label, "superseded", GREY
-    metric, bounds = result.metrics[board.headline], board.headline_range
+    metric, bounds = result.metrics.get(board.headline), board.headline_range
+    if metric is None:
+        return None
     value = value_words(metric, decimals_of(bounds))
     if value.startswith("≤"):
         return label, value, ACCENT

@@ -123,7 +123,8 @@ def test_superseded_and_withdrawn_entries_have_no_row() -> None:
     assert standing(PAIR, [submitted(content, 1, synthetic.record(content, "withdraw"))]).rows == ()
 
 
-def test_an_earlier_major_version_keeps_its_address(tmp_path: Path) -> None:
+def test_an_earlier_major_version_keeps_its_address(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(standings, "current_version", lambda board: 2)
     root = tmp_path / "root"
     old, new = pair("old", 0.9), synthetic.pair_result("new", 0.4, synthetic.STANDARD, "standard")
     new["task_version"] = "2.0.0"
@@ -137,6 +138,15 @@ def test_an_earlier_major_version_keeps_its_address(tmp_path: Path) -> None:
     assert 'href="../../boards/mazes-pair/v1/"' in board
     assert "acme/old" in earlier
     assert ">Rank<" not in earlier
+
+
+def test_a_version_without_a_lock_moves_no_board() -> None:
+    ahead = synthetic.pair_result("ahead", 0.9, synthetic.STANDARD, "standard") | {"task_version": "99.0.0"}
+    open_entry = synthetic.entry(
+        "acme/ahead", [ahead], division="open", logs=[], method_note="m", method_url="https://example.org"
+    )
+    found = standing(PAIR, [submitted(pair("m", 0.5)), submitted(open_entry)])
+    assert (found.major, names(found), found.open_rows, found.earlier) == (1, ["m"], (), {})
 
 
 def test_ranks_within_a_family_never_compare_families(monkeypatch) -> None:
