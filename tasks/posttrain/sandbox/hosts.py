@@ -25,6 +25,10 @@ REPOSITORY = re.compile(r"^/(?:api/)?(?:resolve-cache/)?(?:(datasets|spaces|mode
 LISTINGS = ("", "revision", "tree", "paths-info", "refs", "commits")
 """Views of a data set that name its files and hold nothing of them."""
 CARDS = ("readme.md", ".gitattributes", "dataset_infos.json")
+CACHED = re.compile("^/(?:api/)?resolve-cache/")
+"""Paths of files that name a commit where others name a kind of view."""
+OLD_ID = re.compile(r"^/(?:api/)?(?:resolve-cache/)?datasets/([\w.-]+?)(?:\.git)?(?:/|$)")
+"""A data set by its name without an owner, as the hub still takes it."""
 NOT_OWNERS = {"api", "static", "front", "docs", "settings", "join", "login", "oauth"}
 
 
@@ -59,6 +63,12 @@ def plain_path(path: str) -> str:
     return re.sub("/+", "/", unquote(path.split("?")[0]))
 
 
+def is_plain(path: str) -> bool:
+    """Whether a path says where it leads: no part of it leads elsewhere."""
+    plain = plain_path(path)
+    return "\\" not in plain and not {".", ".."} & {*plain.split("/")}
+
+
 def repository_of(path: str) -> str | None:
     """The repository that a path of the hub names, None for other pages."""
     match = REPOSITORY.match(plain_path(path))
@@ -77,12 +87,23 @@ def names_split(path: str, splits: Iterable[str]) -> bool:
     if match is None:
         return False
     kind, *rest = plain_path(path)[match.end() :].lstrip("/").split("/")
+    if CACHED.match(plain_path(path)):
+        # There the commit stands before the path of the file.
+        kind, rest = "resolve", rest or [kind]
     if ".." in rest or kind not in (*LISTINGS, "resolve", "raw", "parquet"):
         return False
     if kind in LISTINGS or (kind in ("resolve", "raw") and rest[-1].lower() in CARDS):
         return True
     words = set(re.split(r"[^a-z0-9]+", "/".join(rest).lower()))
     return bool(words & set(splits)) and not words & {"test", "validation", "dev"} - set(splits)
+
+
+def names_old_id(path: str) -> bool:
+    """Whether a path names a refused or divided data set by its name alone, without the owner."""
+    match = OLD_ID.match(plain_path(path))
+    served = cast(Mapping[str, list[str]], hosts_file()["splits"])
+    names = {name.lower().split("/")[1] for name in (*denied_data_sets(), *served)}
+    return match is not None and match[1].lower() in names
 
 
 def allowed_domains() -> tuple[str, ...]:
@@ -93,10 +114,14 @@ def allowed_domains() -> tuple[str, ...]:
 
 def denied_repositories() -> frozenset[str]:
     """Tests, twins and reference models, in lower case."""
-    grid = load_grid()
-    sources = [s for t in grid.targets.values() for s in (t.source, t.twin.source) if s is not None]
-    names = {source.repo for source in sources} | {base.reference for base in grid.bases.values()}
-    return frozenset(name.lower() for name in names | {"aisa-group/posttrainbench"})
+    references = {base.reference for base in load_grid().bases.values()}
+    return frozenset(name.lower() for name in denied_data_sets() | references | {"aisa-group/posttrainbench"})
+
+
+def denied_data_sets() -> frozenset[str]:
+    """Tests and twins."""
+    targets = load_grid().targets.values()
+    return frozenset(s.repo for t in targets for s in (t.source, t.twin.source) if s is not None)
 
 
 @dataclass(frozen=True)
@@ -134,7 +159,11 @@ class Rules:
         return self.host(host) and not any(place.startswith(name) for name in refused)
 
     def hub(self, path: str) -> bool:
-        """Whether a request to the hub is, by its path."""
+        """Whether a request to the hub is, by its path; one that hides which repository it is for is not."""
+        if not path.startswith("/"):
+            return False
+        if self.network == "allowlist" and (not is_plain(path) or names_old_id(path)):
+            return False
         name = repository_of(path)
         served = cast(Mapping[str, list[str]], hosts_file()["splits"])
         if self.network == "allowlist" and name is not None and name.lower() in served:
