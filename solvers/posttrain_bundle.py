@@ -18,10 +18,9 @@ from interplay.tasks.posttrain.cells import Cell
 from interplay.tasks.posttrain.sandbox.slurm import SlurmSandbox
 
 from .posttrain_network import fetch_log
-from .posttrain_place import COLLECT, MARK, Done, Place, as_root, on_host, put, run_module
+from .posttrain_place import CLUSTER, COLLECT, MARK, Done, Place, as_root, on_host, put, run_module
 from .posttrain_state import InfraError, Job, Result
 
-CLUSTER = "slurm-apptainer"
 PART_BYTES = 64 << 20
 FORGED_WORDS = ("metrics", "verdict")
 
@@ -82,17 +81,16 @@ async def collect(job: Job, place: Place, cell: Cell, solved: Result, system: Re
     Raises:
         InfraError: the copy failed.
     """
-    if place.kind == CLUSTER:
+    on_cluster = place.kind == CLUSTER
+    if on_cluster:
         place = await left_behind(job, place)
-    copied = answer_of(
-        await run_module(
-            place,
-            COLLECT,
-            *("copy", "--workspace", place.workspace, "--out", place.bundle, "--listed", place.caches_file),
-            timeout=3600,
-        ),
-        "the copy",
-    )
+    words = ["copy", "--workspace", place.workspace, "--out", place.bundle]
+    caches = job.result("prepare").get("caches")
+    if caches is not None and not on_cluster:
+        listed = f"{place.handoff}/caches.json"
+        await put(place, listed, json.dumps(caches))
+        words += ["--listed", listed]
+    copied = answer_of(await run_module(place, COLLECT, *words, timeout=3600), "the copy")
     for name in (TRACE, EGRESS, QUERIES, METER):
         path = job.folder / name
         await put(place, f"{place.bundle}/{name}", path.read_bytes() if path.is_file() else b"")

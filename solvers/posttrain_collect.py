@@ -1,7 +1,7 @@
 """Freeze and collect, as programs that run beside the agent's files: end its processes, copy what counts.
 
     python -m interplay.solvers.posttrain_collect freeze --workspace /workspace --user agent
-    python -m interplay.solvers.posttrain_collect list --cache /cache --out /run/interplay/caches.json
+    python -m interplay.solvers.posttrain_collect list --cache /cache
     python -m interplay.solvers.posttrain_collect copy --workspace /workspace --out /handoff/bundle
     python -m interplay.solvers.posttrain_collect seal --bundle /handoff/bundle --cell CELL --exit finished
 
@@ -24,7 +24,7 @@ from pydantic import JsonValue
 
 from interplay.tasks.posttrain.bundle import MODEL, WORKSPACE, Dropped, Exit, file_record, write_manifest
 
-from .posttrain_caches import LARGEST_FILE, copy_added, list_caches
+from .posttrain_caches import LARGEST_FILE, Listing, copy_added, list_caches
 
 KEPT_SUFFIXES = (".safetensors", ".json", ".jinja", ".txt")
 KEPT_NAMES = ("tokenizer.model",)
@@ -266,10 +266,9 @@ def freeze_command(
 
 @main.command("list")
 @click.option("--cache", "caches", type=FOLDER, multiple=True)
-@click.option("--out", type=FILE, required=True)
-def list_command(caches: tuple[Path, ...], out: Path) -> None:
-    """Note what lies in the caches at the start."""
-    say({"files": list_caches(caches, out)})
+def list_command(caches: tuple[Path, ...]) -> None:
+    """Print what lies in the caches at the start."""
+    say(list_caches(caches).model_dump(mode="json"))
 
 
 @main.command("copy")
@@ -282,12 +281,15 @@ def copy_command(workspace: Path, out: Path, listed: Path | None) -> None:
     out.mkdir(parents=True)
     dropped = copy_model(workspace / MODEL, out)
     more, large = copy_workspace(workspace, out)
-    caches, beside = copy_added(listed, out, sketch) if listed else ({}, [])
+    added = None
+    if listed is not None:
+        added = copy_added(Listing.model_validate_json(listed.read_bytes()), out, sketch)
+        more, large = [*more, *added.dropped], [*large, *added.large]
     say(
         {
             "dropped": [item.model_dump() for item in (*dropped, *more)],
-            "large": [*large, *beside],
-            "caches": caches,
+            "large": large,
+            "caches": {"added": added.new, "changed": added.changed} if added else None,
         }
     )
 

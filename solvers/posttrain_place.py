@@ -29,6 +29,8 @@ from .posttrain_state import InfraError, Job, digest
 
 MARK = "INTERPLAY_JOB"
 COLLECT = "interplay.solvers.posttrain_collect"
+CLUSTER = "slurm-apptainer"
+"""Where files are collected on this machine, after the job has ended."""
 """The program that runs beside the agent's files."""
 IMAGE_PYTHON = "/opt/interplay/bin/python"
 AGENT_USER, ROOT_USER = "agent", "root"
@@ -101,11 +103,6 @@ class Place:
     def caches(self) -> tuple[str, str]:
         """The cache of models that the job is given, and that of the agent's user."""
         return self.cache, f"{self.home}/.cache"
-
-    @property
-    def caches_file(self) -> str:
-        """Where it stands what lay in the caches at the start."""
-        return f"{self.system}/caches.json"
 
     @property
     def bundle(self) -> str:

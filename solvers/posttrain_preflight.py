@@ -4,7 +4,7 @@
 | --- | --- |
 | GPUs by number, name and idleness, a tensor on them; disk; the revision of the base | in the sandbox |
 | test items, so that the token of a gated data set works | on the host |
-| the agent's model, the grader of a judged target, every bound judge: each answers one token | on the host |
+| the agent's model, the grader of a judged target, every bound judge: each answers at all | on the host |
 
 The job then has no score, and nothing is held against the agent. What a user can only have forgotten is a
 `UserMistake`, told before the run where the program starts it.

@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from inspect_ai.model import Model
 from pydantic import JsonValue
@@ -20,7 +20,7 @@ from interplay.tasks.posttrain.cells import Cell, Grid, load_grid
 from interplay.tasks.posttrain.grid import FOLDER, TEMPLATES
 from interplay.tasks.posttrain.targets import Item, load_target
 
-from .posttrain_place import COLLECT, Place, as_root, put, run_module
+from .posttrain_place import CLUSTER, COLLECT, Place, as_root, put, run_module
 from .posttrain_preflight import WEIGHTS, preflight
 from .posttrain_state import InfraError, Job, Result, digest
 
@@ -72,7 +72,7 @@ def workspace_digest(cell: Cell, feedback: JsonValue) -> str:
 async def prepare(
     job: Job, place: Place, cell: Cell, settings: Mapping[str, JsonValue], model: Model | None
 ) -> Result:
-    """Check the machine, then render the workspace; the hashes of the files given.
+    """Check the machine, then render the workspace; the hashes of the files given, and what lies in caches.
 
     Raises:
         InfraError: a check failed.
@@ -85,14 +85,28 @@ async def prepare(
     for given in given_files(cell, settings["feedback"]):
         await put(place, f"{place.workspace}/{given.name}", given.content, given.mode)
         files[given.name] = hashlib.sha256(given.content).hexdigest()
+    caches = await cached(place)
+    await put(place, f"{place.system}/prepared", place.mark)
+    return {"files": files, "preflight": checked, "caches": caches}
+
+
+async def cached(place: Place) -> JsonValue:
+    """What lies in the caches at the start, for the record of the phase.
+
+    None on a cluster, where files are collected on this machine, and folders of the container are none here.
+
+    Raises:
+        InfraError: they cannot be listed.
+    """
+    if place.kind == CLUSTER:
+        return None
     caches = [word for folder in place.caches for word in ("--cache", folder)]
-    listed = await run_module(place, COLLECT, "list", *caches, "--out", place.caches_file)
+    listed = await run_module(place, COLLECT, "list", *caches)
     if listed.status:
         raise InfraError(
             f"posttrain: the caches cannot be listed ({listed.stderr.strip()[-200:]}); check the image."
         )
-    await put(place, f"{place.system}/prepared", place.mark)
-    return {"files": files, "preflight": checked}
+    return cast(JsonValue, json.loads(listed.stdout.strip().splitlines()[-1]))
 
 
 async def is_prepared(place: Place) -> bool:
