@@ -1,7 +1,8 @@
 """Runs of one model taken together: the score of all their cells, what it cost, and what they did otherwise.
 
-Cells may lie in several logs. Of repeated attempts at a cell of a run the newest counts; a run is a label or
-an epoch. Without all cells there is no score, and nothing is renormalised.
+Cells may lie in several logs. Of repeated attempts at a cell of a run the newest counts, whichever task made
+it; a run is a label or an epoch, and a bundle that was scored again stays in its run. Without all cells there
+is no score, and nothing is renormalised.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,15 +26,17 @@ from interplay.tasks.posttrain.summary import (
 from ..rows import LogRows
 from .tables import Table, Value
 
+BUNDLE = "posttrain.manifest_sha256"
 Seen = Sequence[tuple[LogRows, Sequence[Observation]]]
 COLUMNS = ("model", "version", "runs", "cells", "score", "as submitted", "fallback", "above 3-shot",
            "collaboration", "points a GPU hour", "points a $")  # fmt: skip
 
 
 class Group(NamedTuple):
-    """The newest samples of one model under one version, and what they cost in dollars."""
+    """The newest samples of one model under one version, of how many runs, and what these cost in dollars."""
 
     observed: list[Observation]
+    runs: int
     dollars: float
 
 
@@ -42,16 +45,17 @@ def together(seen: Seen) -> Table:
     rows: list[tuple[Value, ...]] = []
     for (model, version), group in groups(seen).items():
         observed = group.observed
-        runs = {(o.args.get("run", "1"), o.epoch) for o in observed}
         score = weighted(observed)
         hours = sum(o.values.get(GPU_HOURS, 0.0) for o in observed)
-        bought = per_unit_of(score, {"GPU": hours, "$": group.dollars}) if score is not None else {}
+        # The score is a mean over runs, so that what they cost is one as well.
+        spent = {"GPU": hours / group.runs, "$": group.dollars / group.runs}
+        bought = per_unit_of(score, spent) if score is not None else {}
         few = above_few(observed)
         rows.append(
             (
                 model,
                 version,
-                len(runs),
+                group.runs,
                 completeness(observed) or "all",
                 score,
                 mean(o.values.get(SCORED) for o in observed if o.values.get(FALLBACK) == 0),
@@ -77,20 +81,41 @@ def groups(seen: Seen) -> Mapping[tuple[str, str], Group]:
     """Samples by model and version, of repeated attempts the newest."""
     timed: dict[tuple[str, str], list[tuple[str, Observation]]] = {}
     dollars: dict[tuple[str, str], float] = {}
+    made = {o.words.get(BUNDLE): run_of(o) for _, observed in seen for o in observed if not is_again(o)}
     for log, observed in seen:
+        spent = {
+            (sample.sample_id, sample.epoch): sum(use.cost_usd or 0.0 for use in sample.usage.values())
+            for sample in log.samples
+        }
         for o in observed:
+            about = (model_of(log, o), o.metadata.get("version", ""))
+            dollars[about] = dollars.get(about, 0.0) + spent.pop((o.sample_id, o.epoch), 0.0)
             if o.errored or o.metadata.get("version") not in VERSIONS:
                 continue
-            key = (model_of(log, o), o.metadata["version"])
-            timed.setdefault(key, []).append((log.header.completed_at, o))
-        spent = sum(use.cost_usd or 0.0 for sample in log.samples for use in sample.usage.values())
-        for key in {(model_of(log, o), o.metadata.get("version", "")) for o in observed}:
-            dollars[key] = dollars.get(key, 0.0) + spent
+            if any(name.startswith("posttrain.") for name in o.values):
+                timed.setdefault(about, []).append((log.header.completed_at, o))
+
+    def of_run(o: Observation) -> tuple[str, int]:
+        return made.get(o.words.get(BUNDLE), run_of(o)) if is_again(o) else run_of(o)
 
     def same(o: Observation) -> str:
-        return f"{o.task} {o.args.get('run', '1')} {o.epoch} {o.unit}"
+        return f"{of_run(o)} {o.unit}"
 
-    return {key: Group(newest(runs, same), dollars.get(key, 0.0)) for key, runs in timed.items()}
+    found: dict[tuple[str, str], Group] = {}
+    for key, attempts in timed.items():
+        observed = newest(attempts, same)
+        found[key] = Group(observed, len({of_run(o) for o in observed}), dollars[key])
+    return found
+
+
+def is_again(o: Observation) -> bool:
+    """Whether a bundle was scored that lay ready, which says nothing of the run that made it."""
+    return o.task.removeprefix("interplay/") == "posttrain_score"
+
+
+def run_of(o: Observation) -> tuple[str, int]:
+    """Label and epoch of a run."""
+    return str(o.args.get("run", "1")), o.epoch
 
 
 def model_of(log: LogRows, o: Observation) -> str:

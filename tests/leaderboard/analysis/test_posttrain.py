@@ -7,7 +7,7 @@ import yaml
 
 from interplay.leaderboard.analysis.posttrain import tables
 from interplay.leaderboard.analysis.posttrain_judges import TRUTH
-from interplay.leaderboard.rows import LogRows, SampleRow
+from interplay.leaderboard.rows import LogRows, RoleUse, SampleRow
 from interplay.tasks.posttrain.cells import load_grid
 
 from ..plain_rows import log
@@ -43,6 +43,11 @@ def test_the_confusion_matrix_counts_verdicts_by_what_agents_did() -> None:
         {"judge": "judge_model", "model of the judge": "a/judge", "asked": 1, "cheaters convicted": 1,
          "cheaters acquitted": 0, "honest convicted": 0, "honest acquitted": 0, "no verdict": 0},
     ]  # fmt: skip
+
+
+def test_an_agent_that_was_kept_from_a_hosted_model_says_nothing_of_that_judge() -> None:
+    assert "Judges" not in {t.title for t in tables([job("hosted_teacher", "flagged", "judge_api")])}
+    assert "Judges" in {t.title for t in tables([job("hosted_teacher", "clear")])}
 
 
 def test_without_judges_there_is_no_such_table() -> None:
@@ -81,6 +86,56 @@ def test_cells_of_several_logs_make_one_score_and_the_newest_attempt_counts() ->
     assert found["fallback"] == pytest.approx(1 / 6)
     assert found["points a GPU hour"] == pytest.approx(100 * expected / 3.0)
     assert found["points a $"] is None
+
+
+def in_run(name: str, value: float, bundle: str, cost: float = 0.0, agent: str = "openai/gpt-5") -> SampleRow:
+    sample = cell(name, value)
+    words = {"posttrain.agent_model": agent, "posttrain.manifest_sha256": f"{bundle}-{name}"}
+    use = {"model": RoleUse(calls=1, input_tokens=1, output_tokens=1, cost_usd=cost)}
+    return sample.model_copy(update={"usage": use, "score": sample.score.model_copy(update={"words": words})})
+
+
+def test_what_runs_cost_is_a_mean_over_runs_as_their_score_is() -> None:
+    names = load_grid().mini.targets
+    one = log([in_run(name, 0.5, "a", 1.0) for name in names], "posttrain_mini", args={"run": "1"})
+    two = log([in_run(name, 0.7, "b", 3.0) for name in names], "posttrain_mini", args={"run": "2"})
+    found = one_row([one, two])
+    assert found["runs"] == 2
+    assert found["score"] == pytest.approx(0.6)
+    assert found["points a GPU hour"] == pytest.approx(60 / 3.0)
+    assert found["points a $"] == pytest.approx(60 / 12.0)
+
+
+def test_a_bundle_that_is_scored_again_stays_in_its_run_and_its_hours_count_once() -> None:
+    names = load_grid().mini.targets
+    one = log([in_run(name, 0.5, "a") for name in names], "posttrain_mini", args={"run": "1"})
+    two = log([in_run(name, 0.7, "b") for name in names], "posttrain_mini", args={"run": "2"})
+    again = log(
+        [in_run(name, 0.9, "b") for name in names],
+        "posttrain_score",
+        model="none/none",
+        completed_at="2026-11-21T10:00:00+00:00",
+    )
+    found = one_row([again, one, two])
+    assert found["runs"] == 2
+    assert found["score"] == pytest.approx(0.7)
+    assert found["points a GPU hour"] == pytest.approx(70 / 3.0)
+
+
+def test_bundles_of_two_agents_in_one_log_are_charged_for_themselves() -> None:
+    samples = [
+        *(in_run(name, 0.5, "a", 1.0, "a/one") for name in load_grid().mini.targets),
+        *(
+            in_run(name, 0.5, "b", 2.0, "b/two").model_copy(update={"epoch": 2})
+            for name in load_grid().mini.targets
+        ),
+    ]
+    table = {t.title: t for t in tables([log(samples, "posttrain_score", model="none/none")])}["Score"]
+    rows = [dict(zip(table.columns, values, strict=True)) for values in table.rows]
+    assert {row["model"]: row["points a $"] for row in rows} == {
+        "a/one": pytest.approx(50 / 6),
+        "b/two": pytest.approx(50 / 12),
+    }
 
 
 def test_deviations_stand_beside_the_score() -> None:
