@@ -97,7 +97,8 @@ class FamilyRecord:
     `offline_args` are the arguments with which reference players run the standard preset without a network;
     `reference_tasks` are measurements apart from the default runs that reference players enter as well;
     `one_epoch` says why samples are not repeated, with the remedy. `live_args` are arguments with which
-    models that are no reference players run. A family that `needs` a package is left out of the
+    models that are no reference players run, `scripted_only` values that these may not have; tasks that are
+    `agentless`, in which no model acts, know neither. A family that `needs` a package is left out of the
     demonstration where it is not installed; `extra` is the extra that brings it.
     `state_dir` is the folder, below the current one, of what jobs keep so that they can go on after a crash;
     the tasks take another one as an argument of that name.
@@ -118,6 +119,7 @@ class FamilyRecord:
     offline_args: TaskArgs = field(default_factory=dict[str, TaskArg])
     live_args: TaskArgs = field(default_factory=dict[str, TaskArg])
     scripted_only: TaskArgs = field(default_factory=dict[str, TaskArg])
+    agentless: tuple[str, ...] = ()
     needs: str | None = None
     extra: str | None = None
     state_dir: str | None = None
@@ -416,6 +418,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
         one_epoch="a repetition is a run of its own; give it a name with -T run=NAME.",
         live_args={"sandbox": "docker"},
         scripted_only={"sandbox": "local"},
+        agentless=("posttrain_score", "posttrain_baselines"),
         needs="torch",
         extra="posttrain",
         state_dir="posttrain-state",

@@ -63,12 +63,19 @@ def plan_runs(
         replace(
             plan,
             runs=[
-                filled(plan.family, run, plan.family.offline_args if scripted else plan.family.live_args)
+                filled(
+                    plan.family, run, plan.family.offline_args if scripted else live_args(plan.family, run)
+                )
                 for run in plan.runs
             ],
         )
         for plan in plans
     ]
+
+
+def live_args(record: FamilyRecord, run: Run) -> TaskArgs:
+    """The arguments that a family has for models under test, where one acts in the task."""
+    return {} if run[0] in record.agentless else record.live_args
 
 
 def refuse_scripted_only(plan: Plan, model: str) -> None:
@@ -78,7 +85,7 @@ def refuse_scripted_only(plan: Plan, model: str) -> None:
         UserMistake: One of them was given.
     """
     for name, value in plan.family.scripted_only.items():
-        if any(args.get(name) == value for _, args in plan.runs):
+        if any(args.get(name) == value for task, args in plan.runs if task not in plan.family.agentless):
             instead = plan.family.live_args.get(name)
             raise UserMistake(
                 f"-T {name}={value}: only reference players may run so; give {name}={instead} for {model}."

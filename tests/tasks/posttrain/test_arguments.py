@@ -178,3 +178,14 @@ def test_a_real_model_never_acts_on_this_machine_and_that_is_told_before_the_run
     assert plan.runs[0][1]["sandbox"] == "docker"
     (plan,) = plan_runs(["posttrain_mini"], "standard", {"sandbox": "local"}, "reference/posttrain-sft")
     assert plan.runs[0][1]["sandbox"] == "local"
+
+
+@pytest.mark.parametrize("model", ["openai/gpt-5", "none/none"])
+def test_where_no_model_acts_this_machine_may_be_the_sandbox_of_any(model: str) -> None:
+    for task, given in (("posttrain_score", {"bundles": "runs"}), ("posttrain_baselines", {})):
+        (plan,) = plan_runs([task], "standard", {"sandbox": "local", **given}, model)
+        assert plan.runs[0][1]["sandbox"] == "local"
+        (plan,) = plan_runs([task], "standard", {**given}, model)
+        assert "sandbox" not in plan.runs[0][1]
+    with pytest.raises(click.ClickException, match="only reference players may run so"):
+        plan_runs(["posttrain_solve"], "standard", {"sandbox": "local"}, model)
