@@ -37,6 +37,8 @@ AGENT_USER, ROOT_USER = "agent", "root"
 ENTER = 'cd "$2" && unset OLDPWD; set -a; . "$0"; set +a; exec bash -c "$1"'
 """Goes to the workspace by its name: a folder handed over from another mount namespace is another device."""
 PUT = 'mkdir -p "$(dirname "$1")" && cat > "$1" && chmod "$2" "$1"'
+SEARCHED = "/usr/local/bin:/usr/bin:/bin"
+"""Where programs of this machine are looked for."""
 PASSED_ON = ("LANG", "LC_ALL", "TMPDIR", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
 """Variables of this machine that a local agent gets as well; nothing else is handed on, keys least of all."""
 QUIET = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
@@ -129,7 +131,9 @@ class Place:
         if not self.is_local:
             return ["bash", "-c", command]
         # The variables come from a file, so that they do not stand in every line of the log.
-        begin = [*self.enter, "/usr/bin/env", "-i", "/bin/bash", "-c", ENTER]
+        # What enters the namespace stays beside it, so it has no variable of this machine either.
+        outside = [*emptied({"PATH": SEARCHED}), *self.enter] if self.enter else []
+        begin = [*outside, "/usr/bin/env", "-i", "/bin/bash", "-c", ENTER]
         return [*begin, self.environment_file, command, self.workspace]
 
     def box(self) -> SandboxEnvironment:

@@ -19,12 +19,11 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from .posttrain_place import Place
+from .posttrain_place import SEARCHED, Place
 from .posttrain_state import InfraError
 
 TOOLS = ("unshare", "nsenter", "setpriv")
 """All from util-linux."""
-SEARCHED = "/usr/local/bin:/usr/bin:/bin"
 UNSHARE = ("unshare", "--user", "--map-current-user", "--mount", "--pid", "--fork", "--kill-child",
            "--mount-proc")  # fmt: skip
 HOLD = ("bash", "-c", "echo ready; read")

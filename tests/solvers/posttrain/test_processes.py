@@ -67,15 +67,35 @@ def test_a_command_sees_and_reaches_only_what_it_started(place: Place) -> None:
         assert said(inside, "pwd; echo $INTERPLAY_JOB").stdout.split() == [place.workspace, place.mark]
         numbers = said(inside, "ls /proc | grep -c '^[0-9]*$'")
         assert int(numbers.stdout) < 8
-        assert said(inside, f"kill -9 {beside.pid}; pkill -f evaluate.py; kill -9 -1").returncode != 0
+        assert said(inside, f"kill -9 {beside.pid}").returncode != 0
+        assert said(inside, "pkill -f 'sleep(60) evaluat[e].py'").returncode == 1
+        said(inside, "kill -9 -1")
+        assert said(inside, "echo alive").stdout == "alive\n"
         assert beside.poll() is None
         assert said(inside, "grep CapEff /proc/self/status").stdout.split()[1] == "0" * 16
-        assert "proc" not in said(inside, "umount /proc && echo uncovered").stdout
+        assert "uncovered" not in said(inside, "umount /proc && echo uncovered").stdout
         assert said(inside, "kill -9 $$").returncode == -9
         assert said(inside, "exit 3").returncode == 3
         assert said(inside, 'touch a; ln a b; ln a "$PWD/c"; ls').stdout.split() == ["a", "b", "c"]
     beside.kill()
     beside.wait()
+
+
+@needs_namespace
+def test_no_process_of_a_command_holds_a_variable_of_this_machine(place: Place) -> None:
+    with own_processes(place) as inside:
+        outside = subprocess.Popen(
+            inside.agent_command("echo up; read"),
+            env=os.environ | {"SOME_API_KEY": "sk-secret"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert outside.stdout is not None
+        assert outside.stdout.readline() == "up\n"
+        assert Path(f"/proc/{outside.pid}/environ").read_bytes().split(b"=")[0] == b"PATH"
+        assert b"sk-secret" not in Path(f"/proc/{outside.pid}/environ").read_bytes()
+        outside.communicate("\n", timeout=10)
 
 
 @needs_namespace
