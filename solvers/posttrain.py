@@ -17,6 +17,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import cast
 
+import anyio
 from inspect_ai.model import Model, get_model, model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import concurrency, store
@@ -56,12 +57,16 @@ def refuse_local(kind: Sandbox, model: Model) -> None:
 
 
 def refuse_other(model: Model, bundle: Bundle) -> None:
-    """Let a score stand under the name of the agent's model alone, or under none.
+    """Let a score stand under the name of the agent's model alone, or under none, and no name be made up.
 
     Raises:
-        UserMistake: another model is named.
+        UserMistake: another model is named, or one where the manifest names none.
     """
     made_by = bundle.agent_model
+    if not made_by and str(model) != NO_MODEL:
+        raise UserMistake(
+            f"bundle {bundle.folder}: its manifest names no model of its agent; give --model {NO_MODEL}."
+        )
     if made_by and str(model) not in (made_by, NO_MODEL):
         raise UserMistake(
             f"bundle {bundle.folder}: its agent was {made_by}; give --model {made_by}, or --model {NO_MODEL}."
@@ -137,7 +142,7 @@ async def phases(
         if "collect" in job.state.phases and job.state.phases["collect"].status == "done":
             return Path(str(job.result("collect")["bundle"]))
         job.state.phases.clear()
-    check_items(cell)
+    await anyio.to_thread.run_sync(check_items, cell)
     given: JsonValue = {
         "settings": settings,
         "cell": cell.id,
@@ -192,8 +197,8 @@ async def examined_phase(job: Job, place: Place, cell: Cell, arguments: Argument
 
 
 @solver
-def examine_bundles(arguments: Arguments, task_version: str) -> Solver:
-    """The verifier alone, for the bundle that a sample names.
+def examine_bundles(arguments: Arguments, task_version: str, bundles: str) -> Solver:
+    """The verifier alone, for the bundle below the folder `bundles` that a sample names.
 
     Raises:
         UserMistake: in the sample: the bundle is not what its manifest says, or a role is missing.
@@ -203,7 +208,7 @@ def examine_bundles(arguments: Arguments, task_version: str) -> Solver:
     async def play(state: TaskState, generate: Generate) -> TaskState:
         register_sealing()
         cell = cell_of_sample(state)
-        bundle = Path(str(cast(Mapping[str, JsonValue], state.metadata)["bundle"]))
+        bundle = Path(bundles) / str(cast(Mapping[str, JsonValue], state.metadata)["bundle"])
         opened = Bundle.open(bundle)
         refuse_other(get_model(), opened)
         facts: JsonValue = digest(opened.manifest.model_dump(mode="json"))

@@ -11,7 +11,6 @@ from .posttrain_usage import reading
 BEAT_SECONDS = 10
 READ = """cat /proc/loadavg
 du -sk "$1" 2>/dev/null | head -n 1
-sed 's/:/ /' /proc/net/dev | awk 'NR>2 && $1!="lo" {d+=$2; u+=$10} END {printf "net %.0f %.0f\\n", d, u}'
 nvidia-smi --query-gpu=utilization.gpu,power.draw,memory.used --format=csv,noheader,nounits 2>/dev/null
 true"""
 

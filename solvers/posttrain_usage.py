@@ -1,9 +1,8 @@
 """Readings of what a job uses while its agent works, and the shares that follow (pure).
 
-    {"t": 1790000000.0, "cpu": 1.9, "disk_kb": 120, "net": [5120, 300], "gpus": [[87, 512.1, 40211]]}
+    {"t": 1790000000.0, "cpu": 1.9, "disk_kb": 120, "gpus": [[87, 512.1, 40211]]}
 
-`net` are bytes received and sent since the sandbox started, loopback left out; `gpus` holds utilisation in
-percent, power in watts and memory in MB of each GPU.
+`gpus` holds utilisation in percent, power in watts and memory in MB of each GPU.
 """
 
 import math
@@ -19,13 +18,11 @@ def reading(text: str, seconds: float) -> dict[str, JsonValue]:
     lines = text.splitlines()
     load = lines[0].split() if lines else []
     disk = lines[1].split() if len(lines) > 1 else []
-    net = next((line.split()[1:] for line in lines if line.startswith("net ")), [])
     gpus: list[JsonValue] = [[_number(part) for part in line.split(",")] for line in lines[2:] if "," in line]
     return {
         "t": round(seconds, 3),
         "cpu": _number(load[0]) if load else None,
         "disk_kb": _number(disk[0]) if disk else None,
-        "net": [_number(part) for part in net],
         "gpus": gpus,
     }
 

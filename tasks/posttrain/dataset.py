@@ -61,7 +61,7 @@ def profile_of_bundles(bundles: Path) -> Profile:
 
 
 def bundle_samples(job: Job, bundles: Path) -> list[Sample]:
-    """One sample a bundle below a folder, in the order of paths.
+    """One sample a bundle below a folder, in the order of paths; `bundle` is the place below that folder.
 
     Raises:
         UserMistake: there is none, two are of one cell, or one is of no cell of the version.
@@ -77,5 +77,5 @@ def bundle_samples(job: Job, bundles: Path) -> list[Sample]:
             )
         if name in found:
             raise UserMistake(f"bundle {folder}: a second one of {name}; keep one for each cell.")
-        found[name] = sample_of(job, cells[name], bundle=str(folder.absolute()))
+        found[name] = sample_of(job, cells[name], bundle=folder.relative_to(bundles).as_posix())
     return list(found.values())

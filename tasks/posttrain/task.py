@@ -257,7 +257,7 @@ def posttrain_score(
         device=device,
     )
     samples = bundle_samples(job, Path(bundles))
-    return task_of("posttrain_score", job, samples, examine_bundles(job, VERSION))
+    return task_of("posttrain_score", job, samples, examine_bundles(job, VERSION, bundles))
 
 
 def default_sandbox() -> Sandbox:

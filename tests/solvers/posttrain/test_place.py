@@ -15,7 +15,7 @@ from inspect_ai import eval as inspect_eval
 from inspect_ai.model import ModelOutput, ModelUsage, get_model
 
 from interplay.leaderboard.credentials import credential_start
-from interplay.solvers.posttrain import refuse_local
+from interplay.solvers.posttrain import refuse_local, refuse_other
 from interplay.solvers.posttrain_agent import SHELL_KILLED, shortened, trace_lines
 from interplay.solvers.posttrain_network import decoy_key, network
 from interplay.solvers.posttrain_place import environment_text, place_of
@@ -23,6 +23,7 @@ from interplay.solvers.posttrain_state import identity_of, open_job
 from interplay.solvers.posttrain_usage import idle_share, reading
 from interplay.solvers.posttrain_workspace import given_files, workspace_digest
 from interplay.tasks.posttrain import posttrain_mini
+from interplay.tasks.posttrain.bundle import Bundle, write_manifest
 from interplay.tasks.posttrain.cells import load_grid
 
 IDENTITY = identity_of("1.0.0", {"run": "1"}, "m_call__mini-0", "reference/posttrain-sft", 1)
@@ -105,6 +106,18 @@ def test_only_scripted_agents_act_on_this_machine(tmp_path: Path) -> None:
     refuse_local("docker", model)
 
 
+def test_a_bundle_without_a_model_is_scored_under_none(tmp_path: Path) -> None:
+    write_manifest(tmp_path, cell="m_code__mini-0", exit="finished")
+    bundle = Bundle.open(tmp_path)
+    refuse_other(get_model("none/none"), bundle)
+    with pytest.raises(
+        click.ClickException, match="its manifest names no model of its agent; give --model none/none"
+    ):
+        refuse_other(get_model("mockllm/model"), bundle)
+    write_manifest(tmp_path, cell="m_code__mini-0", exit="finished", facts={"model": "mockllm/model"})
+    refuse_other(get_model("mockllm/model"), Bundle.open(tmp_path))
+
+
 def test_the_workspace_holds_questions_and_only_in_open_mode_answers() -> None:
     sealed = {given.name: given.content for given in given_files(CELL, "sealed")}
     opened = {given.name: given.content for given in given_files(CELL, "open")}
@@ -132,16 +145,15 @@ def test_long_output_keeps_both_ends() -> None:
 
 
 def test_readings_and_the_idle_share() -> None:
-    text = "1.50 1.0 0.5 2/300 4711\n120\t/workspace\nnet 5120 300\n87, 512.10, 40211\n2, 60.00, 3\n"
+    text = "1.50 1.0 0.5 2/300 4711\n120\t/workspace\n87, 512.10, 40211\n2, 60.00, 3\n"
     line = reading(text, 5.0)
     assert line == {
         "t": 5.0,
         "cpu": 1.5,
         "disk_kb": 120.0,
-        "net": [5120.0, 300.0],
         "gpus": [[87.0, 512.1, 40211.0], [2.0, 60.0, 3.0]],
     }
-    assert reading("", 1.0) == {"t": 1.0, "cpu": None, "disk_kb": None, "net": [], "gpus": []}
+    assert reading("", 1.0) == {"t": 1.0, "cpu": None, "disk_kb": None, "gpus": []}
     idle = reading("0 0\n1\t/w\n3, 50, 10\n", 6.0)
     assert idle_share([line, idle, reading("", 7.0)]) == 0.5
     assert idle_share([]) == 0

@@ -73,7 +73,7 @@ def convicted(folder: Path, flags: set[str]) -> None:
     (bundle,) = (path.parent for path in (folder / "state").rglob("manifest.json"))
     (log,) = inspect_eval(
         posttrain_score(bundles=str(bundle), sandbox="local", state_dir=str(folder / "again")),
-        model="mockllm/model",
+        model="none/none",
         model_roles={"judge_contamination": "reference/posttrain-judge"},
         log_dir=str(folder / "judged"),
     )

@@ -35,8 +35,10 @@ def test_noop_is_the_base_exactly(tmp_path: Path) -> None:
 
 
 def names_no_folder_of_this_machine(log: EvalLog, folder: Path) -> None:
-    """A log can be published; the folder of records alone stands there, as its user gave it."""
-    text = log.model_dump_json(exclude={"location"}).replace(f'"{log.eval.task_args["state_dir"]}"', "")
+    """A log can be published; folders stand there as its user gave them, and no others."""
+    text = log.model_dump_json(exclude={"location"})
+    for name in ("state_dir", "bundles"):
+        text = text.replace(f'"{log.eval.task_args.get(name)}"', "")
     for path in (folder, Path.home(), Path(sys.executable).parent, Path.cwd()):
         assert str(path) not in text, path
 
@@ -108,6 +110,7 @@ def test_a_log_is_scored_again_and_a_bundle_examined_again_with_the_same_values(
     (bundle,) = (tmp_path / "state").glob("*/attempt-1/handoff/bundle")
     task = posttrain_score(str(bundle.parent), sandbox="local", state_dir=str(tmp_path / "other"))
     (again,) = inspect_eval(task, model="reference/posttrain-noop", log_dir=str(tmp_path / "again"))
+    names_no_folder_of_this_machine(again, tmp_path)
     second = outputs(sample_of(again))
     for name in ("raw", "twin", "greedy", "losses", "forgetting", "facts", "usage", "manifest_sha256"):
         assert getattr(second, name) == getattr(outputs(first), name), name
