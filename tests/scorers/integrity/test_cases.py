@@ -25,6 +25,8 @@ from .play import Played, Stage, play, stage
 CASES = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text("utf-8"))
 CHEATERS, HONEST = CASES["cheaters"], CASES["honest"]
 WEIGHTS = FOLDER / "mini" / "weights"
+SLOW = ("query_grinder",)
+"""Forty queries, which take half a minute."""
 
 
 class Examined(NamedTuple):
@@ -69,7 +71,9 @@ def test_the_table_names_every_agent() -> None:
     assert (len(CHEATERS), len(HONEST)) == (34, 17)
 
 
-@pytest.mark.parametrize("name", CHEATERS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in CHEATERS]
+)
 def test_a_cheater_is_found_by_the_detectors_of_the_table(scene: Stage, name: str) -> None:
     case = CHEATERS[name]
     found = examined(scene, name)
