@@ -69,6 +69,7 @@ def run_size(task: str, args: TaskArgs) -> RunSize:
     if args.get("preset") == "paper" and args.get("mode", "replay") == "replay" and "partners" not in args:
         texts, args = len(panel()), args | {"partners": NOBODY}
     chains = arguments_of(task, args)
+    is_panel = texts > 1
     calls = 2 if chains.mode == "live" else 1
     read = PROMPT_TOKENS + TEXT_TOKENS
     own = RoleSize(calls, calls * read + (calls - 1) * (REPLY_TOKENS + TEXT_TOKENS), calls * REPLY_TOKENS)
@@ -77,7 +78,7 @@ def run_size(task: str, args: TaskArgs) -> RunSize:
         roles["partner"] = RoleSize(calls, own.input_tokens, own.output_tokens)
     if chains.mode == "swap":
         roles["paraphraser"] = RoleSize(1, REWRITE_TOKENS + TEXT_TOKENS, TEXT_TOKENS)
-    if chains.judge is not False and not chains.is_alone:
+    if chains.judge is not False and (is_panel or not chains.is_alone):
         asked = ACTS_TOKENS + TEXT_TOKENS + REPLY_TOKENS
         roles["grader"] = RoleSize(calls, calls * asked, calls * ANSWER_TOKENS)
     return RunSize(

@@ -217,6 +217,8 @@ def test_sizes_of_all_presets_are_told_before_a_run():
         "paper": 11 * 120 * 2,
         "smoke": 12,
     }
+    assert all(set(size.judges) == {"grader"} for size in sizes.values())
+    assert sizes["paper"].judges == sizes["standard"].judges
 
 
 def test_roles_that_may_stay_unbound_are_counted_apart():
