@@ -8,10 +8,11 @@ meet every criterion.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from interplay.scorers.model_identity import same_name
 from interplay.tasks.mistakes import UserMistake
@@ -20,7 +21,7 @@ from interplay.tasks.observations import Observation
 from ..canonical import model_slug
 from ..check import file_hash
 from ..own_logs import log_files, read_own_logs
-from .deescalation_simulators import criteria, rating, verdict
+from .deescalation_simulators import Criterion, criteria, rating, verdict
 
 FOLDER = Path("validation") / "deescalation"
 """Where admissions stand below `leaderboard`."""
@@ -36,7 +37,7 @@ class Measured(BaseModel):
     name: str
     measured: float | None
     bound: str
-    n: int
+    n: NonNegativeInt
     met: bool
 
 
@@ -59,9 +60,22 @@ class Admission(BaseModel):
     logs: tuple[str, ...]
 
     @property
+    def refusal(self) -> str | None:
+        """Why it does not admit, read from its criteria and logs rather than from its own verdict; or None.
+
+        A criterion that is absent, or measured on nothing, has no data.
+        """
+        measured = {item.name: Criterion(**item.model_dump()) for item in self.criteria if item.n}
+        known = [measured.get(c.name, c) for c in unmeasured()]
+        said = verdict([*known, *(c for c in measured.values() if c not in known)])
+        if said == "yes" and not self.logs:
+            said = "incomplete: logs that it was measured on"
+        return next((word for word in (said, self.verdict) if word != "yes"), None)
+
+    @property
     def is_admitted(self) -> bool:
-        """Every criterion is met."""
-        return self.verdict == "yes" and all(item.met for item in self.criteria)
+        """Every criterion is measured and met."""
+        return self.refusal is None
 
     def is_of(self, simulator: "Simulator") -> bool:
         """Whether it is that simulator's, however its models are spelled."""
@@ -98,6 +112,12 @@ def file_name(simulator: Simulator) -> str:
     own = simulator.sim_state is None or same_name(simulator.sim_state, simulator.user_sim)
     words = [simulator.kind, model_slug(simulator.user_sim)]
     return "--".join([*words, *(() if own else (model_slug(str(simulator.sim_state)),))]) + ".json"
+
+
+@cache
+def unmeasured() -> tuple[Criterion, ...]:
+    """All criteria, without data."""
+    return tuple(criteria([]))
 
 
 def admissions(paths: Sequence[Path]) -> list[Admission]:
@@ -163,26 +183,28 @@ def unadmitted(roles: Mapping[str, str], task_version: str, leaderboard: Path) -
     Raises:
         UserMistake: a file is no admission.
     """
+    known = [read_admission(path) for path in sorted((leaderboard / FOLDER).glob("*.json"))]
+    major = task_version.split(".")[0]
     for kind in KINDS.values():
         simulator = simulator_of(kind, roles)
-        found = read_admission(leaderboard / FOLDER / file_name(simulator))
-        if found is None or not found.is_of(simulator):
+        found = [admission for admission in known if admission.is_of(simulator)]
+        if not found:
             return f"simulator {simulator} is not admitted: its acceptance was not handed in"
-        if found.task_version.split(".")[0] != task_version.split(".")[0]:
-            return f"simulator {simulator} was admitted for version {found.task_version} of the task"
-        if not found.is_admitted:
-            return f"simulator {simulator} is not admitted: {found.verdict}"
+        current = [admission for admission in found if admission.task_version.split(".")[0] == major]
+        if not current:
+            return f"simulator {simulator} was admitted for version {found[0].task_version} of the task"
+        as_spelled = [admission for admission in current if admission.file_name == file_name(simulator)]
+        if (refusal := (as_spelled or current)[0].refusal) is not None:
+            return f"simulator {simulator} is not admitted: {refusal}"
     return None
 
 
-def read_admission(path: Path) -> Admission | None:
-    """The file of a simulator, None where there is none.
+def read_admission(path: Path) -> Admission:
+    """The file of a simulator.
 
     Raises:
         UserMistake: it is no admission.
     """
-    if not path.is_file():
-        return None
     try:
         return Admission.model_validate_json(path.read_bytes())
     except ValidationError as error:

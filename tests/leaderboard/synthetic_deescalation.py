@@ -5,7 +5,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from interplay.leaderboard.analysis.deescalation_admission import FOLDER, Admission, Measured, write_admission
+from interplay.leaderboard.analysis.deescalation_admission import (
+    FOLDER,
+    Admission,
+    Measured,
+    unmeasured,
+    write_admission,
+)
 from interplay.leaderboard.boards import find_board
 from interplay.leaderboard.measure import results
 from interplay.leaderboard.rows import RoleUse, SampleRow, ScoreRow
@@ -166,7 +172,9 @@ def admitted(kind: Literal["persona", "state"]) -> Admission:
         sim_state=person if kind == "state" else None,
         task_version="1.0.0",
         verdict="yes",
-        criteria=(Measured(name="role breaks, of messages", measured=0.0, bound="< 0.01", n=400, met=True),),
+        criteria=tuple(
+            Measured(name=c.name, measured=0.0, bound=c.bound, n=400, met=True) for c in unmeasured()
+        ),
         logs=("0" * 64,),
     )
 

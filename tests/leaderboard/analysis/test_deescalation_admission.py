@@ -26,7 +26,7 @@ from interplay.tasks.mistakes import UserMistake
 from tests.leaderboard.synthetic_deescalation import PEOPLE, SIMULATED_BOARD, admitted, entries
 from tests.solvers.two_seats import saying
 
-LINE = admitted("persona").criteria[0]
+LINE, *OTHERS = admitted("persona").criteria
 
 
 def admission(**changes: Any) -> Admission:
@@ -61,14 +61,29 @@ def written(leaderboard: Path, *found: Admission) -> Path:
             "simulator persona by acme/person is not admitted: no: role breaks, of messages",
         ),
         (
-            (admission(criteria=(LINE.model_copy(update={"met": False}),)), STATE),
-            "simulator persona by acme/person is not admitted: yes",
+            (admission(criteria=(LINE.model_copy(update={"met": False}), *OTHERS)), STATE),
+            f"simulator persona by acme/person is not admitted: no: {LINE.name}",
+        ),
+        (
+            (admission(criteria=(LINE.model_copy(update={"n": 0}), *OTHERS)), STATE),
+            f"simulator persona by acme/person is not admitted: incomplete: {LINE.name}",
+        ),
+        (
+            (admission(criteria=()), STATE),
+            "simulator persona by acme/person is not admitted: incomplete: "
+            + ", ".join(line.name for line in (LINE, *OTHERS)),
+        ),
+        (
+            (admission(logs=()), STATE),
+            "simulator persona by acme/person is not admitted: incomplete: logs that it was measured on",
         ),
         (
             (admission(task_version="2.0.0"), STATE),
             "simulator persona by acme/person was admitted for version 2.0.0 of the task",
         ),
-        ((admission(user_sim="router/Acme/Person"), STATE), "its acceptance was not handed in"),
+        ((admission(user_sim="router/Acme/Person"), STATE), None),
+        ((admission(user_sim="acme/other"), STATE), "its acceptance was not handed in"),
+        ((admission(user_sim="router/acme/person", task_version="2.0.0"), admission(), STATE), None),
         ((admission(), STATE), None),
     ],
 )
@@ -118,7 +133,6 @@ def test_the_command_writes_what_was_missed(tmp_path: Path) -> None:
     assert "Simulator acceptance" in said
     assert "admitted, no: empath: level at turn 4, high - medium" in said
     found = read_admission(folder / "persona--mockllm-person.json")
-    assert found is not None
     assert not found.is_admitted
     assert len(found.logs) == 1
     assert next(c for c in found.criteria if c.name == "scenarios with all three probes").measured is None
