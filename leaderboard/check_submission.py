@@ -20,14 +20,13 @@ from .canonical import Json, canonical_bytes, entry_id
 from .credentials import credential_start
 from .extract import SCRIPTED
 from .findings import WRITE_AGAIN, fail
+from .providers import LOADS_WEIGHTS
 from .refused import problems
 from .schema import Entry, Finding
 from .versions import is_newer
 
 LARGEST_ENTRY = 65_536
 REFERENCE_SUBMITTER = "interplay"
-LOADS_WEIGHTS = ("hf", "vllm", "sglang", "mlx", "llama-cpp-python", "transformer_lens", "nnterp")
-"""Providers that read the weights of a model themselves."""
 TOLERANCE = 1e-6
 INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 URL_IN_TEXT = re.compile(r"https?://|www\.", re.IGNORECASE)

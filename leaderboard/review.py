@@ -14,14 +14,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .boards import load_boards
+from .boards import Board, load_boards
 from .figures import interval, number
 from .findings import Report, counted
 from .models import display_name
 from .pages.inputs import labels_folder, read_inputs, with_validities
 from .rungs import RUNGS
 from .schema import Entry
-from .standings import Row, Standing, Submission, standing
+from .standings import Row, Standing, Submission, standing, unread_word
 
 NEIGHBOURS = 2
 """Rows shown above and below."""
@@ -119,17 +119,18 @@ def around(found: Standing, mine: Submission) -> Iterable[str]:
     yield "| Rank | Model | Value | Evidence |"
     yield "| --- | --- | --- | --- |"
     for row in shown:
-        yield line(row, row.entry.entry_id == mine.entry.entry_id)
+        yield line(found.board, row, row.entry.entry_id == mine.entry.entry_id)
     if (reason := rows[place].reason) is not None:
         yield ""
         yield f"Unranked: {plain(reason)}"
 
 
-def line(row: Row, is_mine: bool) -> str:
-    """One row of the table."""
+def line(board: Board, row: Row, is_mine: bool) -> str:
+    """One row of the table; a word in place of a headline that is not to be read."""
+    unread = unread_word(board, row.submission, row.result)
     places = "–".join(dict.fromkeys(map(str, row.places))) if row.places else "not ranked"
-    name, value = plain(display_name(row.entry.model.id)), number(row.headline.value, DECIMALS)
+    name, value = plain(display_name(row.entry.model.id)), unread or number(row.headline.value, DECIMALS)
     if is_mine:
         places, name, value = f"**{places}**", f"**{name}** (this entry)", f"**{value}**"
-    spread = interval(row.headline.lo, row.headline.hi, DECIMALS)
-    return f"| {places} | {name} | {value} ({spread}) | {row.submission.rung_word} |"
+    spread = "" if unread else f" ({interval(row.headline.lo, row.headline.hi, DECIMALS)})"
+    return f"| {places} | {name} | {value}{spread} | {row.submission.rung_word} |"

@@ -1,7 +1,8 @@
 """`badges/<entry-id>.svg`, and `.json` in the endpoint form of shields.io: the headline of an entry.
 
-A badge shows the first board of its entry. It says the interval with the value, and `withdrawn` where the
-entry has left the boards, because whoever embeds it does not see the page behind it.
+A badge shows the first board of its entry. It says the interval with the value, and in words where the entry
+has left the boards or its headline is not to be read, because whoever embeds it does not see the page behind
+it.
 """
 
 import json
@@ -10,7 +11,7 @@ from html import escape
 
 from ..boards import load_boards
 from ..pages.words import decimals_of, interval_words, value_words
-from ..standings import Submission
+from ..standings import Submission, unread_word
 
 ACCENT, GREY, LABEL = "#0b5a6b", "#565b61", "#1d2023"
 CHARACTER = 6.6
@@ -45,6 +46,8 @@ def badge_words(submission: Submission) -> tuple[str, str, str] | None:
     metric, bounds = result.metrics.get(board.headline), board.headline_range
     if metric is None:
         return None
+    if (word := unread_word(board, submission, result)) is not None:
+        return label, word, GREY
     value = value_words(metric, decimals_of(bounds))
     if value.startswith("≤"):
         return label, value, ACCENT

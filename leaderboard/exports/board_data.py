@@ -2,7 +2,8 @@
 
 A paired difference of two entries follows from `units` of their `data/entries/<id>.json` and, for m common
 units, from `critical` here: Student's t with m − 1 degrees of freedom at 95 %, and at the levels that
-Bonferroni asks for with three and with six pairs.
+Bonferroni asks for with three and with six pairs. Value and interval are null where the pages say
+`incomplete` or `withheld` instead.
 """
 
 import json
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from ..canonical import Json
 from ..models import display_name, load_models
 from ..rungs import RUNGS
-from ..standings import Row, Standing
+from ..standings import Row, Standing, unread_word
 from ..statistics import t_quantile
 
 LEVELS = {"t95": 1, "t95_3": 3, "t95_6": 6}
@@ -35,8 +36,7 @@ def board_data(found: Standing) -> dict[str, Json]:
     board = found.board
     rows = (*found.rows, *found.reference, *found.open_rows)
     largest = max((row.result.units_total for row in rows), default=0)
-    smallest = min((row.headline.n for row in rows), default=0)
-    counts = range(max(2, min(smallest, largest)), largest + 1)
+    counts = range(2, largest + 1)
     return {
         "board": board.id,
         "title": board.title,
@@ -55,14 +55,15 @@ def board_data(found: Standing) -> dict[str, Json]:
                 for name, pairs in LEVELS.items()
             },
         },
-        "columns": _columns(rows),
+        "columns": _columns(found, rows),
     }
 
 
-def _columns(rows: tuple[Row, ...]) -> dict[str, Json]:
+def _columns(found: Standing, rows: tuple[Row, ...]) -> dict[str, Json]:
     models = load_models()
     records = [models.get(row.entry.model.id) for row in rows]
     places = [row.places or (None, None) for row in rows]
+    shown = [None if unread_word(found.board, row.submission, row.result) else row.headline for row in rows]
     return {
         "entry": [row.entry.entry_id for row in rows],
         "model": [row.entry.model.id for row in rows],
@@ -73,9 +74,9 @@ def _columns(rows: tuple[Row, ...]) -> dict[str, Json]:
         "preset": [row.result.preset for row in rows],
         "version": [row.result.task_version for row in rows],
         "units_digest": [row.result.units_digest for row in rows],
-        "value": [row.headline.value for row in rows],
-        "lo": [row.headline.lo for row in rows],
-        "hi": [row.headline.hi for row in rows],
+        "value": [head and head.value for head in shown],
+        "lo": [head and head.lo for head in shown],
+        "hi": [head and head.hi for head in shown],
         "n": [row.headline.n for row in rows],
         "group": [row.group or None for row in rows],
         "place_from": [first for first, _ in places],

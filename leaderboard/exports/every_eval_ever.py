@@ -1,8 +1,9 @@
 """Records of the Every Eval Ever datastore, schema 0.3.0, one file per entry.
 
-`data/eee/interplay/<developer>/<model>/<uuid>.json`: below `data/eee` the folders are those of the
+`data/eee/data/interplay/<developer>/<model>/<uuid>.json`: below `data/eee` the folders are those of the
 datastore, so that the tree can be handed over as it is. The uuid comes from the entry id and so never
-changes. Scripted players and withdrawn entries are left out: they are no results of a model.
+changes. Scripted players and withdrawn entries are left out, as they are no results of a model; so are
+headlines that the pages do not print.
 
 Source: https://github.com/evaleval/every_eval_ever, `schemas/eval.schema.json`, version 0.3.0.
 """
@@ -17,14 +18,13 @@ from collections.abc import Iterator
 from ..boards import Board, load_boards
 from ..canonical import Json
 from ..models import display_name, load_models
+from ..providers import SELF_HOSTED
 from ..schema import Entry, Metric, ModelRef, Result
-from ..standings import Submission
+from ..standings import Submission, unread_word
 from .board_data import compact
 
 SCHEMA_VERSION = "0.3.0"
 COLLECTION = "interplay"
-SELF_HOSTED = frozenset({"hf", "vllm", "sglang", "ollama", "llama-cpp-python", "transformer-lens"})
-"""Providers of Inspect that run weights on the submitter's own machine."""
 AVAILABILITY = {"open": "open_weights", "closed": "closed_weights"}
 METHODS = {
     "share": "Wilson score at the effective number of units",
@@ -36,10 +36,13 @@ METHODS = {
 
 
 def record_files(submission: Submission, base_url: str | None) -> Iterator[tuple[str, bytes]]:
-    """The record of an entry of a model that is not withdrawn or superseded."""
+    """The record of a model that is neither withdrawn nor superseded, unless no figure of it may be shown."""
     entry = submission.entry
-    if entry.division != "reference" and not submission.withdrawn and not submission.superseded_by:
-        yield record_path(entry), compact(record(submission, base_url))
+    if entry.division == "reference" or submission.withdrawn or submission.superseded_by:
+        return
+    content = record(submission, base_url)
+    if content["evaluation_results"]:
+        yield record_path(entry), compact(content)
 
 
 def record_path(entry: Entry) -> str:
@@ -94,6 +97,8 @@ def record(submission: Submission, base_url: str | None) -> dict[str, Json]:
             for result in submission.results
             if result.board in boards
             for key, metric in result.metrics.items()
+            if key != boards[result.board].headline
+            or unread_word(boards[result.board], submission, result) is None
         ],
     }
 

@@ -15,9 +15,10 @@ from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
 from ..boards import Board, load_boards
 from ..models import load_models
 from ..pages.words import decimals_of, interval_words
+from ..providers import SELF_HOSTED
 from ..schema import Entry
-from ..standings import Row, Standing
-from .every_eval_ever import SELF_HOSTED, hub_id
+from ..standings import Row, Standing, unread_word
+from .every_eval_ever import hub_id
 
 BENCHMARK = "interplay-bench/interplay"
 """Data set repository of the benchmark on the Hub."""
@@ -28,7 +29,8 @@ def hub_files(standings: Mapping[str, Standing], base_url: str | None) -> Iterat
     found: dict[str, list[EvalResultEntry]] = {}
     for standing in standings.values():
         for row in standing.rows:
-            if row.reason is None and is_on_hub(row.entry):
+            unread = unread_word(standing.board, row.submission, row.result)
+            if row.reason is None and unread is None and is_on_hub(row.entry):
                 found.setdefault(hub_id(row.entry.model), []).append(result(standing.board, row, base_url))
     yield "data/hf/eval.yaml", _yaml(card())
     for name, entries in sorted(found.items()):

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, fields
 from importlib.util import find_spec
 
 from ..models import load_models
-from ..standings import Row, Standing
+from ..standings import Row, Standing, unread_word
 
 HAS_PARQUET = find_spec("pyarrow") is not None
 PARQUET_MISSING = (
@@ -17,7 +17,10 @@ PARQUET_MISSING = (
 
 @dataclass(frozen=True)
 class ResultRow:
-    """A headline value with its interval and place. A place is empty for rows that are not ranked."""
+    """A headline value with its interval and place. A place is empty for rows that are not ranked.
+
+    Value and interval are empty where the pages say `incomplete` or `withheld` instead.
+    """
 
     entry_id: str
     board: str
@@ -27,9 +30,9 @@ class ResultRow:
     preset: str
     task_version: str
     metric: str
-    value: float
-    lo: float
-    hi: float
+    value: float | None
+    lo: float | None
+    hi: float | None
     n: int
     ranked_within: str
     place_from: int | None
@@ -62,7 +65,7 @@ def results_csv(rows: Sequence[ResultRow]) -> bytes:
 
 
 def results_parquet(rows: Sequence[ResultRow]) -> bytes:
-    """The rows as Parquet, with types and missing places as null."""
+    """The rows as Parquet, with types, and what is missing as null."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -79,6 +82,7 @@ def _row(found: Standing, row: Row) -> ResultRow:
     entry, head = row.entry, row.headline
     record = load_models().get(entry.model.id)
     first, last = row.places or (None, None)
+    is_read = unread_word(found.board, row.submission, row.result) is None
     return ResultRow(
         entry_id=entry.entry_id,
         board=found.board.id,
@@ -88,9 +92,9 @@ def _row(found: Standing, row: Row) -> ResultRow:
         preset=row.result.preset,
         task_version=row.result.task_version,
         metric=found.board.headline,
-        value=head.value,
-        lo=head.lo,
-        hi=head.hi,
+        value=head.value if is_read else None,
+        lo=head.lo if is_read else None,
+        hi=head.hi if is_read else None,
         n=head.n,
         ranked_within=row.group,
         place_from=first,

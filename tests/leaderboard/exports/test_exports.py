@@ -18,7 +18,8 @@ from scipy.stats import t as student
 from interplay.leaderboard.build import build_site
 from interplay.leaderboard.canonical import decode_units
 from interplay.leaderboard.exports import tables
-from interplay.leaderboard.schema import Entry
+from interplay.leaderboard.exports.every_eval_ever import model_info
+from interplay.leaderboard.schema import Entry, ModelRef
 from interplay.leaderboard.statistics import paired
 
 from ...pythons import other_pythons, starts
@@ -115,6 +116,12 @@ def test_records_of_every_eval_ever(exported: Exported) -> None:
         assert found["source_data"]["url"][0] == f"{BASE}/entries/{exported.open}/"
         if board == "mazes-gap":
             assert found["metric_config"]["lower_is_better"]
+
+
+@pytest.mark.parametrize("provider", ["hf", "ollama", "transformer_lens", "nnterp", "mlx"])
+def test_weights_run_by_the_submitter_are_self_deployed(provider: str) -> None:
+    served = ModelRef(id=f"{provider}/Orchard/Aster-1", revision=None, served_by="acme")
+    assert model_info(served)["additional_details"]["deployment_type"] == "self_deployed"  # type: ignore[index,call-overload]
 
 
 def test_results_for_the_hub_are_of_open_weights_only(exported: Exported) -> None:
