@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -144,12 +144,22 @@ def test_pages_keep_to_themselves_and_never_scroll_sideways(site: Served, page: 
     assert messages == []
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 1200), ("light", 360)])
-def test_axe_finds_nothing(site: Served, browser: Any, scheme: str, width: int) -> None:
-    """Every page in the usual view; in dark and on narrow screens the pages with tables, tints and charts."""
+@pytest.mark.parametrize(
+    ("scheme", "width", "names"),
+    [
+        pytest.param("light", 1200, RICH, id="light-1200"),
+        pytest.param("dark", 1200, RICH, id="dark-1200"),
+        pytest.param("light", 360, RICH, id="light-360"),
+        pytest.param(
+            "light", 1200, [name for name in PAGES if name not in RICH], id="others", marks=pytest.mark.slow
+        ),
+    ],
+)
+def test_axe_finds_nothing(site: Served, browser: Any, scheme: str, width: int, names: Sequence[str]) -> None:
+    """The pages with tables, tints and charts in every view; the others, in slow tests, in the usual one."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
-    for name in PAGES if (scheme, width) == ("light", 1200) else RICH:
+    for name in names:
         page.goto(site.address(name))
         for violation in axe.Axe().run(page, options=AXE).response["violations"]:
             nodes = [node["html"][:120] for node in violation["nodes"][:3]]

@@ -119,7 +119,7 @@ p_lists = st.lists(st.floats(0, 1), max_size=12)
 
 
 @given(p_lists)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_rate_of_false_discoveries_asks_for_less_than_holm(p_values: list[float]):
     strict, mild = holm(p_values), benjamini_hochberg(p_values)
     assert all(b or not a for a, b in zip(strict, mild, strict=True))

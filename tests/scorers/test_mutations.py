@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from interplay.scorers.route_grade import Game, Verdict, grade
 
 from .mutations import mutants, quoting
@@ -27,6 +29,7 @@ def successes() -> list[tuple[Game, Verdict]]:
     return [(game, verdict) for game in games if (verdict := grade(game)).strict]
 
 
+@pytest.mark.slow
 def test_games_made_to_fail_pass_no_more_often_than_was_reached():
     made: Counter[str] = Counter()
     passed: Counter[str] = Counter()

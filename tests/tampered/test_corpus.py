@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from click.testing import CliRunner
 
 from interplay.leaderboard.archive import Refusal
@@ -19,6 +20,14 @@ from tests.tampered.make import IN_SPEC, README, Case, Forgery, load_corpus, rea
 ATTACKS, VARIANTS = load_corpus()
 SENTENCE = re.compile(r"^[SLTCRP]\d\d \S.*\. Remedy: \S.*\.$")
 SPEC_VARIANTS = 24
+
+
+def in_default(cases: Sequence[Case], listed: int) -> list[ParameterSet]:
+    """The cases that the specification lists; those found since run in the slow tests."""
+    return [
+        pytest.param(case, id=case.folder, marks=() if case.number <= listed else pytest.mark.slow)
+        for case in cases
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -68,13 +77,13 @@ def accept(case: Case, bases: Bases, folder: Path):
 
 
 @pytest.mark.usefixtures("in_process")
-@pytest.mark.parametrize("case", ATTACKS, ids=lambda case: case.folder)
+@pytest.mark.parametrize("case", in_default(ATTACKS, IN_SPEC))
 def test_each_attack_is_refused_by_name(case: Case, bases: Bases, tmp_path: Path):
     refuse(case, bases, tmp_path / "case")
 
 
 @pytest.mark.usefixtures("in_process")
-@pytest.mark.parametrize("case", VARIANTS, ids=lambda case: case.folder)
+@pytest.mark.parametrize("case", in_default(VARIANTS, SPEC_VARIANTS))
 def test_each_honest_variant_passes(case: Case, bases: Bases, tmp_path: Path):
     accept(case, bases, tmp_path / "case")
 

@@ -140,13 +140,13 @@ def test_a_model_that_knows_its_lines(trained_name: str, tmp_path: Path) -> None
 
 
 def test_smoke_on_random_weights(random_name: str, tmp_path: Path) -> None:
-    contexts = smoke()
+    contexts = smoke()[:3]
     replies = tmp_path / "replies.jsonl"
     lines = [json.dumps({"id": one.id, "reply": one.reply, "model": "-"}) for one in contexts]
     replies.write_text("\n".join(lines), encoding="utf-8")
     model = loaded(random_name, **model_args_for(random_name))
-    task = user_turn(preset="smoke", replies=str(replies))
-    again = user_turn(preset="smoke", replies=str(replies), temperatures=0)
+    task = user_turn(preset="smoke", limit=3, replies=str(replies))
+    again = user_turn(preset="smoke", limit=3, replies=str(replies), temperatures=0)
     first = records(task, model, contexts, tmp_path)
     second = records(again, model, contexts, tmp_path)
     for one, before, after in zip(contexts, first, second, strict=True):
@@ -158,7 +158,7 @@ def test_smoke_on_random_weights(random_name: str, tmp_path: Path) -> None:
         assert all(len(turn.raw) <= 256 and "<|" not in turn.text for turn in turns)
         assert {turn.terminator for turn in turns} <= {"hidden", "length", "role_line"}
     draws = {turn.raw for record in first for turn in base(record, 1.0)}
-    assert len(draws) > 20
+    assert len(draws) > 6
 
 
 def test_a_window_too_small_leaves_the_sample_unscored(random_name: str, tmp_path: Path) -> None:

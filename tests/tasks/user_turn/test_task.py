@@ -91,8 +91,10 @@ def test_a_stored_log_is_scored_to_the_same_again_without_a_model(tmp_path: Path
         assert (before.scores or {})["turn_labels"].value == (after.scores or {})["turn_labels"].value
 
 
-def test_two_runs_write_the_same(tmp_path: Path) -> None:
-    first, second = (played(user_turn(preset="smoke", arms="all"), tmp_path / name) for name in "ab")
+@pytest.mark.parametrize("arms", [None, pytest.param("all", marks=pytest.mark.slow)])
+def test_two_runs_write_the_same(arms: str | None, tmp_path: Path) -> None:
+    chosen = {} if arms is None else {"arms": arms}
+    first, second = (played(user_turn(preset="smoke", **chosen), tmp_path / name) for name in "ab")
     kept = [[record_of(sample).model_dump() for sample in samples(log)] for log in (first, second)]
     assert kept[0] == kept[1]
 
