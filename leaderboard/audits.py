@@ -7,9 +7,12 @@ under the seed. Example: with the names `a` and `b` the first drawn is the one w
 """
 
 import hashlib
+import io
 import json
 import shlex
 import subprocess
+import tarfile
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,13 +23,16 @@ from pydantic import JsonValue
 
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 
+from .archive import Refusal
 from .boards import Board, load_boards
 from .check import LogSource, check_entry
-from .entries import ENTRIES, load_entries, load_evidence
+from .entries import ENTRIES, EVIDENCE, load_entries, load_evidence
+from .fetch import PUBLISH, Absent, fetch_log
+from .findings import warn
 from .locks import Variant, board_variants, load_lock
 from .records import Stamp, new_record
-from .rungs import withdrawal
-from .schema import Entry, Evidence
+from .rungs import REACHED, withdrawal
+from .schema import Entry, Evidence, Finding
 
 AUDITED_ENTRIES = 3
 RERUN_ENTRIES = 2
@@ -83,29 +89,35 @@ def commit_before(root: Path, day: date) -> str:
         EnvironmentProblem: `root` is no checkout with a commit that old.
     """
     midnight = f"{day.isoformat()}T00:00:00Z"
-    words = ["git", "-C", str(root), "rev-list", "-1", "--first-parent", f"--before={midnight}"]
-    try:
-        run = subprocess.run([*words, "HEAD"], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise EnvironmentProblem("git: not found, and the seed is made of a commit; install it.") from None
-    if run.returncode or not run.stdout.strip():
+    found = _git(root, "rev-list", "-1", "--first-parent", f"--before={midnight}", "HEAD") or b""
+    if not found.strip():
         raise EnvironmentProblem(
             f"{root}: no commit before {day}; give a full checkout of the main branch, or --commit."
         )
-    return run.stdout.strip()
+    return found.decode().strip()
 
 
-def pool(root: Path) -> list[Entry]:
-    """Entries that may be drawn: those with logs that stand; reference players while there are no others."""
-    entries = load_entries(root)
-    gone = {entry.supersedes for entry in entries}
-    standing = [
-        entry
-        for entry in entries
-        if entry.logs
-        and entry.entry_id not in gone
-        and withdrawal(entry, load_evidence(root, entry.entry_id)) is None
-    ]
+def pool(root: Path, commit: str) -> list[Entry]:
+    """Entries that may be drawn: those with logs that stood at a commit; reference players without others.
+
+    They are read from the commit and not from the files of the checkout, so that everybody can repeat a draw
+    at any later time.
+
+    Raises:
+        EnvironmentProblem: `root` is no checkout that holds the commit.
+    """
+    with tempfile.TemporaryDirectory(prefix="interplay-") as folder:
+        then = Path(folder)
+        _write_records(root, commit, then)
+        entries = load_entries(then)
+        gone = {entry.supersedes for entry in entries}
+        standing = [
+            entry
+            for entry in entries
+            if entry.logs
+            and entry.entry_id not in gone
+            and withdrawal(entry, load_evidence(then, entry.entry_id)) is None
+        ]
     return [entry for entry in standing if entry.division != "reference"] or standing
 
 
@@ -169,15 +181,53 @@ def rerun_command(entry: Entry, call: RerunCall) -> str:
     return shlex.join([*words, "--sample-id", ",".join(call.samples)])
 
 
-def audit_record(entry: Entry, found: Draw, root: Path, logs: LogSource, stamp: Stamp) -> Evidence:
-    """Fetches the logs of a drawn entry anew, and checks all that a pull request is checked for.
+def audit_record(
+    entry: Entry, found: Draw | None, root: Path, logs: LogSource, stamp: Stamp, kept: str | None = None
+) -> Evidence:
+    """Fetches the logs of an entry anew, and checks all that a pull request is checked for.
+
+    Args:
+        entry: The entry.
+        found: The draw that chose it; None where a maintainer did.
+        root: A checkout.
+        logs: As for `check_entry`.
+        stamp: Moment and commit of the record.
+        kept: Data set of the project, `ORG/NAME`, with copies of accepted logs.
 
     Raises:
         NetworkProblem: A log could not be fetched, which is no finding about the entry.
     """
-    report = check_entry(root / ENTRIES / f"{entry.entry_id}.json", root=root, logs=logs)
-    details = {"date": found.day, "commit": found.commit, "seed": found.seed, "stages": report.stages}
-    return new_record(entry, "audit", stamp, findings=report.findings, details=details)
+    moved, reached = _reach(entry, kept) if logs == "fetch" else ([], True)
+    path = root / ENTRIES / f"{entry.entry_id}.json"
+    report = check_entry(path, root=root, logs=logs if reached else None)
+    drawn_by = {"date": found.day, "commit": found.commit, "seed": found.seed} if found else {}
+    details = {**drawn_by, "stages": report.stages, **({} if reached else {REACHED: False})}
+    return new_record(entry, "audit", stamp, findings=[*moved, *report.findings], details=details)
+
+
+def _reach(entry: Entry, kept: str | None) -> tuple[list[Finding], bool]:
+    """Downloads logs for the check that follows: what moved, and whether all are there.
+
+    A data set that is gone says nothing about what an entry claims, so it is a warning; the copy of the
+    project, which has the same hash, is audited in its place.
+    """
+    found: list[Finding] = []
+    for pointer in entry.logs:
+        if pointer.uri.startswith("repo:"):
+            continue
+        try:
+            fetch_log(pointer)
+        except Absent as absent:
+            try:
+                if kept is None:
+                    raise
+                fetch_log(pointer, kept=kept)
+            except Refusal:
+                return [*found, warn("L01", f"{absent.what}; nothing was audited", PUBLISH)], False
+            found.append(warn("L01", f"{absent.what}; the project's copy was audited", PUBLISH))
+        except Refusal:
+            continue  # another file: the check says so
+    return found, True
 
 
 def parsed_day(text: str) -> date:
@@ -190,6 +240,39 @@ def parsed_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UserMistake(f"--date {text}: no ISO date; write one such as 2026-12-01.") from None
+
+
+def _git(root: Path, *words: str) -> bytes | None:
+    """What git writes, None where it fails.
+
+    Raises:
+        EnvironmentProblem: There is no git.
+    """
+    try:
+        run = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise EnvironmentProblem("git: not found, and the seed is made of a commit; install it.") from None
+    return None if run.returncode else run.stdout
+
+
+def _write_records(root: Path, commit: str, target: Path) -> None:
+    """Writes the entries and evidence of a commit below another folder."""
+    names = _git(root, "ls-tree", "-z", "--name-only", f"{commit}^{{commit}}", "--", ENTRIES, EVIDENCE)
+    there = [name.decode() for name in (names or b"").split(b"\0") if name]
+    packed = _git(root, "archive", "--format=tar", commit, "--", *there) if there else b""
+    if names is None or packed is None:
+        raise EnvironmentProblem(
+            f"{root}: does not hold commit {commit}; give a full checkout of the main branch."
+        )
+    if not packed:
+        return
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        for member in archive:
+            content = archive.extractfile(member) if member.isfile() else None
+            if content is not None and member.name.endswith(".json"):
+                path = target / member.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
 
 
 def _argument(key: str, value: JsonValue) -> str:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from .archive import Refusal
-from .canonical import content_hash
 from .check_beside import check_beside
 from .check_plausible import Details, check_plausible, details_of, own_details
 from .check_results import check_header, check_regrade, check_results
@@ -24,15 +23,16 @@ from .check_served import check_whole
 from .check_submission import check_file, leaked
 from .check_task import check_task
 from .crisis import check_figures, check_kept_log
-from .entries import ENTRIES, BoardLogs, load_evidence, served_boards, stored_entries
+from .entries import BoardLogs, load_evidence, served_boards, stored_entries
 from .fetch import fetch_log
 from .findings import RUN_AGAIN, WRITE_AGAIN, Report, fail, failed
 from .locks import Variant, matching_variant
 from .log_reader import Untrusted
 from .pull_request import check_author, extract_entry, read_pull_request
+from .records import Stamp, new_record
 from .rows import LogRows
 from .rungs import REGRADED
-from .schema import SCHEMA_VERSION, Entry, Evidence, Finding, LogPointer, Result
+from .schema import Entry, Evidence, Finding, LogPointer, Result
 from .untrusted import Reader, read_untrusted_logs
 from .versions import at_current_minor, is_outdated, shown_results
 
@@ -287,36 +287,13 @@ def _complete(read: Sequence[LogRows], served: Sequence[BoardLogs]) -> list[Find
     return findings
 
 
-def evidence_of(
-    report: Report, entry: Entry, made_at: str, code_version: str, commit: str | None
-) -> Evidence:
+def evidence_of(report: Report, entry: Entry, stamp: Stamp) -> Evidence:
     """The record of a check, to be stored beside its entry.
 
     Args:
         report: The verdict.
         entry: The entry it is about.
-        made_at: UTC seconds, with Z.
-        code_version: Version of this package.
-        commit: Commit of the checkout that judged, if it is one.
+        stamp: When it was given, and by which code.
     """
-    warned = bool(report.findings)
-    return Evidence(
-        schema_version=SCHEMA_VERSION,
-        entry_id=entry.entry_id,
-        entry_sha256=content_hash(entry.content()),
-        kind="check",
-        made_at=made_at,
-        package_version=code_version,
-        commit=commit,
-        outcome="fail" if not report.passed else "warn" if warned else "pass",
-        findings=report.findings,
-        results=None,
-        details={REGRADED: report.rung >= 2, "stages": report.stages, **report.details},
-    )
-
-
-def check_all(root: Path, *, logs: LogSource = "fetch", regrade: bool = True) -> list[Report]:
-    """Checks every entry of a checkout, by file name."""
-    paths = sorted((root / ENTRIES).glob("*.json"))
-    others = stored_entries(root)
-    return [check_entry(path, root=root, logs=logs, regrade=regrade, others=others) for path in paths]
+    details = {REGRADED: report.rung >= 2, "stages": report.stages, **report.details}
+    return new_record(entry, "check", stamp, findings=report.findings, details=details)

@@ -26,6 +26,10 @@ ABSENT = (401, 403, 404, 410)
 PUBLISH = "upload it, make the data set public, and name the commit that holds it"
 
 
+class Absent(Refusal):
+    """No public file at an address: its data set was moved, made private or removed."""
+
+
 class _KnownHosts(HTTPRedirectHandler):
     """Follows redirects to the dataset host and its content hosts, and nowhere else."""
 
@@ -57,13 +61,25 @@ def log_address(pointer: LogPointer) -> str:
     return f"{HOST}/datasets/{repository}/resolve/{commit}/{name}"
 
 
-def fetch_log(pointer: LogPointer, folder: Path | None = None) -> Path:
+def kept_address(pointer: LogPointer, dataset: str) -> str:
+    """The https address of the copy that the project keeps of a log, in its data set `ORG/NAME`."""
+    return f"{HOST}/datasets/{dataset}/resolve/main/{pointer.sha256}.eval"
+
+
+def fetch_log(pointer: LogPointer, folder: Path | None = None, *, kept: str | None = None) -> Path:
     """Downloads a log as `<SHA-256>.eval`; an existing download is used again.
 
+    Args:
+        pointer: The log.
+        folder: Where it is put; by default a folder of this process.
+        kept: Data set of the project, `ORG/NAME`, to fetch its copy from instead of the address of the entry.
+
     Raises:
+        Absent: There is no public file at that address.
         Refusal: Its size or hash differs from the entry's.
         NetworkProblem: It could not be fetched.
     """
+    address = log_address(pointer) if kept is None else kept_address(pointer, kept)
     folder = folder or own_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{pointer.sha256}.eval"
@@ -71,7 +87,7 @@ def fetch_log(pointer: LogPointer, folder: Path | None = None) -> Path:
         return path
     part = path.with_suffix(".part")
     try:
-        digest = _download(log_address(pointer), part, pointer.bytes)
+        digest = _download(address, part, pointer.bytes)
         if digest != pointer.sha256:
             what = f"SHA-256 differs: {digest[:12]}… (expected {pointer.sha256[:12]}…)"
             raise Refusal("L01", what)
@@ -110,7 +126,7 @@ def _download(address: str, target: Path, size: int) -> str:
                     out.write(step)
     except HTTPError as error:
         if error.code in ABSENT:
-            raise Refusal("L01", f"no public log at {address} (HTTP {error.code})", PUBLISH) from None
+            raise Absent("L01", f"no public log at {address} (HTTP {error.code})", PUBLISH) from None
         raise NetworkProblem(f"{address} answered {error.code}; try again, or give --logs FOLDER.") from None
     except (URLError, OSError, HTTPException) as error:
         what = f"{address} could not be fetched ({error})"

@@ -43,18 +43,6 @@ ENVIRONMENT = {
 }
 
 
-def read_untrusted(path: Path, regrade: bool = True) -> "Untrusted":
-    """Scans, reads and regrades one log in children.
-
-    Raises:
-        Refusal: The log goes past a limit, or is none that Inspect reads.
-    """
-    outcome = read_untrusted_logs([path], regrade)[0]
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome
-
-
 def read_untrusted_logs(paths: Sequence[Path], regrade: bool = True) -> "list[Untrusted | Refusal]":
     """Several logs of one entry, with what keeps a log from being read in its place.
 

@@ -1,9 +1,7 @@
 """`interplay check`: the verdict that a pull request gets, on one entry or on all."""
 
 import json
-import time
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,12 +46,6 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Only download the logs, each under its hash, for a check without network: --logs FOLDER.",
 )
-@click.option(
-    "--evidence",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Also write each verdict as a record below this folder, such as leaderboard/evidence.",
-)
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def check_command(
     targets: tuple[str, ...],
@@ -64,7 +56,6 @@ def check_command(
     span: str | None,
     author: str | None,
     fetch_only: Path | None,
-    evidence: Path | None,
     as_json: bool,
 ) -> None:
     """Check entries: exit code 1 when one is refused."""
@@ -94,8 +85,6 @@ def check_command(
     machine: list[object] = []
     for report in reports():
         refused += not report.passed
-        if evidence is not None and report.entry is not None:
-            keep_verdict(report, report.entry, evidence)
         if fetch_only is not None and report.entry is not None and report.passed:
             fetch_logs(report.entry, fetch_only)
         if as_json:
@@ -121,18 +110,6 @@ def check_command(
         click.echo(f"{len(paths) - refused} passed, {refused} refused")
     if refused:
         raise click.exceptions.Exit(1)
-
-
-def keep_verdict(report: "Report", entry: "Entry", folder: Path) -> None:
-    """Writes a verdict as a record of evidence, under the time at which it was given."""
-    from interplay.leaderboard.canonical import canonical_bytes
-    from interplay.leaderboard.check import evidence_of
-
-    now = time.gmtime()
-    record = evidence_of(report, entry, time.strftime("%Y-%m-%dT%H:%M:%SZ", now), version("interplay"), None)
-    place = folder / entry.entry_id / f"{time.strftime('%Y%m%dT%H%M%SZ', now)}-check.json"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(canonical_bytes(record.content()))
 
 
 def fetch_logs(entry: "Entry", folder: Path) -> None:

@@ -4,7 +4,6 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
@@ -117,24 +116,18 @@ def judge(out: Path) -> None:
     Raises:
         click.ClickException: An entry is refused, which would be a bug.
     """
-    from interplay.leaderboard.canonical import canonical_bytes
     from interplay.leaderboard.check import check_entry, evidence_of
+    from interplay.leaderboard.records import Stamp, store, utc_now
     from interplay.leaderboard.untrusted import read_ahead
 
     paths = sorted((out / "leaderboard" / "entries").glob("*.json"))
     reader = read_ahead(sorted((out / "leaderboard" / "logs").glob("*.eval")), AT_ONCE)
     reports = [check_entry(path, root=out, reader=reader) for path in paths]
-    now = time.gmtime()
+    stamp = Stamp(utc_now(), None)
     for report in reports:
         if not report.passed or report.entry is None:
             raise click.ClickException(f"{report.name}: {report.sentences()[0]}")
-        record = evidence_of(
-            report, report.entry, time.strftime("%Y-%m-%dT%H:%M:%SZ", now), version("interplay"), None
-        )
-        folder = out / "leaderboard" / "evidence" / report.entry.entry_id
-        folder.mkdir(parents=True, exist_ok=True)
-        name = f"{time.strftime('%Y%m%dT%H%M%SZ', now)}-check.json"
-        (folder / name).write_bytes(canonical_bytes(record.content()))
+        store(out, evidence_of(report, report.entry, stamp))
 
 
 def build(out: Path) -> Path:

@@ -13,6 +13,8 @@ from interplay.tasks.mistakes import EnvironmentProblem, NetworkProblem, UserMis
 from .check import log_source
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from interplay.leaderboard.audits import Draw
     from interplay.leaderboard.records import Stamp
     from interplay.leaderboard.schema import Evidence
@@ -33,6 +35,12 @@ LOGS = click.option(
     default="fetch",
     show_default=True,
     help="Where logs come from: their address, or a folder.",
+)
+KEPT = click.option(
+    "--kept",
+    default="",
+    metavar="ORG/NAME",
+    help="Data set of the project with copies of logs, for those that are gone from their address.",
 )
 DAY = click.option("--date", "day", metavar="DATE", help="Day of the draw, UTC. Default: today.")
 COMMIT = click.option("--commit", help="Last commit before that day. Default: that of the checkout.")
@@ -67,7 +75,7 @@ def check(entry_ids: tuple[str, ...], logs_option: str, root: Path, moment: str 
     for entry in [stored_entry(root, name) for name in entry_ids]:
         path = root / ENTRIES / f"{entry.entry_id}.json"
         report = check_entry(path, root=root, logs=log_source(logs_option))
-        record = evidence_of(report, entry, stamp.moment, package_version(), stamp.commit)
+        record = evidence_of(report, entry, stamp)
         refused |= keep(root, record)
     finish(refused)
 
@@ -132,25 +140,40 @@ def show_draw(day: str | None, commit: str | None, root: Path, as_json: bool) ->
 
 
 @evidence_group.command("audit", epilog="Example: interplay evidence audit --date 2026-12-01")
-@options(DAY, COMMIT, LOGS, ROOT, AT)
-def audit(day: str | None, commit: str | None, logs_option: str, root: Path, moment: str | None) -> None:
-    """Fetch, hash, recompute and grade the entries that a day's seed draws, and keep what was found."""
+@click.argument("entry_ids", nargs=-1, metavar="[ENTRY-ID]...")
+@options(DAY, COMMIT, LOGS, KEPT, ROOT, AT)
+def audit(
+    entry_ids: tuple[str, ...],
+    day: str | None,
+    commit: str | None,
+    logs_option: str,
+    kept: str,
+    root: Path,
+    moment: str | None,
+) -> None:
+    """Fetch, hash, recompute and grade entries, and keep what was found: those that a day's seed draws,
+    or those that are named, such as one whose last audit failed and whose logs are there again."""
     from interplay.leaderboard.audits import audit_record
     from interplay.leaderboard.records import stored_entry
 
-    found = drawn_on(root, day, commit)
-    click.echo(f"seed {found.seed} of {found.day} draws {len(found.entries)} entries")
+    if entry_ids and (day or commit):
+        raise UserMistake("--date and --commit belong to a draw; leave them out, or name no entry.")
+    if kept and kept.count("/") != 1:
+        raise UserMistake(f"--kept {kept}: give a data set as ORG/NAME.")
+    found = None if entry_ids else drawn_on(root, day, commit)
+    if found:
+        click.echo(f"seed {found.seed} of {found.day} draws {len(found.entries)} entries")
     stamp, refused, unreached = made_at(moment, root), False, 0
-    for entry in [stored_entry(root, name) for name in found.entries]:
+    for entry in [stored_entry(root, name) for name in (found.entries if found else entry_ids)]:
         try:
-            record = audit_record(entry, found, root, log_source(logs_option), stamp)
+            record = audit_record(entry, found, root, log_source(logs_option), stamp, kept or None)
         except NetworkProblem as problem:  # says nothing about the entry; the others are audited all the same
             unreached += 1
             click.echo(f"not reached  {entry.entry_id}: {problem.message}", err=True)
             continue
         refused |= keep(root, record)
     if unreached:
-        what = f"logs of {unreached} drawn entries were not reached"
+        what = f"logs of {unreached} entries were not reached"
         raise NetworkProblem(f"{what}; run the same command again.")
     finish(refused)
 
@@ -171,6 +194,7 @@ def rerun(
     moment: str | None,
 ) -> None:
     """Compare an entry with its drawn samples run again, or with an independent entry."""
+    from interplay.leaderboard.audits import audit_seed
     from interplay.leaderboard.check import read_logs
     from interplay.leaderboard.findings import failed
     from interplay.leaderboard.own_logs import log_files, read_own_logs
@@ -187,7 +211,8 @@ def rerun(
         read, findings = read_logs(entry, root, log_source(logs_option), True)
         if failed(findings):
             raise UserMistake(f"{entry_id}: {findings[0]}")
-        seed = drawn_on(root, day, commit).seed
+        date, before = day_and_commit(root, day, commit)
+        seed = audit_seed(before, date.isoformat())
         record = rerun_record(entry, [log.rows for log in read], read_own_logs(log_files(again)), seed, stamp)
     finish(keep(root, record))
 
@@ -205,19 +230,28 @@ def rerun(
 def attest(
     entry_id: str, repo: str, signer_workflow: str, logs_option: str, root: Path, moment: str | None
 ) -> None:
-    """Verify that the project's own workflow made every log of an entry."""
+    """Verify that a released workflow of the project made every log of an entry, for its submitter."""
     from interplay.leaderboard.archive import Refusal
     from interplay.leaderboard.check import locate
     from interplay.leaderboard.records import new_record, stored_entry
+    from interplay.leaderboard.rungs import WORKFLOW, release_identity
 
     entry, stamp = stored_entry(root, entry_id), made_at(moment, root)
+    owner, submitter = repo.partition("/")[0], entry.submitter.github
+    if owner.casefold() != submitter.casefold():
+        raise UserMistake(f"--repo {repo}: belongs to {owner}, but {submitter} submits the entry.")
+    if not signer_workflow.endswith(WORKFLOW):
+        raise UserMistake(f"--signer-workflow {signer_workflow}: give OWNER/NAME{WORKFLOW}.")
+    if not entry.logs:
+        raise UserMistake(f"{entry_id}: has no logs that could be attested.")
+    identity = release_identity(signer_workflow)
     for pointer in entry.logs:
         try:
             path = locate(pointer, root, log_source(logs_option))
         except Refusal as refusal:
             raise UserMistake(f"{pointer.uri}: {refusal.what}; {refusal.remedy}.") from None
         words = ["gh", "attestation", "verify", str(path), "--repo", repo]
-        words += ["--signer-workflow", signer_workflow]
+        words += ["--cert-identity-regex", identity, "--deny-self-hosted-runners"]
         try:
             run = subprocess.run(words, capture_output=True, text=True, check=False)
         except FileNotFoundError:
@@ -226,8 +260,11 @@ def attest(
             ) from None
         if run.returncode:
             said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise click.ClickException(f"{path.name} is not attested by {signer_workflow}: {said}")
+            raise click.ClickException(
+                f"{path.name} is not attested by a release of {signer_workflow}: {said}"
+            )
     details = {"repo": repo, "signer_workflow": signer_workflow, "logs": len(entry.logs)}
+    details |= {"identity": identity, "self_hosted": False}
     finish(keep(root, new_record(entry, "attest", stamp, details=details)))
 
 
@@ -250,11 +287,19 @@ def withdraw(entry_id: str, reason: str, root: Path, moment: str | None) -> None
 
 def drawn_on(root: Path, day: str | None, commit: str | None) -> "Draw":
     """The draw of a day: today's, with the commit of the checkout, unless told otherwise."""
-    from interplay.leaderboard.audits import commit_before, draw, parsed_day, pool
+    from interplay.leaderboard.audits import draw, pool
+
+    date, before = day_and_commit(root, day, commit)
+    return draw(pool(root, before), before, date)
+
+
+def day_and_commit(root: Path, day: str | None, commit: str | None) -> "tuple[date, str]":
+    """What a seed is made of: today and the last commit before it, unless told otherwise."""
+    from interplay.leaderboard.audits import commit_before, parsed_day
     from interplay.leaderboard.records import utc_now
 
     date = parsed_day(day or utc_now()[:10])
-    return draw(pool(root), commit or commit_before(root, date), date)
+    return date, commit or commit_before(root, date)
 
 
 def made_at(moment: str | None, root: Path) -> "Stamp":
@@ -274,13 +319,6 @@ def made_at(moment: str | None, root: Path) -> "Stamp":
         except ValueError:
             raise UserMistake(f"--at {moment}: no moment; write one such as 2026-12-01T00:30:00Z.") from None
     return Stamp(moment or utc_now(), commit_of(root)[0])
-
-
-def package_version() -> str:
-    """Version of this package."""
-    from importlib.metadata import version
-
-    return version("interplay")
 
 
 def keep(root: Path, record: "Evidence") -> bool:

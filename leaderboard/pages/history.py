@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..models import display_name
+from ..rungs import REACHED
 from ..schema import Evidence
 from ..standings import Standing, Submission
 from .boards import Link
@@ -93,6 +94,8 @@ def happened(record: Evidence) -> str:
         "attest": "attestation failed",
         "audit": "audit failed",
     }
+    if record.kind == "audit" and record.details.get(REACHED) is False and record.outcome != "fail":
+        return "audit without logs"
     return failures[record.kind] if record.outcome == "fail" else passed[record.kind]
 
 
@@ -102,7 +105,7 @@ def audit_days(submissions: Sequence[Submission]) -> tuple[AuditDay, ...]:
     for submission in submissions:
         entry = submission.entry
         for record in submission.evidence:
-            if record.kind != "audit":
+            if record.kind != "audit" or "seed" not in record.details:
                 continue
             key = tuple(str(record.details.get(name, "")) for name in ("date", "commit", "seed"))
             line = AuditedEntry(

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from interplay.leaderboard import fetch
 from interplay.leaderboard.archive import Refusal
 from interplay.leaderboard.audits import audit_seed, draw, drawn, rerun_calls, rerun_command
 from interplay.leaderboard.build import build_site
+from interplay.leaderboard.canonical import canonical_bytes, entry_id
 from interplay.leaderboard.cli import program
 from interplay.leaderboard.entries import ENTRIES, EVIDENCE, LOGS, load_entries, load_evidence
 from interplay.leaderboard.log_reader import Untrusted
@@ -22,7 +24,7 @@ from interplay.leaderboard.own_logs import read_own_logs
 from interplay.leaderboard.records import Stamp
 from interplay.leaderboard.reruns import rerun_record
 from interplay.leaderboard.rows import LogRows, ScoreRow
-from interplay.leaderboard.rungs import rung
+from interplay.leaderboard.rungs import release_identity, rung, withdrawal
 from interplay.leaderboard.schema import Entry
 from interplay.tasks.mistakes import UserMistake
 
@@ -30,6 +32,7 @@ from . import synthetic
 from .conftest import in_this_process
 
 COMMIT = "ab" * 20
+GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@b.c", "-C")
 DAY = ("--date", "2026-12-01", "--commit", COMMIT)
 AT = "2026-12-01T00:30:00Z"
 KEY = "maze.success_corrected"
@@ -51,6 +54,14 @@ def root(honest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def only(root: Path) -> Entry:
     (entry,) = load_entries(root)
     return entry
+
+
+def committed(root: Path) -> str:
+    """Makes a checkout of a folder, if it is none, and commits what is there; returns the commit."""
+    for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "--allow-empty", "-m", "x"]):
+        subprocess.run([*GIT, str(root), *words], check=True)
+    head = subprocess.run([*GIT, str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+    return head.stdout.strip()
 
 
 def run(root: Path, *words: str) -> Result:
@@ -133,31 +144,51 @@ def test_the_command_prints_the_draw_and_the_commit_before_the_day(tmp_path: Pat
     assert run(tmp_path, "draw", "--date", "soon").exit_code == 2
 
 
+def test_a_draw_is_repeated_long_after_its_day(tmp_path: Path):
+    """What was drawn follows from the commit, whatever was entered, superseded or withdrawn since."""
+    ids = [entry.entry_id for entry in closed(tmp_path, 6)]
+    day = ("--date", "2026-12-01", "--commit", committed(tmp_path))
+    first = run(tmp_path, "draw", *day).output
+    drawn_then = [line.split()[1] for line in first.splitlines() if line.startswith("audit")]
+    closed(tmp_path, 9)
+    assert run(tmp_path, "withdraw", drawn_then[0], "--reason", "Not the model it names.").exit_code == 0
+    assert run(tmp_path, "draw", *day).output == first
+    assert set(drawn_then) <= set(ids)
+    later = run(tmp_path, "draw", "--date", "2026-12-01", "--commit", committed(tmp_path)).output
+    assert drawn_then[0] not in later
+    unknown = run(tmp_path, "draw", *DAY)
+    assert unknown.exit_code == 3
+    assert f"does not hold commit {COMMIT}" in unknown.output
+
+
 # --- audits -------------------------------------------------------------------------------------------------
 
 
 def test_an_audit_passes_and_its_seed_is_published(root: Path, tmp_path: Path):
     assert run(root, "check", only(root).entry_id, "--at", "2026-11-22T00:00:00Z").exit_code == 0
-    done = run(root, "audit", *DAY, "--at", AT)
+    commit = committed(root)
+    day = ("--date", "2026-12-01", "--commit", commit)
+    done = run(root, "audit", *day, "--at", AT)
     assert done.exit_code == 0, done.output
     record = load_evidence(root, only(root).entry_id)[-1]
     assert (record.kind, record.outcome) == ("audit", "pass")
-    assert record.details["seed"] == audit_seed(COMMIT, "2026-12-01")
+    assert record.details["seed"] == audit_seed(commit, "2026-12-01")
     assert rung_of(root, only(root)) == 2
     build_site(root, tmp_path / "site")
     method = (tmp_path / "site/method/index.html").read_text()
     assert str(record.details["seed"]) in method
     assert '<span class="ok">passed</span>' in method
     assert "audit passed" in (tmp_path / "site/changes/index.html").read_text()
-    again = run(root, "audit", *DAY, "--at", AT)
+    again = run(root, "audit", *day, "--at", AT)
     assert again.exit_code == 2, "records are never edited"
     assert "give another moment" in again.output
 
 
 def test_a_failed_audit_unranks_and_the_page_says_why(root: Path, tmp_path: Path):
     log = next((root / LOGS).glob("*.eval"))
-    log.write_bytes(log.read_bytes()[:-1] + b"\1")
-    done = run(root, "audit", *DAY, "--at", AT)
+    whole = log.read_bytes()
+    log.write_bytes(whole[:-1] + b"\1")
+    done = run(root, "audit", "--date", "2026-12-01", "--commit", committed(root), "--at", AT)
     assert done.exit_code == 1
     build_site(root, tmp_path / "site")
     page = (tmp_path / "site/entries" / only(root).entry_id / "index.html").read_text()
@@ -165,6 +196,62 @@ def test_a_failed_audit_unranks_and_the_page_says_why(root: Path, tmp_path: Path
     assert "SHA-256 differs" in page.split("its page stays.")[1].split("</p>")[0]
     assert only(root).entry_id not in (tmp_path / "site/boards/mazes-pair/index.html").read_text()
     assert '<span class="flag">failed</span>' in (tmp_path / "site/method/index.html").read_text()
+    # with its log there again, an audit that a maintainer asks for puts the entry back
+    log.write_bytes(whole)
+    name = only(root).entry_id
+    both = run(root, "audit", name, "--date", "2026-12-02")
+    assert both.exit_code == 2
+    assert "belong to a draw" in both.output
+    assert run(root, "audit", name, "--at", "2026-12-02T09:00:00Z").exit_code == 0
+    record = load_evidence(root, name)[-1]
+    assert (record.kind, record.outcome, "seed" in record.details) == ("audit", "pass", False)
+    assert withdrawal(only(root), load_evidence(root, name)) is None
+
+
+def gone(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: dict[str, Path]) -> Entry:
+    """The entry with logs in a data set that was removed; the project keeps the given copies."""
+    content = json.loads((path := next((root / ENTRIES).glob("*.json"))).read_bytes())
+    for pointer in content["logs"]:
+        pointer["uri"] = f"hf://datasets/acme/logs@{'a' * 40}/{pointer['uri'].rsplit('/', 1)[-1]}"
+    content["entry_id"] = entry_id(content)
+    path.unlink()
+    (root / ENTRIES / f"{content['entry_id']}.json").write_bytes(canonical_bytes(content))
+
+    def download(address: str, target: Path, size: int) -> str:
+        if address not in kept:
+            raise fetch.Absent("L01", f"no public log at {address} (HTTP 404)", fetch.PUBLISH)
+        target.write_bytes(kept[address].read_bytes())
+        return sha256(target.read_bytes()).hexdigest()
+
+    monkeypatch.setattr(fetch, "_download", download)
+    monkeypatch.setattr(fetch, "own_folder", lambda: tmp_path / "own")
+    return only(root)
+
+
+def test_a_data_set_that_is_gone_takes_no_entry_off(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    entry = gone(root, monkeypatch, tmp_path, {})
+    done = run(root, "audit", entry.entry_id, "--at", AT)
+    assert done.exit_code == 0, done.output
+    record = load_evidence(root, entry.entry_id)[-1]
+    assert (record.outcome, record.details["reached"]) == ("warn", False)
+    assert "nothing was audited" in str(record.findings[0])
+    assert withdrawal(entry, [record]) is None
+    assert run(root, "audit", entry.entry_id, "--kept", "nowhere").exit_code == 2
+
+
+def test_the_copy_that_the_project_keeps_is_audited(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    host = "https://huggingface.co/datasets/interplay/logs/resolve/main"
+    logs = {f"{host}/{sha256(log.read_bytes()).hexdigest()}.eval": log for log in (root / LOGS).iterdir()}
+    entry = gone(root, monkeypatch, tmp_path, logs)
+    done = run(root, "audit", entry.entry_id, "--kept", "interplay/logs", "--at", AT)
+    assert done.exit_code == 0, done.output
+    record = load_evidence(root, entry.entry_id)[-1]
+    assert (record.outcome, record.details["stages"]) == ("warn", "SLTCRP")
+    assert all("the project's copy was audited" in str(finding) for finding in record.findings)
 
 
 # --- re-runs ------------------------------------------------------------------------------------------------
@@ -264,7 +351,7 @@ def regraded(content: dict[str, object]) -> dict[str, object]:
 
 @pytest.mark.parametrize(("code", "expected"), [(0, 4), (1, 2)])
 def test_an_attestation_is_what_gh_verifies(
-    code: int, expected: int, root: Path, tmp_path: Path, monkeypatch
+    code: int, expected: int, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     entry = only(root)
     assert run(root, "check", entry.entry_id, "--at", "2026-11-22T00:00:00Z").exit_code == 0
@@ -274,14 +361,18 @@ def test_an_attestation_is_what_gh_verifies(
     gh.chmod(0o755)
     monkeypatch.setenv("PATH", f"{gh.parent}:{os.environ['PATH']}")
     workflow = "interplay/interplay/.github/workflows/attested-eval.yml"
-    done = run(
-        root, "attest", entry.entry_id, "--repo", "acme/runs", "--signer-workflow", workflow, "--at", AT
-    )
+    own = f"{entry.submitter.github.upper()}/runs"
+    words = ("attest", entry.entry_id, "--signer-workflow", workflow, "--at", AT, "--repo")
+    assert "belongs to mallory" in (refused := run(root, *words, "mallory/runs")).output
+    assert refused.exit_code == 2
+    assert not (tmp_path / "said").exists()
+    done = run(root, *words, own)
     assert done.exit_code == code, done.output
     assert rung_of(root, entry) == expected
     first = (tmp_path / "said").read_text().splitlines()[0]
     assert first.startswith("attestation verify ")
-    assert first.endswith(f"--repo acme/runs --signer-workflow {workflow}")
+    identity = f"--cert-identity-regex {release_identity(workflow)} --deny-self-hosted-runners"
+    assert first.endswith(f"--repo {own} {identity}")
 
 
 def test_a_withdrawn_entry_keeps_its_page_with_the_reason(tmp_path: Path):

@@ -11,7 +11,7 @@ import pytest
 
 from interplay.leaderboard import untrusted
 from interplay.leaderboard.archive import Refusal
-from interplay.leaderboard.untrusted import cpu_seconds, read_untrusted, read_untrusted_logs
+from interplay.leaderboard.untrusted import cpu_seconds, read_untrusted_logs
 from tests.leaderboard.archives import honest as honest_parts
 from tests.leaderboard.archives import write_archive
 
@@ -31,8 +31,6 @@ def test_each_log_gets_its_own_answer(smoke_logs: Callable[[str], Path], tmp_pat
         assert log.regrade_problem is None
         assert len(log.samples) == 6
         assert all(row.regraded == row.score for row in log.samples)
-    with pytest.raises(Refusal, match="L02"):
-        read_untrusted(cut)
 
 
 def test_the_log_that_ended_a_child_is_refused_and_the_rest_read(monkeypatch: pytest.MonkeyPatch):
@@ -61,7 +59,7 @@ def test_a_child_sees_no_secret_of_the_environment(
 
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     monkeypatch.setattr(subprocess, "run", spy)
-    read_untrusted(next(smoke_logs("cartographer").glob("*.eval")), regrade=False)
+    read_untrusted_logs([next(smoke_logs("cartographer").glob("*.eval"))], regrade=False)
     assert len(seen) == 2
     assert not any(set(environment) & {"OPENAI_API_KEY", "PATH", "HF_TOKEN"} for environment in seen)
     assert all(environment["HOME"] != os.environ.get("HOME") for environment in seen)

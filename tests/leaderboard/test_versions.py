@@ -20,7 +20,7 @@ from interplay.leaderboard.entries import ENTRIES, EVIDENCE
 from interplay.leaderboard.lock_changes import refusals
 from interplay.leaderboard.locks import Lock
 from interplay.leaderboard.log_reader import Untrusted
-from interplay.leaderboard.records import store
+from interplay.leaderboard.records import Stamp, store
 from interplay.leaderboard.rows import ScoreRow
 from interplay.leaderboard.schema import Entry
 from interplay.leaderboard.versions import current_version, due, result_version
@@ -204,7 +204,7 @@ def accepted(honest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     shutil.copytree(honest, root)
     report = check_entry(entry_path(root), root=root)
     assert report.entry is not None
-    store(root, evidence_of(report, report.entry, "2026-11-21T00:00:00Z", "0.1.0", None))
+    store(root, evidence_of(report, report.entry, Stamp("2026-11-21T00:00:00Z", None)))
     return root
 
 
