@@ -152,6 +152,7 @@ class Machine:
             "GITHUB_STEP_SUMMARY": str(self.summary),
             "GITHUB_OUTPUT": str(self.output),
             "GITHUB_REPOSITORY": "acme/interplay",
+            "GITHUB_REPOSITORY_OWNER": "acme",
             "HF_HUB_OFFLINE": "1",
         }
         shell = "bash -eo pipefail" if step.get("shell") == "bash" else "bash -e"

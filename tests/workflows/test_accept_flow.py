@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from interplay.leaderboard.cli import COMMANDS
 from interplay.leaderboard.entries import ENTRIES
 from tests.workflows.steps import Machine, own_actions
 from tests.workflows.test_entry_flow import NUMBER, Project, project, pytestmark, submitted
@@ -32,7 +31,7 @@ def machine(project: Project) -> Machine:
     return found
 
 
-@pytest.mark.skipif("evidence" not in COMMANDS, reason="this version keeps no evidence records by command")
+@pytest.mark.slow
 def test_the_entry_is_judged_again_and_taken_with_its_verdict(project: Project, machine: Machine):
     assert machine.job("accept", "judge"), machine.errors
     entry = machine.values["steps.take.outputs.entry"]
@@ -41,6 +40,9 @@ def test_the_entry_is_judged_again_and_taken_with_its_verdict(project: Project, 
     assert taken.read_bytes() == project.forgery.path.read_bytes()
     (record,) = (machine.checkout / "leaderboard" / "evidence" / entry).glob("*-check.json")
     assert json.loads(record.read_bytes())["outcome"] in ("pass", "warn")
+    assert machine.values["steps.take.outputs.has_logs"] == "true"
+    assert record.parent.stat().st_mode & 0o777 == 0o755
+    assert record.owner() == record.parent.owner(), "who judged cannot change the verdict later"
 
 
 def test_a_refused_entry_is_not_taken(project: Project, machine: Machine):
@@ -52,7 +54,9 @@ def test_a_refused_entry_is_not_taken(project: Project, machine: Machine):
 def test_records_are_committed_pushed_and_the_site_is_built(project: Project, machine: Machine):
     project.server.git("checkout", "--quiet", "--detach")  # as a server: its branch may be pushed to
     (machine.checkout / project.path).write_bytes(project.forgery.path.read_bytes())
-    (machine.checkout / "leaderboard" / "evidence").mkdir(parents=True, exist_ok=True)
+    entry = Path(project.path).stem
+    (machine.checkout / "leaderboard" / "evidence" / entry).mkdir(parents=True, exist_ok=True)
+    (machine.checkout / "leaderboard" / "evidence" / "other.json").write_text("{}\n", encoding="utf-8")
     (machine.checkout / "draw.txt").write_text("left out\n", encoding="utf-8")
     # meanwhile somebody else's record arrives on the server
     (other := project.server.root / "README.md").write_text("Newer.\n", encoding="utf-8")
@@ -63,7 +67,8 @@ def test_records_are_committed_pushed_and_the_site_is_built(project: Project, ma
     project.server.commit("meanwhile")
     project.server.git("checkout", "--quiet", "--detach")
     steps = own_actions()["record"]["runs"]["steps"]
-    assert machine.run(steps, {"message": 'Accept "x" $(id)', "token": "t"}, {}), machine.errors
+    given = {"entry": entry, "message": 'Accept "x" $(id)', "token": "t"}
+    assert machine.run(steps, given, {}), machine.errors
     log = project.server.git("log", "--format=%s", "--name-status", "-2", "main").splitlines()
     assert [line for line in log if line] == [
         'Accept "x" $(id)',
@@ -73,5 +78,16 @@ def test_records_are_committed_pushed_and_the_site_is_built(project: Project, ma
     ]
     assert "gh workflow run pages.yml --ref main" in (machine.home / "gh.log").read_text(encoding="utf-8")
     # with nothing new there is no empty commit
-    assert machine.run(steps, {"message": "again", "token": "t"}, {}), machine.errors
+    assert machine.run(steps, given | {"message": "again"}, {}), machine.errors
     assert "again" not in project.server.git("log", "--format=%s", "main")
+
+
+@pytest.mark.parametrize("change", ["edited", "removed"])
+def test_a_record_that_is_there_is_never_changed(change: str, project: Project, machine: Machine):
+    record = next((machine.checkout / "leaderboard" / "evidence").glob("*/*.json"))
+    record.write_text("{}\n", encoding="utf-8") if change == "edited" else record.unlink()
+    steps = own_actions()["record"]["runs"]["steps"]
+    assert not machine.run(steps, {"entry": "", "message": "Nightly audit", "token": "t"}, {})
+    assert "Records are added, never changed or removed:" in machine.errors
+    assert record.name in machine.errors
+    assert project.server.git("rev-parse", "main") == project.base

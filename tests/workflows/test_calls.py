@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from interplay.leaderboard.cli import COMMANDS, program
+from interplay.leaderboard.cli import program
 from tests.workflows.steps import all_steps, own_actions, workflows
 
 CALL = re.compile(r"(?:^|[\s/\"(])interplay\"? ([a-z].*?)(?=\)\"|;|>>|$)", re.MULTILINE)
@@ -39,8 +39,6 @@ def unknown(words: str) -> list[str]:
 
 @pytest.mark.parametrize(("place", "words"), sorted(set(calls())))
 def test_calls_are_known(place: str, words: str):
-    if words.startswith("evidence") and "evidence" not in COMMANDS:
-        pytest.skip("this version keeps no evidence records by command")
     assert unknown(words) == []
 
 

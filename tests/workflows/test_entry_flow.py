@@ -106,6 +106,7 @@ def judge(machine: Machine) -> tuple[bool, str]:
     return passed, machine.summary.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_honest_entry_passes_and_is_shown_in_its_place(project: Project):
     machine = project.pull_request()
     before = sorted((project.home / "checkout" / ENTRIES).iterdir())

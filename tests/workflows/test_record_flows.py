@@ -20,7 +20,7 @@ def machine(project: Project) -> Machine:
     for path in (found.checkout / ENTRIES).glob("*.json"):
         for pointer in json.loads(path.read_bytes())["logs"]:
             shutil.copy(ROOT / pointer["uri"].removeprefix("repo:"), found.checkout / LOGS)
-    found.values["vars.SITE_URL"] = "http://127.0.0.1:1"
+    found.values |= {"vars.SITE_URL": "http://127.0.0.1:1", "vars.LOGS_DATASET": ""}
     return found
 
 

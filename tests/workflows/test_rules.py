@@ -108,9 +108,13 @@ def test_the_head_of_a_pull_request_is_never_checked_out():
 
 def test_logs_are_judged_without_network_by_somebody_who_owns_nothing():
     last = own_actions()["judge"]["runs"]["steps"][-1]["run"]
-    order = ["sudo unshare --net", "--reuid=nobody", "--clear-groups", "--no-new-privs",
-             "env --ignore-environment", "interplay"]  # fmt: skip
-    assert [last.index(word) for word in order] == sorted(last.index(word) for word in order)
+    (again,) = (
+        step["run"] for step in all_steps(workflows()["accept"]) if "evidence check" in str(step.get("run"))
+    )
+    for script, call in ((last, 'interplay" maintain review'), (again, 'interplay" evidence check')):
+        order = ["sudo unshare --net", "--reuid=nobody", "--clear-groups", "--no-new-privs",
+                 "env --ignore-environment", call]  # fmt: skip
+        assert [script.index(word) for word in order] == sorted(script.index(word) for word in order)
 
 
 def test_only_accept_writes_what_a_pull_request_gave_and_a_person_approves_it():
@@ -119,13 +123,47 @@ def test_only_accept_writes_what_a_pull_request_gave_and_a_person_approves_it():
     assert "secrets." not in repr(jobs["judge"])
     assert jobs["accept"]["environment"] == "accept"
     assert jobs["accept"]["needs"] == "judge"
+    assert jobs["record"]["needs"] == ["judge", "accept"]
+    (recorded,) = (step for step in jobs["record"]["steps"] if "actions/record" in step.get("uses", ""))
+    assert recorded["with"]["entry"] == "${{ needs.judge.outputs.entry }}"
 
 
 def test_writers_take_turns():
     writers = {name for name, content in workflows().items() if "./.github/actions/record" in repr(content)}
     assert writers == {"accept", "audit", "regrade"}
     for name in writers:
-        assert workflows()[name]["concurrency"] == {"group": "records", "cancel-in-progress": False}
+        assert "concurrency" not in workflows()[name], "a waiting run would hold up or cancel others"
+        for job in workflows()[name]["jobs"].values():
+            writes = job["permissions"].get("contents") == "write"
+            assert writes == ("./.github/actions/record" in repr(job))
+            assert "environment" not in job or not writes, "a job that waits for a person holds a turn"
+            assert job.get("concurrency") == (
+                {"group": "records", "cancel-in-progress": False} if writes else None
+            )
+
+
+def test_an_entry_without_logs_is_accepted_without_their_artifact():
+    jobs = workflows()["accept"]["jobs"]
+    found = {
+        step.get("name", step.get("uses", "").split("@")[0]): step["if"]
+        for job in jobs.values()
+        for step in job["steps"]
+        if "has_logs" in str(step.get("if"))
+    }
+    assert found == {
+        "actions/upload-artifact": "steps.take.outputs.has_logs == 'true'",
+        "actions/download-artifact": "needs.judge.outputs.has_logs == 'true'",
+        "Keep a copy of the logs under their hashes": "needs.judge.outputs.has_logs == 'true'",
+    }
+    assert jobs["judge"]["outputs"]["has_logs"] == "${{ steps.take.outputs.has_logs }}"
+
+
+def test_ci_names_the_validator_of_the_exports():
+    """Without the name the test of the exports is left out, and the step would pass on nothing."""
+    (script,) = (
+        step["run"] for step in all_steps(workflows()["ci"]) if "-k every_eval_ever" in str(step.get("run"))
+    )
+    assert script.startswith('INTERPLAY_EEE_PYTHON="$RUNNER_TEMP/eee/bin/python" ')
 
 
 def test_attested_runs_use_the_released_version():
