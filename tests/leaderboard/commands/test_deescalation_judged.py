@@ -56,5 +56,5 @@ def test_an_answer_that_was_changed_is_found(judged: Path, tmp_path: Path) -> No
             answers = ((log.samples[0].scores or {})["escalation_judge"].metadata or {})["answers"]["grader"]
             answers["whole"] = answers["whole"].replace('"useful":2', '"useful":4')
         write_eval_log(log, str(tmp_path / source.name))
-    with pytest.raises(Refused, match=r"R03 regrade of interplay/deescalation differs .*escalation_judge"):
+    with pytest.raises(Refused, match=r"R03 regrade differs .* interplay/deescalation .*escalation_judge"):
         prepare(sorted(tmp_path.glob("*.eval")), SubmitOptions(division="reference"))
