@@ -21,7 +21,7 @@ MODULES = (
     "loop",
     "rank_sets",
     "rendering",
-    "site",
+    "building",
     "turns",
 )
 
