@@ -39,6 +39,12 @@ def place(tmp_path: Path) -> Iterator[Place]:
         yield made
 
 
+def left(name: str) -> str:
+    """A shell line that leaves one command of its own session running, and ends when that command is there."""
+    there = f"until tr '\\0' ' ' < /proc/$!/cmdline | grep -qx '{name} '; do sleep 0.01; done"
+    return f"setsid {name} > /dev/null 2>&1 < /dev/null & {there}"
+
+
 def said(place: Place, command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(place.agent_command(command), capture_output=True, text=True, timeout=30)
 
@@ -102,7 +108,7 @@ def test_no_process_of_a_command_holds_a_variable_of_this_machine(place: Place) 
 def test_what_runs_on_is_found_by_the_freeze_whatever_it_did_to_its_environment(place: Place) -> None:
     with own_processes(place) as inside:
         said(inside, "env -i /bin/sleep 71 > /dev/null 2>&1 < /dev/null & echo")
-        said(inside, "setsid sleep 72 > /dev/null 2>&1 < /dev/null & echo")
+        said(inside, left("sleep 72"))
         assert "sleep 71" in said(inside, "ps ax").stdout
         assert sorted(frozen(inside)) == ["/bin/sleep 71", "sleep 72"]
         assert frozen(inside) == []
@@ -129,7 +135,7 @@ def test_without_namespaces_the_mark_tells_the_processes_of_a_job(
         assert why_shared() == "no-such-tool not found"
         with own_processes(place) as inside:
             assert inside == place
-            said(inside, "setsid sleep 73 > /dev/null 2>&1 < /dev/null & echo")
+            said(inside, left("sleep 73"))
             assert frozen(inside) == ["sleep 73"]
     finally:
         why_shared.cache_clear()
