@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from interplay.tasks.catalog import TaskArg
 from interplay.tasks.judged import ValidityOf
+from interplay.tasks.records import TaskArg
 
 if TYPE_CHECKING:
     from inspect_ai.scorer import Scorer

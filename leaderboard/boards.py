@@ -21,9 +21,10 @@ from typing import Literal, TypeAlias, TypeVar, cast
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from interplay.tasks.catalog import FAMILIES, Preset, family
+from interplay.tasks.catalog import FAMILIES, family
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Estimand, Observation
+from interplay.tasks.records import Preset
 
 from .board_parts import (
     Allowed,

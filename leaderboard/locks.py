@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from interplay.tasks.catalog import Preset, family_of_task, input_pin
+from interplay.tasks.catalog import family_of_task, input_pin
 from interplay.tasks.mistakes import NetworkProblem, NotLoaded
+from interplay.tasks.records import Preset
 
 from .board_parts import Allowed, LockedRun
 from .boards import Board, load_boards

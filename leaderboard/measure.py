@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import cast
 
-from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Estimand, Observation, UnitSamples, unit_samples
+from interplay.tasks.records import Preset
 
 from .board_parts import Bounds, Flag
 from .boards import Board

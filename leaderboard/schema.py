@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from interplay.tasks.catalog import Preset
+from interplay.tasks.records import Preset
 
 from .canonical import Json, canonical_bytes, content_hash
 from .crisis_figures import CRISIS_TASK, CrisisFigures

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 import click
 
-from interplay.tasks.catalog import FAMILIES, FamilyRecord, family, family_of_task
+from interplay.tasks.catalog import FAMILIES, family, family_of_task
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import FamilyRecord
 
 from .estimate import FamilyEstimate, estimate_family
 

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import click
 
-from interplay.tasks.catalog import FAMILIES, FamilyRecord, TaskArgs
+from interplay.tasks.catalog import FAMILIES
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import FamilyRecord, TaskArgs
 
 from .catalogue import known_family
 from .evaluate import RunOptions, run_set

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from interplay.tasks.catalog import FamilyRecord, Preset, RoleSize, Run, RunSize
+from interplay.tasks.records import FamilyRecord, Preset, RoleSize, Run, RunSize
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 from pydantic import JsonValue
 
-from interplay.tasks.catalog import PRESETS, Preset
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
+from interplay.tasks.records import PRESETS, Preset
 
 from .estimate import FamilyEstimate, estimate_runs
 from .plan import Plan, create_tasks, default_log_dir, judged, parse_pairs, parse_task_args, plan_runs

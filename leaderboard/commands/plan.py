@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING, cast
 
 import yaml
 
-from interplay.tasks.catalog import (
-    FAMILIES,
-    FamilyRecord,
-    Preset,
-    Run,
-    TaskArgs,
-    family,
-    family_of_task,
-)
+from interplay.tasks.catalog import FAMILIES, family, family_of_task
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import FamilyRecord, Preset, Run, TaskArgs
 
 if TYPE_CHECKING:
     from inspect_ai import Task

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from interplay.tasks.catalog import Preset, Run, family
+from interplay.tasks.catalog import family
+from interplay.tasks.records import Preset, Run
 
 from ..arm_verdicts import controls
 from ..boards import Board, load_boards

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
-from interplay.tasks.catalog import FamilyRecord
+from interplay.tasks.records import FamilyRecord
 
 from ..analysis.hedge_badge import badge_sentence, hedge_badge
 from ..boards import Board

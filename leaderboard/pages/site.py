@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from interplay.tasks.catalog import FAMILIES, FamilyRecord
+from interplay.tasks.catalog import FAMILIES
+from interplay.tasks.records import FamilyRecord
 
 from ..analysis.tables import Table as ReportTable
 from ..boards import Board

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple, TypeAlias, get_args
 
 from interplay.tasks.argument_values import one_of, whole
-from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import Preset
 
 from .arms import chosen_arms, listed
 from .prefixes import Prefix, committed_prefixes

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from interplay.tasks.catalog import RoleSize, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import RoleSize, RunSize, TaskArgs
 
 from .crisis_samples import Crisis
 

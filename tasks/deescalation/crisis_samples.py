@@ -11,7 +11,7 @@ from typing import ClassVar, NamedTuple
 from inspect_ai.dataset import Sample
 
 from interplay.tasks.argument_values import one_of
-from interplay.tasks.catalog import Preset
+from interplay.tasks.records import Preset
 
 from .arguments import Listed
 from .arms import chosen_arms, system_prompt

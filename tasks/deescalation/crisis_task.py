@@ -14,7 +14,8 @@ from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessag
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from interplay.scorers.crisis import crisis
-from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.catalog import task_stamp
+from interplay.tasks.records import Preset
 
 from .arguments import Listed
 from .crisis import UNREVIEWED, load_crisis

@@ -8,7 +8,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from interplay.scorers.escalation import USER
 from interplay.scorers.escalation_judge_roles import refuse_missing_judge
 from interplay.solvers.dialogue import Episode, Note, Seat, converse, show, unchanged
-from interplay.tasks.catalog import Preset
+from interplay.tasks.records import Preset
 
 from .arguments import Mode, Simulator
 from .dataset import Parts, parts_of

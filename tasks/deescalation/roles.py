@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from interplay.scorers.escalation_judge_roles import GRADERS, bound_graders, refuse_unfit_graders
 from interplay.scorers.model_identity import same_model
-from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import Preset
 
 from .arguments import Mode, Simulator
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from interplay.scorers.escalation_judge_roles import bound_graders, refuse_missing_judge, warning
-from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import Preset, Run, RunSize, TaskArgs
 
 from .arguments import Talk
 from .crisis_runs import crisis_size, is_crisis, validate_crisis

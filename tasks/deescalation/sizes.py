@@ -5,7 +5,7 @@ are those of the prompts as they are, at four letters each.
 """
 
 from interplay.scorers.escalation_judge_prompt import FULL_SHARE
-from interplay.tasks.catalog import RoleSize, RunSize
+from interplay.tasks.records import RoleSize, RunSize
 
 from .arguments import Talk
 

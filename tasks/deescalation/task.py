@@ -16,8 +16,9 @@ from inspect_ai.model import get_model, model_roles
 
 from interplay.scorers.escalation import escalation
 from interplay.scorers.escalation_judge import escalation_judge
-from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.catalog import task_stamp
 from interplay.tasks.command_line import created_by_inspect_cli
+from interplay.tasks.records import Preset
 
 from .arguments import Listed, Mode, Part, Simulator, Talk
 from .dataset import samples_of

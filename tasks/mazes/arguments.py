@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple, TypeAlias, cast, get_args
 
 from interplay.tasks.argument_values import one_of, whole, yes_or_no
-from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import Preset
 
 from .maze import FAMILIES
 

@@ -8,8 +8,8 @@ from collections.abc import Collection
 
 from pydantic import JsonValue
 
-from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import Preset, Run, RunSize, TaskArgs
 
 from .arguments import Collab, Game, Relay, Solo
 

@@ -14,8 +14,9 @@ from inspect_ai.solver import Solver
 
 from interplay.scorers.route import maze
 from interplay.scorers.route_grader import maze_judge
-from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.catalog import task_stamp
 from interplay.tasks.command_line import created_by_inspect_cli
+from interplay.tasks.records import Preset
 
 from .arguments import (
     DENSITY,

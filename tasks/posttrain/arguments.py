@@ -14,7 +14,6 @@ from typing import Literal, TypeAlias, get_args
 from pydantic import JsonValue
 
 from interplay.tasks.argument_values import one_of, whole
-from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.posttrain.cells import (
     Cell,
@@ -26,6 +25,7 @@ from interplay.tasks.posttrain.cells import (
     load_grid,
     render_instruction,
 )
+from interplay.tasks.records import Preset
 
 AgentName: TypeAlias = Literal[
     "react", "claude_code", "codex_cli", "gemini_cli", "opencode", "kimi_code", "mini_swe_agent"

@@ -20,13 +20,14 @@ from inspect_ai.model import get_model
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.catalog import task_stamp
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.posttrain.arguments import Device, Job, Listed, Sandbox
 from interplay.tasks.posttrain.cells import Baseline, load_grid
 from interplay.tasks.posttrain.dataset import samples_of
 from interplay.tasks.posttrain.grid import weights_from
 from interplay.tasks.posttrain.sandbox.choice import sandbox_of
+from interplay.tasks.records import Preset
 
 VERSION = "1.0.0"
 STORED = "posttrain/baseline"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from interplay.tasks.catalog import Preset, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
+from interplay.tasks.records import Preset, Run, RunSize, TaskArgs
 
 from .arguments import Job
 from .cells import load_grid

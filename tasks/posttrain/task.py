@@ -20,7 +20,7 @@ from inspect_ai.util import CheckpointConfig, TimeInterval
 
 from interplay.scorers.posttrain import posttrain as posttrain_scorer
 from interplay.solvers.posttrain import examine_bundles, posttrain_job
-from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.catalog import task_stamp
 from interplay.tasks.posttrain.arguments import (
     AgentCache,
     AgentName,
@@ -34,6 +34,7 @@ from interplay.tasks.posttrain.arguments import (
 from interplay.tasks.posttrain.cells import Profile
 from interplay.tasks.posttrain.dataset import bundle_samples, profile_of_bundles, samples_of
 from interplay.tasks.posttrain.sandbox.choice import sandbox_of
+from interplay.tasks.records import Preset
 
 VERSION = "1.0.0"
 HEADLINE = "posttrain.scored"

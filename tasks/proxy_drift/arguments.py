@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from interplay.tasks.argument_values import one_of, whole
-from interplay.tasks.catalog import Preset
+from interplay.tasks.records import Preset
 
 from .ledgers import Ledger, ledgers
 

@@ -14,7 +14,8 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.solver import generate, system_message
 
 from interplay.scorers.proxy_drift import proxy_drift as proxy_drift_scorer
-from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.catalog import task_stamp
+from interplay.tasks.records import Preset
 
 from .arguments import Ledgers
 from .ledgers import DOMAINS, WORLDS, Ledger, table

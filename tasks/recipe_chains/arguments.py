@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import ClassVar, Literal, NamedTuple, TypeAlias, get_args
 
 from interplay.tasks.argument_values import one_of, whole
-from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import Preset
 
 from .openers import Opener, openers
 from .partner_texts import CONTROLLED, PartnerText, partner_texts

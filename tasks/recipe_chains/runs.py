@@ -5,8 +5,8 @@ from collections.abc import Collection
 from pydantic import JsonValue
 
 from interplay.scorers.escalation_judge_roles import refuse_missing_judge
-from interplay.tasks.catalog import Preset, RoleSize, Run, RunSize, TaskArgs
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import Preset, RoleSize, Run, RunSize, TaskArgs
 
 from .arguments import ALONE, NOBODY, Chains
 from .panel import panel

@@ -13,7 +13,8 @@ from inspect_ai.model import model_roles
 
 from interplay.scorers.chain_acts import chain_acts
 from interplay.scorers.hedging import hedging_scorer
-from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.catalog import task_stamp
+from interplay.tasks.records import Preset
 
 from .arguments import Chains, Frame, Mode
 from .dataset import samples_of

@@ -13,8 +13,8 @@ from typing import ClassVar, Literal, NamedTuple, TypeAlias, cast, get_args
 
 from interplay.solvers.user_record import Temperature
 from interplay.tasks.argument_values import one_of, whole, yes_or_no
-from interplay.tasks.catalog import Preset
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import Preset
 
 from .context import Dataset
 from .perturb import ARMS, Arm

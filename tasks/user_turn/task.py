@@ -24,8 +24,9 @@ from interplay.solvers.user_likelihood import measure_likelihood
 from interplay.solvers.user_prompted import write_turns_by_instruction
 from interplay.solvers.user_reply import write_reply
 from interplay.solvers.user_role import write_user_turns
-from interplay.tasks.catalog import Preset, task_stamp
+from interplay.tasks.catalog import task_stamp
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import Preset
 
 from .arguments import Contexts, Drawn, Instructed, Likelihood, Listed, Probe, Replies, Server
 from .contexts import load, pinned, smoke

@@ -40,7 +40,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 def left(name: str) -> str:
-    """A shell line that leaves one command of its own session running, and ends when that command is there."""
+    """A shell line that leaves a command running in its own session, and ends when it is there."""
     there = f"until tr '\\0' ' ' < /proc/$!/cmdline | grep -qx '{name} '; do sleep 0.01; done"
     return f"setsid {name} > /dev/null 2>&1 < /dev/null & {there}"
 

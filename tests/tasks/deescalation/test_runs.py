@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from interplay.scorers.escalation_judge_reading import Question, Told, questions
-from interplay.tasks.catalog import RoleSize, Run, TaskArgs
 from interplay.tasks.deescalation.runs import (
     arguments_of,
     default_runs,
@@ -17,6 +16,7 @@ from interplay.tasks.deescalation.runs import (
     validate_roles,
 )
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import RoleSize, Run, TaskArgs
 from tests.leaderboard.commands.test_loop import run
 
 

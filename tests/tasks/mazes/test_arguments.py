@@ -9,7 +9,6 @@ from inspect_ai import Task
 from inspect_ai.event import ModelEvent
 from inspect_ai.model import Model
 
-from interplay.tasks.catalog import TaskArgs
 from interplay.tasks.mazes import maze_collab, maze_relay, maze_solo
 from interplay.tasks.mazes.conditions import (
     game_of,
@@ -17,6 +16,7 @@ from interplay.tasks.mazes.conditions import (
     validate_roles,
 )
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import TaskArgs
 
 from .playing import TASKS, played
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from interplay.tasks.catalog import TaskArgs
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import TaskArgs
 from interplay.tasks.user_turn.arguments import Instructed, Probe
 from interplay.tasks.user_turn.perturb import ARMS
 from interplay.tasks.user_turn.runs import arguments_of, run_size, turns_of, validate_roles
