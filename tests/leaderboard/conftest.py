@@ -1,6 +1,7 @@
 """What tests of the leaderboard share: real smoke logs of reference players, and the entry made of them."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -48,3 +49,16 @@ def honest(smoke_logs: Callable[[str], Path], tmp_path_factory: pytest.TempPathF
     out = tmp_path_factory.mktemp("honest") / "submission"
     write(prepare([smoke_logs("cartographer")], REFERENCE), out)
     return out
+
+
+@pytest.fixture
+def root(honest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The entry of the cartographer with its logs, read in this process, without any record."""
+
+    def read(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
+        return [in_this_process(path, regrade) for path in paths]
+
+    monkeypatch.setattr("interplay.leaderboard.check.read_untrusted_logs", read)
+    folder = tmp_path / "root"
+    shutil.copytree(honest, folder)
+    return folder

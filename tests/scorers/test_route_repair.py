@@ -325,9 +325,8 @@ def test_an_agreed_jump_is_never_read_as_two_steps():
 
 
 def test_two_tokens_moved_apart_agree_to_nothing():
-    assert (
-        agreed([NAMES + "I move to (0,1).", "I move to (1,0).", "I move to (0,2).", "I move to (2,0)."]) == ""
-    )
+    notes = [NAMES + "I move to (0,1).", "I move to (1,0).", "I move to (0,2).", "I move to (2,0)."]
+    assert agreed(notes) == ""
 
 
 def test_a_missed_answer_is_made_good_where_the_next_note_says_so():

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
+from inspect_ai.model import Model, get_model
+
 Body = Mapping[str, Any]
 
 
@@ -88,3 +90,8 @@ def serving() -> Iterator[Loopback]:
     finally:
         loopback.server.shutdown()
         loopback.server.server_close()
+
+
+def model_of(loopback: Loopback, provider: str = "openai-api-completions/local") -> Model:
+    """A model that is served there."""
+    return get_model(f"{provider}/tiny", base_url=loopback.url, api_key="none", memoize=False)
