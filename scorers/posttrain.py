@@ -254,6 +254,7 @@ def details(outputs: Outputs, findings: Sequence[Finding], outcome: Outcome) -> 
         "fallback_reason": (outputs.reason or "integrity") if outcome in ("agent", "integrity") else "",
         "exit": outputs.exit,
         "agent_model": outputs.agent_model,
+        "run": outputs.run,
         "seeds": list(outputs.seeds),
         "open_twin": outputs.open_twin,
         "rulings": {f.detector: f.verdict for f in findings if is_ruling(f)},

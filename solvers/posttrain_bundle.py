@@ -106,6 +106,7 @@ async def collect(job: Job, place: Place, cell: Cell, solved: Result, system: Re
         "tokens": solved.get("tokens", 0),
         "num_gpus": solved["num_gpus"],
         "model": job.state.identity["model"],
+        "run": job.run_name,
     }
     await put(place, f"{place.handoff}/facts.json", json.dumps(beside))
     sealed = answer_of(

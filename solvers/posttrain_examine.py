@@ -128,6 +128,7 @@ class Examination:
             base=self.cell.base,
             target=self.cell.target,
             agent_model=self.bundle.agent_model,
+            run=self.bundle.run,
             exit=manifest.exit,
             reason=reason,
             dropped=manifest.dropped,

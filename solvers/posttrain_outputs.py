@@ -68,6 +68,7 @@ class Outputs(OutputsRecord):
 
     Attributes:
         agent_model: The model that drove the agent, empty where the bundle does not say.
+        run: Label and epoch of the repetition that made the bundle, empty where it does not say.
         reason: None where the model is valid; then `raw` holds the answers of all finished seeds.
         stage: Stage of the ladder (1 to 3) at which the model was served, 0 if at none.
         seeds: Evaluation seeds that finished, in order.
@@ -85,6 +86,7 @@ class Outputs(OutputsRecord):
     base: str
     target: str
     agent_model: str = ""
+    run: str = ""
     exit: Exit
     reason: Reason | None
     reason_text: str = ""

@@ -133,6 +133,13 @@ class Job:
         return self.state.key
 
     @property
+    def run_name(self) -> str:
+        """The repetition it belongs to, as "2 #1": label and epoch."""
+        settings = self.state.identity["settings"]
+        assert isinstance(settings, dict)
+        return f"{settings['run']} #{self.state.identity['epoch']}"
+
+    @property
     def folder(self) -> Path:
         """Where the current attempt keeps what it made."""
         return self.root / f"attempt-{self.state.attempt}"

@@ -26,7 +26,6 @@ from interplay.tasks.posttrain.summary import (
 from ..rows import LogRows
 from .tables import Table, Value
 
-BUNDLE = "posttrain.manifest_sha256"
 Seen = Sequence[tuple[LogRows, Sequence[Observation]]]
 COLUMNS = ("model", "version", "runs", "cells", "score", "as submitted", "fallback", "above 3-shot",
            "collaboration", "points a GPU hour", "points a $")  # fmt: skip
@@ -81,7 +80,6 @@ def groups(seen: Seen) -> Mapping[tuple[str, str], Group]:
     """Samples by model and version, of repeated attempts the newest."""
     timed: dict[tuple[str, str], list[tuple[str, Observation]]] = {}
     dollars: dict[tuple[str, str], float] = {}
-    made = {o.words.get(BUNDLE): run_of(o) for _, observed in seen for o in observed if not is_again(o)}
     for log, observed in seen:
         spent = {
             (sample.sample_id, sample.epoch): sum(use.cost_usd or 0.0 for use in sample.usage.values())
@@ -95,27 +93,19 @@ def groups(seen: Seen) -> Mapping[tuple[str, str], Group]:
             if any(name.startswith("posttrain.") for name in o.values):
                 timed.setdefault(about, []).append((log.header.completed_at, o))
 
-    def of_run(o: Observation) -> tuple[str, int]:
-        return made.get(o.words.get(BUNDLE), run_of(o)) if is_again(o) else run_of(o)
-
     def same(o: Observation) -> str:
-        return f"{of_run(o)} {o.unit}"
+        return f"{run_of(o)} {o.unit}"
 
     found: dict[tuple[str, str], Group] = {}
     for key, attempts in timed.items():
         observed = newest(attempts, same)
-        found[key] = Group(observed, len({of_run(o) for o in observed}), dollars[key])
+        found[key] = Group(observed, len({run_of(o) for o in observed}), dollars[key])
     return found
 
 
-def is_again(o: Observation) -> bool:
-    """Whether a bundle was scored that lay ready, which says nothing of the run that made it."""
-    return o.task.removeprefix("interplay/") == "posttrain_score"
-
-
-def run_of(o: Observation) -> tuple[str, int]:
-    """Label and epoch of a run."""
-    return str(o.args.get("run", "1")), o.epoch
+def run_of(o: Observation) -> str:
+    """Label and epoch of a run; the bundle names it where another run scored it."""
+    return o.words.get("posttrain.run") or f"{o.args.get('run', '1')} #{o.epoch}"
 
 
 def model_of(log: LogRows, o: Observation) -> str:

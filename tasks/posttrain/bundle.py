@@ -89,8 +89,16 @@ class Bundle:
     @property
     def agent_model(self) -> str:
         """The model that drove the agent; empty where the manifest does not say."""
-        named = (self.manifest.model_extra or {}).get("model")
-        return named if isinstance(named, str) else ""
+        return self._fact("model")
+
+    @property
+    def run(self) -> str:
+        """The repetition that made it, as "2 #1": label and epoch; empty where the manifest does not say."""
+        return self._fact("run")
+
+    def _fact(self, name: str) -> str:
+        said = (self.manifest.model_extra or {}).get(name)
+        return said if isinstance(said, str) else ""
 
     @property
     def model(self) -> Path | None:

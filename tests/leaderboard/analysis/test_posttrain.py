@@ -88,17 +88,17 @@ def test_cells_of_several_logs_make_one_score_and_the_newest_attempt_counts() ->
     assert found["points a $"] is None
 
 
-def in_run(name: str, value: float, bundle: str, cost: float = 0.0, agent: str = "openai/gpt-5") -> SampleRow:
+def in_run(name: str, value: float, run: str, cost: float = 0.0, agent: str = "openai/gpt-5") -> SampleRow:
     sample = cell(name, value)
-    words = {"posttrain.agent_model": agent, "posttrain.manifest_sha256": f"{bundle}-{name}"}
+    words = {"posttrain.agent_model": agent, "posttrain.run": f"{run} #1"}
     use = {"model": RoleUse(calls=1, input_tokens=1, output_tokens=1, cost_usd=cost)}
     return sample.model_copy(update={"usage": use, "score": sample.score.model_copy(update={"words": words})})
 
 
 def test_what_runs_cost_is_a_mean_over_runs_as_their_score_is() -> None:
     names = load_grid().mini.targets
-    one = log([in_run(name, 0.5, "a", 1.0) for name in names], "posttrain_mini", args={"run": "1"})
-    two = log([in_run(name, 0.7, "b", 3.0) for name in names], "posttrain_mini", args={"run": "2"})
+    one = log([in_run(name, 0.5, "1", 1.0) for name in names], "posttrain_mini", args={"run": "1"})
+    two = log([in_run(name, 0.7, "2", 3.0) for name in names], "posttrain_mini", args={"run": "2"})
     found = one_row([one, two])
     assert found["runs"] == 2
     assert found["score"] == pytest.approx(0.6)
@@ -108,10 +108,10 @@ def test_what_runs_cost_is_a_mean_over_runs_as_their_score_is() -> None:
 
 def test_a_bundle_that_is_scored_again_stays_in_its_run_and_its_hours_count_once() -> None:
     names = load_grid().mini.targets
-    one = log([in_run(name, 0.5, "a") for name in names], "posttrain_mini", args={"run": "1"})
-    two = log([in_run(name, 0.7, "b") for name in names], "posttrain_mini", args={"run": "2"})
+    one = log([in_run(name, 0.5, "1") for name in names], "posttrain_mini", args={"run": "1"})
+    two = log([in_run(name, 0.7, "2") for name in names], "posttrain_mini", args={"run": "2"})
     again = log(
-        [in_run(name, 0.9, "b") for name in names],
+        [in_run(name, 0.9, "2") for name in names],
         "posttrain_score",
         model="none/none",
         completed_at="2026-11-21T10:00:00+00:00",
@@ -122,11 +122,21 @@ def test_a_bundle_that_is_scored_again_stays_in_its_run_and_its_hours_count_once
     assert found["points a GPU hour"] == pytest.approx(70 / 3.0)
 
 
+def test_runs_whose_bundles_were_scored_apart_stay_two() -> None:
+    names = load_grid().mini.targets
+    both = [
+        log([in_run(name, value, run) for name in names], "posttrain_score", model="none/none")
+        for run, value in (("1", 0.5), ("2", 0.7))
+    ]
+    found = one_row(both)
+    assert (found["runs"], found["score"]) == (2, pytest.approx(0.6))
+
+
 def test_bundles_of_two_agents_in_one_log_are_charged_for_themselves() -> None:
     samples = [
-        *(in_run(name, 0.5, "a", 1.0, "a/one") for name in load_grid().mini.targets),
+        *(in_run(name, 0.5, "1", 1.0, "a/one") for name in load_grid().mini.targets),
         *(
-            in_run(name, 0.5, "b", 2.0, "b/two").model_copy(update={"epoch": 2})
+            in_run(name, 0.5, "1", 2.0, "b/two").model_copy(update={"epoch": 2})
             for name in load_grid().mini.targets
         ),
     ]

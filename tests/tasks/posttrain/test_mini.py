@@ -115,6 +115,7 @@ def test_a_log_is_scored_again_and_a_bundle_examined_again_with_the_same_values(
     for name in ("raw", "twin", "greedy", "losses", "forgetting", "facts", "usage", "manifest_sha256"):
         assert getattr(second, name) == getattr(outputs(first), name), name
     assert outputs(first).agent_model == "reference/posttrain-noop"
+    assert second.run == "1 #1"
     (other,) = inspect_eval(task, model="reference/posttrain-sft", log_dir=str(tmp_path / "other-model"))
     assert other.samples is not None
     assert other.samples[0].error is not None
