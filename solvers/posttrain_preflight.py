@@ -37,8 +37,13 @@ IDLE_MEMORY_MB = 1024
 NVIDIA = ["nvidia-smi", "--query-gpu=name,memory.used,utilization.gpu", "--format=csv,noheader,nounits"]
 TENSOR = "import torch; torch.ones(1024, 1024, device='cuda').sum().item(); print('written')"
 SCRIPTED = "reference/"
-REVISION = ".cache/huggingface/download/config.json.metadata"
-"""Where the hub's client notes the commit that a folder was downloaded at, in its first line."""
+NOTES = ".cache/huggingface/download"
+"""Where the hub's client notes, in the first line of `FILE.metadata`, the commit that a file is of."""
+COMMITS = """
+cd "$1" && find . -path ./.cache -prune -o -type f -print | while read -r file; do
+  head -n1 "$2/$file.metadata" 2>/dev/null || echo unknown
+done | sort -u
+"""
 
 
 async def preflight(
@@ -97,18 +102,19 @@ def check_items(cell: Cell) -> None:
 
 
 async def check_base(place: Place, cell: Cell) -> None:
-    """The base in the agent's cache is the pinned revision.
+    """Every file of the base in the agent's cache is of the pinned revision.
 
     Raises:
         InfraError: it is not, or nothing says which one it is.
     """
     base = load_grid().bases[cell.base]
     folder = f"{place.cache}/{base.repo}"
-    done = await as_root(place, ["head", "-n1", f"{folder}/{REVISION}"])
-    found = done.stdout.strip() if done.status == 0 else ""
-    if found != base.revision:
+    done = await as_root(place, ["sh", "-c", COMMITS, "sh", folder, NOTES])
+    found = done.stdout.split() if done.status == 0 else []
+    if found != [base.revision]:
+        said = " and ".join(found) or "unknown"
         raise InfraError(
-            f"posttrain: {folder} holds revision {found or 'unknown'} of {base.repo}, not {base.revision}. "
+            f"posttrain: {folder} holds revision {said} of {base.repo}, not {base.revision}. "
             f"Remedy: hf download {base.repo} --revision {base.revision} --local-dir FOLDER/{base.repo}."
         )
 

@@ -13,9 +13,11 @@ from inspect_ai.model import Model, ModelOutput, ModelUsage, get_model
 from inspect_ai.solver import Generate, TaskState, solver
 
 from interplay.solvers.posttrain_place import place_of
-from interplay.solvers.posttrain_preflight import REVISION, check_base, check_items, check_models
+from interplay.solvers.posttrain_preflight import NOTES, check_base, check_items, check_models
 from interplay.solvers.posttrain_state import InfraError, identity_of, open_job
 from interplay.tasks.posttrain.cells import Cell, load_grid
+
+RIGHT = "a" * 40
 
 
 def cell_of(target: str) -> Cell:
@@ -94,19 +96,28 @@ def test_a_gated_test_that_cannot_be_had_is_named_with_the_remedy(monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("noted", "says"), [(None, "revision unknown of"), ("0" * 40, "revision 0000000"), ("right", None)]
+    ("noted", "says"),
+    [
+        ({}, "revision unknown of"),
+        ({"config.json": "0" * 40}, "revision 0000000"),
+        ({"config.json": RIGHT, "model.safetensors": "0" * 40}, f"revision {'0' * 40} and aaaaaaa"),
+        ({"config.json": RIGHT, "model.safetensors": None}, "aaa and unknown of"),
+        ({"config.json": RIGHT, "model.safetensors": RIGHT}, None),
+    ],
 )
 def test_the_base_in_the_cache_is_the_pinned_revision(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noted: str | None, says: str | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noted: dict[str, str | None], says: str | None
 ) -> None:
     cell = cell_of("gsm8k")
-    base = load_grid().bases[cell.base].model_copy(update={"revision": "a" * 40})
+    base = load_grid().bases[cell.base].model_copy(update={"revision": RIGHT})
     grid = load_grid().model_copy(update={"bases": {cell.base: base}})
     monkeypatch.setattr("interplay.solvers.posttrain_preflight.load_grid", lambda: grid)
-    if noted is not None:
-        path = tmp_path / base.repo / REVISION
-        path.parent.mkdir(parents=True)
-        path.write_text(f"{'a' * 40 if noted == 'right' else noted}\netag\n1.0\n")
+    for name, commit in noted.items():
+        notes = tmp_path / base.repo / NOTES
+        notes.mkdir(parents=True, exist_ok=True)
+        (tmp_path / base.repo / name).write_text("{}")
+        if commit is not None:
+            (notes / f"{name}.metadata").write_text(f"{commit}\netag\n1.0\n")
     with open_job(tmp_path / "state", identity_of("1", {}, cell.id, "m", 1)) as job:
         place = replace(place_of("local", job), cache=str(tmp_path))
     if says is None:
@@ -114,4 +125,4 @@ def test_the_base_in_the_cache_is_the_pinned_revision(
         return
     with pytest.raises(InfraError, match=says) as caught:
         asyncio.run(check_base(place, cell))
-    assert f"Remedy: hf download {base.repo} --revision {'a' * 40} --local-dir" in str(caught.value)
+    assert f"Remedy: hf download {base.repo} --revision {RIGHT} --local-dir" in str(caught.value)
