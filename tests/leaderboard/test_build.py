@@ -2,9 +2,8 @@
 
 import gzip
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import unescape
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,80 +12,13 @@ from xml.etree import ElementTree
 import pytest
 
 from interplay.leaderboard import svg
-from interplay.leaderboard.build import BuildReport, build_site
+from interplay.leaderboard.build import build_site
 from interplay.leaderboard.pages.inputs import read_inputs
-from interplay.tasks.mistakes import UserMistake
 
 from . import synthetic, synthetic_user_turn
+from .built import Built, Outline
 
-VOID = {"meta", "link", "br", "input", "img", "hr", "path", "circle", "use"}
 ROWS = 200
-
-
-class Outline(HTMLParser):
-    """Text, links, ids and attributes of a page, with the tags left open."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.links: list[tuple[str, str, dict[str, str | None]]] = []
-        self.ids: list[str] = []
-        self.attributes: set[str] = set()
-        self.open: list[str] = []
-        self.tags: list[str] = []
-        self.words: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.tags.append(tag)
-        self.attributes.update(given)
-        if given.get("id"):
-            self.ids.append(str(given["id"]))
-        for key in ("href", "src"):
-            if given.get(key) is not None:
-                self.links.append((tag, str(given[key]), given))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open[-1] == tag, f"</{tag}> closes <{self.open[-1]}>"
-        self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.words)
-
-
-class Built:
-    """A root with entries and the site built from it."""
-
-    def __init__(self, folder: Path, models: int, reference: bool = True, user_turns: bool = False) -> None:
-        self.root, self.out = folder / "root", folder / "site"
-        (self.root / "leaderboard" / "entries").mkdir(parents=True)
-        if reference:
-            synthetic.write_reference(self.root)
-        synthetic.write_models(self.root, models)
-        if user_turns:
-            synthetic_user_turn.write_reference(self.root)
-            synthetic_user_turn.write_models(self.root)
-        self.report: BuildReport = build_site(self.root, self.out)
-
-    def html(self, path: str) -> str:
-        return (self.out / path / "index.html").read_text(encoding="utf-8")
-
-    def pages(self) -> Iterator[tuple[str, str]]:
-        for path in sorted(self.out.rglob("*.html")):
-            yield path.relative_to(self.out).as_posix(), path.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -387,54 +319,3 @@ def test_downloads_are_listed_with_their_hashes(site: Built) -> None:
     csv = (site.out / "data/results.csv").read_text(encoding="utf-8").splitlines()
     assert csv[0].startswith("entry_id,board,model,developer,division")
     assert len(csv) == 1 + 2 * 20 + 14 + 13 + 8 + 8 + 8 + 8
-
-
-def broken_json(entries: Path) -> None:
-    (entries / "x.json").write_text("{")
-
-
-def no_folder(entries: Path) -> None:
-    entries.rename(entries.parent / "elsewhere")
-
-
-def renamed(entries: Path) -> None:
-    next(entries.iterdir()).rename(entries / "a.json")
-
-
-@pytest.mark.parametrize(
-    ("damage", "expected"),
-    [
-        (broken_json, "x.json"),
-        (no_folder, "holds no leaderboard/entries"),
-        (renamed, "rename the file to its entry_id"),
-    ],
-)
-def test_a_bad_root_is_one_sentence_and_nothing_is_written(
-    tmp_path: Path, damage: Callable[[Path], None], expected: str
-) -> None:
-    root = tmp_path / "root"
-    synthetic.write_reference(root)
-    damage(root / "leaderboard" / "entries")
-    with pytest.raises(UserMistake, match=re.escape(expected)) as caught:
-        build_site(root, tmp_path / "site")
-    assert "\n" not in str(caught.value)
-    assert not (tmp_path / "site").exists()
-
-
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
-    synthetic.write_reference(tmp_path / "root")
-    keep = tmp_path / "home" / "thesis.txt"
-    keep.parent.mkdir()
-    keep.write_text("two years")
-    with pytest.raises(UserMistake, match="not of a built site"):
-        build_site(tmp_path / "root", keep.parent)
-    assert keep.read_text() == "two years"
-
-
-def test_a_removed_entry_leaves_no_page_behind(tmp_path: Path) -> None:
-    built = Built(tmp_path, models=2)
-    gone = next((built.root / "leaderboard/entries").glob("*meadow*"))
-    gone.unlink()
-    build_site(built.root, built.out)
-    assert not (built.out / "entries" / gone.stem).exists()
-    assert not [text for _, text in built.pages() if gone.stem in text]
