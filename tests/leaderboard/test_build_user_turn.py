@@ -15,7 +15,7 @@ from interplay.leaderboard.standings import Standing
 
 from . import synthetic, synthetic_user_turn
 from .synthetic_user_turn import MODELS
-from .test_build import Built, Outline
+from .built import Built, Outline
 
 NATIVE = "boards/user-turn-native"
 
