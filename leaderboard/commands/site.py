@@ -5,15 +5,23 @@ import http.server
 import json
 import os
 import re
+import sys
 import threading
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 
+if TYPE_CHECKING:
+    from interplay.leaderboard.sitecheck.outline import Finding
+
 DEFAULT_OUT = Path("build/site")
+SHOWN = 10
+"""Findings of one rule that are printed."""
 
 
 @click.command(epilog="Example: interplay build --out build/site")
@@ -31,7 +39,12 @@ DEFAULT_OUT = Path("build/site")
     show_default=True,
     help="Make the files of an entry again only when it changed, or make and write everything.",
 )
-@click.option("--check", is_flag=True, help="Build a second time and compare the bytes.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Check links, sizes, accessibility, tables and safety of the pages, and that a second build gives "
+    "the same bytes. Exit code 1 when something is found.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def build_command(
     root: Path, out: Path, base_url: str | None, incremental: bool, check: bool, as_json: bool
@@ -40,8 +53,7 @@ def build_command(
     from interplay.leaderboard.build import build_site
 
     report = build_site(root, out, base_url=base_url, full=not incremental)
-    if check:
-        compare_builds(root, out, base_url)
+    findings = checked(root, out, base_url) if check else ()
     if as_json:
         click.echo(
             json.dumps(
@@ -51,38 +63,47 @@ def build_command(
                     "files": report.files,
                     "changed": report.changed,
                     "warnings": list(report.warnings),
+                    **({"findings": [finding._asdict() for finding in findings]} if check else {}),
                 },
                 indent=1,
             )
         )
-        return
-    for warning in report.warnings:
-        click.echo(f"warning: {warning}", err=True)
-    click.echo(f"{report.pages} pages in {out}; look with: interplay serve --out {out}")
+    else:
+        for warning in report.warnings:
+            click.echo(f"warning: {warning}", err=True)
+        click.echo(f"{report.pages} pages in {out}; look with: interplay serve --out {out}")
+        for line in told(findings):
+            click.echo(line)
+        if check:
+            click.echo(
+                f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'} in {report.pages} pages."
+            )
+    if findings:
+        sys.exit(1)
 
 
-def compare_builds(root: Path, out: Path, base_url: str | None) -> None:
-    """Builds once more into a temporary folder.
-
-    Raises:
-        click.ClickException: When any file differs from the first build.
-    """
+def checked(root: Path, out: Path, base_url: str | None) -> "tuple[Finding, ...]":
+    """What is wrong with a site that was just built, and what a second build makes otherwise."""
     import tempfile
 
     from interplay.leaderboard.build import build_site
+    from interplay.leaderboard.sitecheck.rebuilt import differences
+    from interplay.leaderboard.sitecheck.run import check_site
 
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "site"
         build_site(root, again, base_url=base_url)
-        first, second = contents(out), contents(again)
-    differing = sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
-    if differing:
-        raise click.ClickException(f"two builds differ in {len(differing)} files (first: {differing[0]}).")
+        unlike = tuple(differences(out, again))
+    return (*unlike, *check_site(out, base_url).findings)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    """Bytes of every file below a folder, by relative path."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+def told(findings: "Sequence[Finding]") -> Iterator[str]:
+    """One sentence a finding; of many of one rule the first ones, and how many more there are."""
+    for rule, group in groupby(sorted(findings, key=lambda f: f.rule), lambda f: f.rule):
+        found = list(group)
+        yield from (f"{rule}: {finding}" for finding in found[:SHOWN])
+        if len(found) > SHOWN:
+            yield f"{rule}: {len(found) - SHOWN} more; --json lists all."
 
 
 @click.command(epilog="Example: interplay serve --watch")
