@@ -1,28 +1,19 @@
 """Which pages a site has: path, template, title, description and model of each, in a fixed order."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
 
 from interplay.tasks.records import FamilyRecord
 
 from ..analysis.hedge_badge import badge_sentence, hedge_badge
-from ..boards import Board
-from ..charts import boards as pair_charts
-from ..charts import deescalation as deescalation_charts
-from ..charts import mazes as maze_charts
-from ..charts import posttrain as posttrain_charts
-from ..charts import proxy_drift as drift_charts
-from ..charts import recipe_chains as chain_charts
-from ..charts import user_turn as user_turn_charts
-from ..charts.literature import published_forest, published_matrices
-from ..figures import ChartSpec
+from ..charts.literature import published_forest
 from ..guarded import guard_tables, guard_words
-from ..literature import Literature, load_sources
+from ..literature import load_sources
 from ..models import display_name
-from ..standings import Row, Standing, Submission
-from .boards import BoardPage, ChartView, Link, facts, leading_words
+from ..standings import Standing, Submission
+from .board_pages import board_pages, embed_page
+from .chart_views import View, board_charts
 from .crisis import crisis_panel
 from .entries import entry_page
 from .history import events
@@ -30,41 +21,20 @@ from .inputs import Inputs
 from .method import method_model
 from .models import model_pages
 from .panel import BOARD as PANEL_BOARD
-from .panel import panel_page
 from .rendering import Page, is_page_template
 from .site import (
     DataGroup,
-    EmbedPage,
     FamilyPage,
-    PublishedPage,
     board_line,
     family_costs,
     family_groups,
     home_page,
 )
-from .tables import entry_href, results_table
+from .tables import entry_href
 
-View: TypeAlias = Callable[[ChartSpec], ChartView]
-Builder: TypeAlias = Callable[[Standing], ChartSpec | tuple[ChartSpec, ...] | None]
-
-ROWS_PER_PAGE = 200
 FEED_LENGTH = 50
-EMBEDDED_ROWS = 10
-CHARTS: Mapping[str, Mapping[str, Builder]] = {
-    "mazes": maze_charts.BUILDERS,
-    "user_turn": user_turn_charts.BUILDERS,
-    "recipe_chains": chain_charts.BUILDERS,
-    "proxy_drift": drift_charts.BUILDERS,
-    "deescalation": deescalation_charts.BUILDERS,
-    "posttrain": posttrain_charts.BUILDERS,
-}
-"""Chart builders by family, and by the names that its boards give under `charts` and `family_charts`."""
 BADGES: Mapping[str, Callable[[], str]] = {"recipe_chains": lambda: badge_sentence(hedge_badge())}
 """What a family says of the validity of its open rules, where labels decide that."""
-NO_RUNS = "No model runs yet."
-NO_MODELS = f"{NO_RUNS} The rows below are the scripted players that mark the floor and the ceiling."
-NO_OPEN = "No entry in the open division yet. It takes runs with other settings, with a note on the method."
-NO_REFERENCE = "No scripted player has an entry on this board yet."
 
 
 @dataclass(frozen=True)
@@ -128,7 +98,7 @@ def plan_pages(
     latest = tuple(events(submissions, standings))
     boards: list[Page] = []
     for found in standings.values():
-        plan = partial(board_pages, found, view, inputs)
+        plan = partial(board_pages, found, view, inputs.leaderboard)
         # the panel stands in a file beside the entries, so the standing does not tell when it changes
         boards += plan() if found.board.id == PANEL_BOARD else remembered(found, plan)
     pages = [
@@ -177,128 +147,6 @@ def entry_page_of(submission: Submission, inputs: Inputs) -> Page:
     return Page(entry_href(entry.entry_id), "entry.html", title, f"Entry {entry.entry_id}.", model)
 
 
-def board_charts(found: Standing, names: Sequence[str], view: View) -> tuple[ChartView, ...]:
-    """The charts of those names that a board has data for; a builder may give several."""
-    made = [CHARTS[found.board.family][name](found) for name in names]
-    specs = [item if isinstance(item, tuple) else (item,) for item in made]
-    return tuple(view(spec) for group in specs for spec in group if spec is not None)
-
-
-def sources_of(board: Board) -> tuple[Literature, ...]:
-    """Literature that stands beside a board."""
-    return tuple(source for source in load_sources() if board.id in source.boards)
-
-
-def board_pages(found: Standing, view: View, inputs: Inputs) -> list[Page]:
-    """A board with its sub-pages: 200 rows a page, divisions, published figures, pairs, earlier versions.
-
-    The board of the chains has the panel of checkpoints as well.
-    """
-    board, start = found.board, f"boards/{found.board.id}/"
-    pairs = pair_charts.pair_matrices(found)
-    tabs = [("Closed", start), ("Open", f"{start}open/"), ("Reference", f"{start}reference/")]
-    tabs += [("Published figures", f"{start}published/")] if sources_of(board) else []
-    tabs += [("Pairwise", f"{start}pairs/")] if pairs else []
-    tabs += [("Panel", f"{start}panel/")] if board.id == PANEL_BOARD else []
-    tabs += [(f"Version {version}", f"{start}v{version}/") for version in found.earlier]
-
-    def model(
-        path: str, heading: str, rows: Sequence[Row], empty: str, charts: Sequence[ChartView] = ()
-    ) -> BoardPage:
-        is_main = heading == board.title
-        return BoardPage(
-            board=board,
-            heading=heading,
-            lead=board.lead,
-            tabs=tuple(Link(label, href, href == path) for label, href in tabs),
-            facts=facts(found),
-            table=results_table(found, rows, heading, ranked=is_main and bool(found.ranked))
-            if rows
-            else None,
-            empty=empty,
-            summary=leading_words(found) if is_main else "",
-            charts=tuple(charts),
-            replicates=_replicates(found) if is_main else (),
-            count=len(rows),
-            pages=(),
-            is_main=is_main,
-            guard=guard_words(found.guarded) if found.guarded else "",
-        )
-
-    def page(path: str, title: str, model: object, template: str = "board.html") -> Page:
-        return Page(path, template, title, board.lead, model)
-
-    chunks = [found.listed[i : i + ROWS_PER_PAGE] for i in range(0, len(found.listed), ROWS_PER_PAGE)] or [()]
-    links = [Link(str(i + 1), start if i == 0 else f"{start}{i + 1}/") for i in range(len(chunks))]
-    nothing = "" if found.rows else NO_MODELS if found.reference else NO_RUNS
-    main = model(start, board.title, found.listed, nothing, board_charts(found, board.charts, view))
-    pages: list[Page] = []
-    for i, rows in enumerate(chunks):
-        table = results_table(found, rows, board.title, ranked=bool(found.ranked)) if rows else None
-        shown = replace(
-            main,
-            table=table,
-            pages=tuple(link._replace(current=i == j) for j, link in enumerate(links))
-            if len(links) > 1
-            else (),
-            charts=main.charts if i == 0 else (),
-        )
-        pages.append(page(links[i].href, board.title if i == 0 else f"{board.title}, page {i + 1}", shown))
-    for name, rows, empty in (
-        ("open", found.open_rows, NO_OPEN),
-        ("reference", found.reference, NO_REFERENCE),
-    ):
-        title = f"{board.title}: {'open division' if name == 'open' else 'reference players'}"
-        pages.append(page(f"{start}{name}/", title, model(f"{start}{name}/", title, rows, empty)))
-    for version, rows in found.earlier.items():
-        title = f"{board.title}: version {version}"
-        pages.append(page(f"{start}v{version}/", title, model(f"{start}v{version}/", title, rows, "")))
-    if pairs:
-        title = f"{board.title}: pairwise differences"
-        pages.append(
-            page(
-                f"{start}pairs/",
-                title,
-                model(f"{start}pairs/", title, (), "", tuple(map(view, pairs))),
-                "pairs.html",
-            )
-        )
-    if board.id == PANEL_BOARD:
-        title = f"{board.title}: panel of checkpoints"
-        shown = panel_page(model(f"{start}panel/", title, (), ""), inputs.leaderboard, view)
-        pages.append(page(f"{start}panel/", title, shown, "panel.html"))
-    if sources_of(board):
-        title = f"{board.title}: published figures"
-        shown = published_page(model(f"{start}published/", title, (), ""), found, view)
-        pages.append(page(f"{start}published/", title, shown, "published.html"))
-    return pages
-
-
-def embed_page(found: Standing) -> Page:
-    """The first ten rows of a board without navigation, for a frame in another page."""
-    board = found.board
-    rows = (found.listed or found.reference)[:EMBEDDED_ROWS]
-    table = results_table(found, rows, board.title, ranked=bool(found.ranked)) if rows else None
-    nothing = "" if found.rows else NO_MODELS if found.reference else NO_RUNS
-    return Page(f"embed/{board.id}/", "embed.html", board.title, board.lead, EmbedPage(board, table, nothing))
-
-
-def published_page(board: BoardPage, found: Standing, view: View) -> PublishedPage:
-    """Published figures beside a board."""
-    sources = sources_of(found.board)
-    return PublishedPage(
-        board=board,
-        sources=sources,
-        forests=tuple(view(spec) for source in sources if (spec := published_forest(source, found))),
-        groups=tuple(
-            (group, tuple(view(spec) for spec in published_matrices(source, group)))
-            for source in sources
-            for group in source.groups
-            if not source.is_list
-        ),
-    )
-
-
 def family_page(
     family: FamilyRecord,
     standings: Mapping[str, Standing],
@@ -339,11 +187,3 @@ def method_page(family: FamilyRecord) -> Page:
     title = f"Method: {family.short_title.lower()}"
     description = f"{family.question} How it is measured."
     return Page(f"method/{family.name}/", f"method/{family.name}.html", title, description, family)
-
-
-def _replicates(found: Standing) -> tuple[tuple[str, tuple[Link, ...]], ...]:
-    names = {row.entry.entry_id: display_name(row.entry.model.id) for row in found.rows}
-    return tuple(
-        (names[entry_id], tuple(Link(other, entry_href(other)) for other in others))
-        for entry_id, others in found.replicates.items()
-    )

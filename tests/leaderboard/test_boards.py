@@ -9,7 +9,7 @@ import pytest
 from interplay.leaderboard.boards import find_board, load_boards, parse_boards, unranked_reason
 from interplay.leaderboard.measure import results
 from interplay.leaderboard.models import display_name, load_models
-from interplay.leaderboard.pages.plan import CHARTS
+from interplay.leaderboard.pages.chart_views import CHARTS
 from interplay.tasks.catalog import family_of_task
 from interplay.tasks.mazes.instances import set_record
 from interplay.tasks.mistakes import UserMistake

@@ -7,8 +7,8 @@ from interplay.leaderboard.charts.proxy_drift import worlds
 from interplay.leaderboard.charts.recipe_chains import doses, shift
 from interplay.leaderboard.figures import ChartSpec
 from interplay.leaderboard.models import display_name
+from interplay.leaderboard.pages.chart_views import CHARTS
 from interplay.leaderboard.pages.inputs import read_inputs
-from interplay.leaderboard.pages.plan import CHARTS
 from interplay.leaderboard.standings import Standing, standing
 from interplay.leaderboard.svg import picture
 

@@ -11,8 +11,8 @@ from interplay.leaderboard.charts.deescalation_paths import paths, trajectories
 from interplay.leaderboard.charts.deescalation_tables import FINE, HARM, OPEN, compliance, glance, verdict
 from interplay.leaderboard.figures import ChartSpec, MatrixCell
 from interplay.leaderboard.models import display_name
+from interplay.leaderboard.pages.chart_views import CHARTS
 from interplay.leaderboard.pages.inputs import read_inputs
-from interplay.leaderboard.pages.plan import CHARTS
 from interplay.leaderboard.schema import Cell, JudgedResult
 from interplay.leaderboard.standings import Standing, standing
 from interplay.tasks.deescalation.keys import ACCEPTS_CLAIM, TAKES_SIDE, USEFUL

@@ -11,8 +11,8 @@ from interplay.leaderboard.figures import ChartSpec
 from interplay.leaderboard.locks import board_variants
 from interplay.leaderboard.measure import results
 from interplay.leaderboard.models import display_name
+from interplay.leaderboard.pages.chart_views import CHARTS
 from interplay.leaderboard.pages.inputs import read_inputs
-from interplay.leaderboard.pages.plan import CHARTS
 from interplay.leaderboard.standings import Standing, standing
 from interplay.leaderboard.svg import picture
 from interplay.tasks.posttrain.cells import load_grid
