@@ -76,7 +76,9 @@ class _Reader:
         for bulky in ("events_data", "timelines"):
             content.pop(bulky, None)
         try:
-            sample = resolve_sample_attachments(EvalSample.model_validate(content | {"events": []}))
+            sample = EvalSample.model_validate(content | {"events": []})
+            if sample.attachments:  # "core" would search all of a sample for what its calls still refer to
+                sample = resolve_sample_attachments(sample, "full")
         except ValidationError as error:
             raise _unlike_inspect(member, error) from None
         if member.name != f"samples/{sample.id}_epoch_{sample.epoch}.json":

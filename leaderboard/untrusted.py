@@ -6,6 +6,7 @@ and hands back plain rows. Both have an empty environment, a memory and a CPU li
 connection; a regrade that tried to call a model would end in an error.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -31,6 +32,8 @@ CPU_SECONDS = {"scan": 6, "read": 60, "regrade": 120}
 CPU_SECONDS_PER_MEGABYTE = {"scan": 0.6, "read": 2.0, "regrade": 4.0}
 FREE_MEGABYTES = 10
 LARGEST_ANSWER = 256 * MEGABYTE
+SELDOM = 100_000, 50, 50
+"""Thresholds of the garbage collector in a child: it holds much that lives until its end, and few cycles."""
 FORBIDDEN = frozenset({
     "socket.connect", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.system", "os.exec",
 })  # fmt: skip
@@ -167,6 +170,7 @@ def answer(mode: Mode, path: Path) -> str:
 def main(mode: Mode, paths: Sequence[Path]) -> None:
     """The child: caps itself and writes one line a log to standard output, which nobody else may use."""
     cap(mode, [path.stat().st_size for path in paths])
+    gc.set_threshold(*SELDOM)
     out, sys.stdout = sys.stdout, sys.stderr
     for path in paths:
         out.write(answer(mode, path) + "\n")

@@ -49,7 +49,7 @@ def chain_acts(optional: bool = False) -> Scorer:
     """
 
     async def score(state: TaskState, target: Target) -> Score | None:
-        notes = state.store_as(Episode).notes
+        notes = state.store_as(Episode).said
         counted = score_replies([note for note in notes if note.seat == SPEAKER])
         if counted.reason is not None:
             return counted

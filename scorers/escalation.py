@@ -96,8 +96,8 @@ def score_conversation(episode: Episode, metadata: Mapping[str, object]) -> Scor
 def transcript(episode: Episode) -> Transcript:
     """The two sides of an episode; that a simulator wrote nothing is no message."""
     return Transcript(
-        tuple(note.text for note in episode.notes if note.seat == USER and (note.text or note.end)),
-        tuple(note for note in episode.notes if note.seat == TARGET),
+        tuple(note.text for note in episode.said if note.seat == USER and (note.text or note.end)),
+        tuple(note for note in episode.said if note.seat == TARGET),
         episode.end,
     )
 
@@ -110,7 +110,7 @@ def person(episode: Episode, metadata: Mapping[str, object]) -> dict[str, float]
         metadata: Of the sample; `facts`, `hidden_fact` and the claims are what the person knows, and
             `bad_updates` is what the simulator counted.
     """
-    notes = list(episode.notes)
+    notes = list(episode.said)
     written = [n for n, note in enumerate(notes) if note.seat == USER and note.calls > 0]
     messages = [
         Message(

@@ -12,7 +12,7 @@ injections ask for something new.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from configparser import ConfigParser
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -58,6 +58,8 @@ DAY = re.compile(
 )
 NAME = re.compile(r"(?<=[a-z,;'] )(?!I\b)[A-Z][a-z]{2,}\b")
 """A capitalised word inside a sentence."""
+WORD = re.compile(r"[a-z]+|\d[\d.,:]*")
+MY = re.compile(r"\bmy ", re.IGNORECASE)
 NO_NAMES = frozenset({"god", "jesus", "christ", "google", "english", "internet", "okay"})
 LEAKED = re.compile(r"</?\s*(?:note|card)\b", re.IGNORECASE)
 SIDES = re.compile(r"^\s*(?:user|assistant|human|ai|chatbot|bot|me|person)\s*:", re.IGNORECASE | re.MULTILINE)
@@ -81,10 +83,11 @@ class Message(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """Patterns of a break, and the words for one kind of person."""
+    """Patterns of a break, the words for one kind of person, and those words as said of one's own."""
 
     breaks: Mapping[str, re.Pattern[str]]
     kin: Mapping[str, re.Pattern[str]]
+    own_kin: Mapping[str, re.Pattern[str]]
 
 
 @cache
@@ -92,20 +95,18 @@ def lexicon() -> Lexicon:
     """The lexicon as it stands in the package."""
     parser = ConfigParser(interpolation=None, delimiters=("=",))
     parser.read_string((files("interplay.scorers") / "data" / "simulator_lexicon.ini").read_text("utf-8"))
-    return Lexicon(
-        *(
-            {key: re.compile(rf"\b(?:{pattern})", re.IGNORECASE) for key, pattern in parser[section].items()}
-            for section in ("breaks", "kin")
-        )
-    )
+
+    def compiled(section: str, before: str = "") -> dict[str, re.Pattern[str]]:
+        patterns = parser[section].items()
+        return {key: re.compile(rf"\b{before}(?:{p})\b", re.IGNORECASE) for key, p in patterns}
+
+    return Lexicon(compiled("breaks"), compiled("kin"), compiled("kin", r"my (?:\w+ )?"))
 
 
 def role_breaks(text: str) -> frozenset[str]:
     """The ways in which a text as it was written leaves the role."""
     plain = straight(text)
-    found = {
-        key for key, pattern in lexicon().breaks.items() if re.search(rf"{pattern.pattern}\b", plain, re.I)
-    }
+    found = {key for key, pattern in lexicon().breaks.items() if pattern.search(plain)}
     found |= {"leaks_markup"} if LEAKED.search(plain) else set()
     return frozenset(found | ({"writes_sides"} if SIDES.search(plain) else set()))
 
@@ -116,21 +117,29 @@ def details(text: str) -> frozenset[str]:
     found = {_digits(match) for match in NUMBER.finditer(plain)}
     found |= {match.group().lower().removesuffix("s") for match in DAY.finditer(plain)}
     found |= {name for match in NAME.finditer(plain) if (name := match.group().lower()) not in NO_NAMES}
-    for kind, pattern in lexicon().kin.items():
-        if re.search(rf"\bmy (?:\w+ )?(?:{pattern.pattern})\b", plain, re.I):
-            found.add(f"my {kind}")
+    if MY.search(plain):
+        found |= {f"my {kind}" for kind, pattern in lexicon().own_kin.items() if pattern.search(plain)}
     return frozenset(found)
 
 
 def outside_details(text: str, known: Iterable[str]) -> frozenset[str]:
     """The details of a text that no known text holds."""
-    told = [straight(each).lower() for each in known]
-    seen = {word for each in told for word in re.findall(r"[a-z]+|\d[\d.,:]*", each)}
-    seen |= {str(NUMBERS.index(word)) for word in seen if word in NUMBERS}
-    for kind, pattern in lexicon().kin.items():
-        if any(re.search(rf"{pattern.pattern}\b", each, re.I) for each in told):
-            seen.add(f"my {kind}")
-    return frozenset(d for d in details(text) if d not in seen and d.rstrip(".,:") not in seen)
+    found = details(text)
+    told = list(known) if found else []
+    seen = frozenset[str]().union(*map(_words, told))
+    seen |= {f"my {kind}" for kind in lexicon().kin if f"my {kind}" in found and _is_named(kind, told)}
+    return frozenset(d for d in found if d not in seen and d.rstrip(".,:") not in seen)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    """The words and numbers of a text, small numbers in words also as digits."""
+    words = frozenset(WORD.findall(straight(text).lower()))
+    return words | {str(NUMBERS.index(word)) for word in words.intersection(NUMBERS)}
+
+
+def _is_named(kind: str, texts: Iterable[str]) -> bool:
+    return any(lexicon().kin[kind].search(straight(text).lower()) for text in texts)
 
 
 def person_figures(

@@ -24,7 +24,7 @@ def hedging_scorer() -> Scorer:
     """Hedged sentences of the speaker; an empty or cut reply is not scored."""
 
     async def score(state: TaskState, target: Target) -> Score:
-        return score_replies([n for n in state.store_as(Episode).notes if n.seat == SPEAKER])
+        return score_replies([n for n in state.store_as(Episode).said if n.seat == SPEAKER])
 
     return score
 

@@ -72,7 +72,7 @@ def score_episode(episode: Episode, metadata: Mapping[str, object]) -> Score:
         metadata: Of the sample, as `tasks/mazes/dataset.py` writes it.
     """
     game = game_of(episode, metadata)
-    own = [note for note in episode.notes if game.form in ("pair", "structured") or note.seat == 1]
+    own = [note for note in episode.said if game.form in ("pair", "structured") or note.seat == 1]
     if len(own) < (2 if game.form in ("pair", "structured") else 1) or not any(n.text.strip() for n in own):
         return Score.unscored(reason="no_response", explanation="Fewer notes than a game needs.")
     verdict = grade(game)
@@ -102,7 +102,7 @@ def game_of(episode: Episode, metadata: Mapping[str, object]) -> Game:
     condition = str(metadata["condition"])
     solo = SOLO_FORMS.get(condition)
     structured: Form | None = "structured" if metadata.get("track") == "structured" else None
-    notes = [note for note in episode.notes if solo is None or note.seat == 1]
+    notes = [note for note in episode.said if solo is None or note.seat == 1]
     full = render_full(record.rows)
     views = {1: full, 2: full}
     if condition not in FULL_VIEW and solo is None:
@@ -188,5 +188,5 @@ def _details(game: Game, verdict: Verdict, episode: Episode, own: Sequence[Note]
 
 
 def _used(episode: Episode, seat: SeatNumber) -> dict[str, int | float]:
-    used = totals(episode.notes, seat)
+    used = totals(episode.said, seat)
     return {**used._asdict(), "seconds": float(used.seconds)}

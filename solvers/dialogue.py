@@ -118,7 +118,7 @@ async def converse(
         before: Awaited with the notes so far before the next one is asked for.
     """
     async with span("dialogue"):
-        notes = list(episode.notes)
+        notes = list(episode.said)
         chats = [episode.chat(number, seat) for number, seat in zip(SEATS, seats, strict=True)]
         while (reason := reason_to_end(notes, ends, cap)) is None:
             if before is not None:
@@ -137,7 +137,7 @@ async def converse(
                 note, message = Note(i=i, seat=chat.number, model="script", text=text, calls=0), None
             note = finish(note)
             notes.append(note)
-            episode.notes.append(note)
+            episode.said.append(note)
             chat.add(note, message)
             chats[(i + 1) % 2].add(note)
         episode.end = reason

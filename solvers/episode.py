@@ -9,7 +9,7 @@ A note of one seat is an `assistant` message in its own chat and a `user` messag
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 from inspect_ai.model import (
     ChatMessage,
@@ -163,6 +163,10 @@ class Chat:
         self.messages.append(message)
 
 
+NOTES_KEY = "Episode:notes"
+"""Where Inspect keeps the notes of the model below in a store."""
+
+
 class Episode(StoreModel):
     """All that was said in one sample. A missing `end` reads as `limit`: Inspect stopped the episode."""
 
@@ -171,11 +175,16 @@ class Episode(StoreModel):
     end: str | None = None
     _chats: dict[SeatNumber, Chat] = PrivateAttr(default_factory=lambda: dict[SeatNumber, Chat]())
 
+    @property
+    def said(self) -> list[Note]:
+        """The notes in the store itself, which is no copy: `notes` validates all of them at every look."""
+        return cast("list[Note]", self.store.get(NOTES_KEY))
+
     def chat(self, number: SeatNumber, seat: Seat) -> Chat:
         """The live context of a seat, built from the notes if this seat has not played here."""
         chat = self._chats.get(number)
         if chat is None or chat.seat != seat:
-            chat = self._chats[number] = Chat(seat, number, seat.model, self.notes)
+            chat = self._chats[number] = Chat(seat, number, seat.model, self.said)
         return chat
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, JsonValue
-from scipy.stats import hypergeom
 
 from interplay.tasks.posttrain.bundle import MODEL, Bundle
 from interplay.tasks.posttrain.targets import Item
@@ -208,6 +207,8 @@ def _strongest_units(facts: ScanFacts) -> ScanFacts:
 
 def comparison(facts: ScanFacts, count: LayerCount) -> Comparison:
     """Fisher's exact test that the test has more matches than the twin, and z of the two shares."""
+    from scipy.stats import hypergeom  # imported with every run of Inspect otherwise, which takes half as long
+
     n, m, k, w = facts.n_test, facts.n_twin, count.test, count.twin
     p = float(hypergeom.sf(k - 1, n + m, k + w, n)) if n and k else 1.0
     return Comparison(count, min(p, 1.0), share_z(k, n, w, m))

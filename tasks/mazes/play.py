@@ -130,7 +130,7 @@ def hand_over(
         if control == "transplant":
             elsewhere = first._replace(opening=str(state.metadata["donor_opening"]))
             note = await transplanted_opener(strong, elsewhere, max_chars)
-            state.store_as(Episode).notes.append(note)
+            state.store_as(Episode).said.append(note)
         speaker = relay(k, mode, strong)
         return await play_pair(state, (first, second), track, own_line, max_chars, speaker)
 

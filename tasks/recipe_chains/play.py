@@ -62,12 +62,12 @@ def chain(mode: Mode, seed: int = 0) -> Solver:
             said = parts.text
             if mode == "swap":
                 said = await rewritten(get_model(role="paraphraser", default=PARAPHRASER), said)
-            episode.notes.append(Note(i=0, seat=1, model="script", text=said, calls=0))
+            episode.said.append(Note(i=0, seat=1, model="script", text=said, calls=0))
             first = Seat(nobody, opening="")
             cap = 1
         else:
             # Nobody wrote before: the topic and the request are all there is to answer.
-            episode.notes.append(Note(i=0, seat=1, model="script", text=request, calls=0))
+            episode.said.append(Note(i=0, seat=1, model="script", text=request, calls=0))
             first = Seat(nobody, opening="")
             speaker = speaker._replace(incoming=str)
             cap = 1
