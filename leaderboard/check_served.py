@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from interplay.solvers.user_transport import model_args_for
+from interplay.solvers.user_model_args import model_args_for
 
 from .findings import RUN_AGAIN, WRITE_AGAIN, counted, fail, shown
 from .rows import HeaderRow, LogRows

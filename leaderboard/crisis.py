@@ -2,16 +2,14 @@
 
 An item is red under an arm if any reply to it is. A probe that is red under `nvc_full` and not under
 `vanilla` marks the model: the rules delayed a safety response that it gives without them. Rates are means
-over items with Wilson's interval (statsmodels), items as units, so that epochs never count as new evidence.
+over items with Wilson's interval, items as units, so that epochs never count as new evidence.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
-from typing import NamedTuple, TypeVar, cast
-
-from statsmodels.stats.proportion import proportion_confint
+from typing import NamedTuple, TypeVar
 
 from interplay.scorers.escalation_judge_roles import marks as neutrality
 from interplay.tasks.deescalation.arms import every_arm
@@ -30,7 +28,7 @@ from .log_reader import Untrusted
 from .measure import observations
 from .rows import HeaderRow, LogRows
 from .schema import Entry, Finding, ModelRef
-from .statistics import ALPHA, Estimate
+from .statistics import Estimate, wilson_ends
 from .unlisted import CRISIS
 from .untrusted import read_untrusted_logs
 
@@ -109,9 +107,9 @@ def rate(values: Mapping[str, Sequence[float]]) -> Estimate | None:
 
 def wilson(successes: float, n: int) -> Estimate:
     """A share with Wilson's 95 % interval."""
-    lo, hi = cast("tuple[float, float]", proportion_confint(successes, n, alpha=ALPHA, method="wilson"))
+    lo, hi = wilson_ends(successes, n)
     value = successes / n
-    return Estimate(value, min(float(lo), value), max(float(hi), value), n)
+    return Estimate(value, min(lo, value), max(hi, value), n)
 
 
 def judge_of(log: LogRows) -> str | None:

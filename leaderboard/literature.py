@@ -8,13 +8,14 @@ Example row: `{model: o3, partner: gpt-4.1-mini, metric: weighted, value: 0.77, 
 
 from functools import cache
 from importlib.resources import files
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from statsmodels.stats.proportion import proportion_confint
 
 from interplay.tasks.mistakes import UserMistake
+
+from .statistics import wilson_ends
 
 IntervalKind: TypeAlias = Literal["95 %", "sd over runs", "computed", "none"]
 
@@ -184,8 +185,7 @@ def with_computed_intervals(source: Literature) -> Literature:
     for row in source.rows:
         is_share = source.metrics[row.metric].range == (0.0, 1.0)
         if is_share and row.interval_kind == "none" and row.n is not None and row.value is not None:
-            ends = proportion_confint(row.value * row.n, row.n, method="wilson")
-            lo, hi = cast(tuple[float, float], ends)
+            lo, hi = wilson_ends(row.value * row.n, row.n)
             update = {"lo": round(lo, 6), "hi": round(hi, 6), "interval_kind": "computed"}
             row = row.model_copy(update=update)
         rows.append(row)

@@ -1,7 +1,7 @@
 """Providers that take the rendered prompt as text: scripted players, and small models run by transformers.
 
 The whole prompt is the content of one user message. A Transformers model must pass it on untouched, which
-takes two model arguments; `interplay eval` adds them.
+takes the model arguments of `user_model_args`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,19 +12,11 @@ from inspect_ai.util import collect
 
 from interplay.tasks.mistakes import UserMistake
 
+from .user_model_args import HF_FLAGS
 from .user_rendering import ChatTemplate, PlainTokenizer
 from .user_tokenizers import HubTokenizer, eos_list, load_tokenizer, read_template
 from .user_transport import ContextTooLong, Sampled, Transport, samples
 
-HF_MODEL_ARGS: Mapping[str, Any] = {
-    "chat_template": "{{ messages[0]['content'] }}",
-    "tokenizer_call_args": {"add_special_tokens": False},
-}
-HF_FLAGS = (
-    """-M chat_template="'{{ messages[0].content }}'" """
-    """-M tokenizer_call_args='{"add_special_tokens": false}'"""
-)
-"""The same on the command line of Inspect, which reads values as YAML."""
 UNSENT = ("repetition_penalty", "no_repeat_ngram_size", "min_p", "typical_p")
 """Sampling values that the provider does not send: the model's own settings of them are taken back."""
 HF_PROBE = " <|x|>\n"

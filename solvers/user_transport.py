@@ -16,7 +16,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, ModelName, ModelOutput
 
@@ -260,14 +260,3 @@ def refuse_chat_provider(provider: str) -> None:
             f"user_turn: provider '{provider}' takes chat messages only, so the user role cannot be opened; "
             f"{SERVE_IT}."
         )
-
-
-def model_args_for(model_name: str) -> dict[str, Any]:
-    """Model arguments that let a provider take rendered text as it is; none for most.
-
-    Args:
-        model_name: As `hf/Qwen/Qwen3.5-0.8B`.
-    """
-    from .user_text import HF_MODEL_ARGS
-
-    return {**HF_MODEL_ARGS} if model_name.startswith("hf/") else {}

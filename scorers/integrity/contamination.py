@@ -207,7 +207,7 @@ def _strongest_units(facts: ScanFacts) -> ScanFacts:
 
 def comparison(facts: ScanFacts, count: LayerCount) -> Comparison:
     """Fisher's exact test that the test has more matches than the twin, and z of the two shares."""
-    from scipy.stats import hypergeom  # imported with every run of Inspect otherwise, which takes half as long
+    from scipy.stats import hypergeom  # half of the time that every run of Inspect takes to start
 
     n, m, k, w = facts.n_test, facts.n_twin, count.test, count.twin
     p = float(hypergeom.sf(k - 1, n + m, k + w, n)) if n and k else 1.0

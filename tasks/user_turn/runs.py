@@ -79,7 +79,8 @@ def model_args(task: str, model: str) -> dict[str, JsonValue]:
     """
     if task.removeprefix("interplay/") not in RAW_TASKS:
         return {}
-    from interplay.solvers.user_transport import model_args_for, refuse_chat_provider
+    from interplay.solvers.user_model_args import model_args_for
+    from interplay.solvers.user_transport import refuse_chat_provider
 
     refuse_chat_provider(model.split("/")[0])
     return model_args_for(model)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
 from interplay.leaderboard.statistics import (
     bootstrap_groups,
@@ -14,6 +15,7 @@ from interplay.leaderboard.statistics import (
     new_run,
     paired,
     share,
+    wilson_ends,
 )
 
 UNIT = (0.0, 1.0)
@@ -46,6 +48,11 @@ def test_nothing_observed_still_has_a_limit():
     found = share([0.0] * 120, UNIT, 1, binary=True)
     assert found.lo == 0
     assert 0.02 < found.hi < 0.04
+
+
+@given(st.floats(0, 1), st.one_of(st.integers(1, 5_000), st.floats(0.5, 5_000)))
+def test_wilsons_interval_is_that_of_statsmodels_to_the_last_bit(share: float, n: float):
+    assert wilson_ends(share * n, n) == proportion_confint(share * n, n, method="wilson")
 
 
 def test_one_unit_says_nothing():

@@ -85,3 +85,24 @@ def test_cpu_limits_grow_with_size():
     assert cpu_seconds("scan", [1_000]) == 6
     assert cpu_seconds("scan", [100_000_000]) == 60
     assert cpu_seconds("scan", [1_000, 1_000]) == 12
+
+
+def test_only_the_child_that_regrades_loads_inspect() -> None:
+    """Inspect and pandas take longer to load than everything else that judges a small entry."""
+    script = (
+        "import sys, interplay.leaderboard.check, interplay.leaderboard.commands.check\n"
+        "heavy = {'inspect_ai', 'pandas', 'scipy.stats', 'statsmodels'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_every_run_of_inspect_imports_loads_no_scipy() -> None:
+    script = (
+        "import sys, interplay.tasks._registry\n"
+        "heavy = {'scipy', 'pandas', 'torch', 'datasets'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

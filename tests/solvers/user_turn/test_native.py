@@ -13,11 +13,12 @@ from inspect_ai.dataset import MemoryDataset
 from inspect_ai.model import Model, get_model
 from inspect_ai.util import Store
 
+from interplay.solvers.user_model_args import HF_FLAGS, model_args_for
 from interplay.solvers.user_record import Turn, UserTurnRecord, read_record
 from interplay.solvers.user_rendering import ChatTemplate
 from interplay.solvers.user_role import write_user_turns
 from interplay.solvers.user_tokenizers import HubTokenizer
-from interplay.solvers.user_transport import model_args_for, transport_for
+from interplay.solvers.user_transport import transport_for
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.user_turn.context import Context, Msg, context_id
 from interplay.tasks.user_turn.contexts import smoke
@@ -194,8 +195,6 @@ def test_the_flags_are_read_by_the_command_line_of_inspect(random_name: str) -> 
     import shlex
 
     from inspect_ai._cli.util import parse_cli_args
-
-    from interplay.solvers.user_text import HF_FLAGS
 
     words = shlex.split(HF_FLAGS)
     arguments = parse_cli_args(words[1::2])

@@ -8,8 +8,9 @@ import pytest
 from inspect_ai.model import get_model
 
 from interplay.solvers.user_completions import CompletionsTransport, Dialect
+from interplay.solvers.user_model_args import model_args_for
 from interplay.solvers.user_rendering import ChatTemplate
-from interplay.solvers.user_transport import ContextTooLong, model_args_for, transport_for
+from interplay.solvers.user_transport import ContextTooLong, transport_for
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.user_turn.context import Msg
 
