@@ -18,16 +18,22 @@ def shown_rows(standing: Standing, limit: int) -> tuple[Row, ...]:
     return (standing.ranked or standing.reference)[:limit]
 
 
+def has_pairs(standing: Standing) -> bool:
+    """Whether any two rows of a board are compared: two that are ranked with one another, by their score."""
+    groups = standing.families.values() if standing.board.rank_within else (standing.ranked,)
+    return not standing.is_by_anchor and any(len(rows) > 1 for rows in groups)
+
+
 def pair_matrices(standing: Standing) -> tuple[ChartSpec, ...]:
     """Differences of the first twenty ranked rows, row less column; none with fewer than two.
 
     Where ranks hold within families there is one table a family, and no difference between families. There
     is none where the headline no longer follows its anchor.
     """
-    if standing.is_by_anchor:
+    if not has_pairs(standing):
         return ()
     if standing.board.rank_within is None:
-        return (pair_matrix(standing, standing.ranked),) if len(standing.ranked) > 1 else ()
+        return (pair_matrix(standing, standing.ranked),)
     return tuple(
         pair_matrix(standing, rows, name) for name, rows in standing.families.items() if len(rows) > 1
     )
@@ -40,6 +46,7 @@ def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> Ch
     pairs shown: a matrix is read as a whole, and no pair was named before.
     """
     start = standing.ranked.index(rows[0])
+    left_out = f"The first {PAIR_ROWS} of {len(rows)} ranked rows. " if len(rows) > PAIR_ROWS else ""
     rows = rows[:PAIR_ROWS]
     bounds = standing.board.headline_range
     matrix = standing.matrix[start : start + len(rows)]
@@ -74,9 +81,9 @@ def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> Ch
             scale="diverging",
             range=(-extent, extent),
         ),
-        note=f"Below each difference its 95 % interval, over common {standing.board.unit.noun}s. Tinted "
-        "where the difference is significant after Benjamini and Hochberg’s correction over all pairs shown: "
-        "of the tinted ones 5 % are expected to be chance.",
+        note=f"{left_out}Below each difference its 95 % interval, over common {standing.board.unit.noun}s. "
+        "Tinted where the difference is significant after Benjamini and Hochberg’s correction over all pairs "
+        "shown: of the tinted ones 5 % are expected to be chance.",
     )
 
 

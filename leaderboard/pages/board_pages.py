@@ -66,6 +66,7 @@ def board_pages(found: Standing, view: View, leaderboard: Path) -> list[Page]:
             pages=(),
             is_main=is_main,
             guard=guard_words(found.guarded) if found.guarded else "",
+            compares=len(rows) > 1 and not path.startswith(f"{start}v") and not found.is_by_anchor,
         )
 
     def page(path: str, title: str, model: object, template: str = "board.html") -> Page:

@@ -38,7 +38,10 @@ class ChartView:
 
 @dataclass(frozen=True)
 class BoardPage:
-    """A board or one of its sub-pages. `empty` is what a reader is told where model rows are missing."""
+    """A board or one of its sub-pages. `empty` is what a reader is told where model rows are missing.
+
+    Where `compares` holds, rows can be chosen to be compared.
+    """
 
     board: Board
     heading: str
@@ -54,6 +57,7 @@ class BoardPage:
     pages: tuple[Link, ...]
     is_main: bool
     guard: str = ""
+    compares: bool = False
 
 
 def points(standing: Standing) -> str:

@@ -1,4 +1,4 @@
-"""Model of the method page: families, draws of audits, and how far boards agree."""
+"""Models of the method pages: families, draws of audits, and how far boards agree."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
+from interplay.tasks.records import FamilyRecord
+
 from ..comparisons import agreement
 from ..figures import number
 from ..standings import Row, Standing, Submission
 from .boards import Link
 from .history import AuditDay, audit_days
+from .rendering import Page
 from .site import FamilyGroup
 
 Variant: TypeAlias = tuple[str, str | None, int | None]
@@ -40,6 +43,13 @@ def method_model(
 ) -> MethodPage:
     """The method page of a site."""
     return MethodPage(tuple(groups), board_agreements(standings), audit_days(submissions))
+
+
+def method_page(family: FamilyRecord) -> Page:
+    """Protocol, scoring and deviations of a family."""
+    title = f"Method: {family.short_title.lower()}"
+    description = f"{family.question} How it is measured."
+    return Page(f"method/{family.name}/", f"method/{family.name}.html", title, description, family)
 
 
 def board_agreements(standings: Mapping[str, Standing]) -> tuple[BoardAgreement, ...]:

@@ -14,11 +14,12 @@ from ..models import display_name
 from ..standings import Standing, Submission
 from .board_pages import board_pages, embed_page
 from .chart_views import View, board_charts
+from .compare import compare_page
 from .crisis import crisis_panel
 from .entries import entry_page
 from .history import events
 from .inputs import Inputs
-from .method import method_model
+from .method import method_model, method_page
 from .models import model_pages
 from .panel import BOARD as PANEL_BOARD
 from .rendering import Page, is_page_template
@@ -113,6 +114,7 @@ def plan_pages(
             Page(line.href, "model.html", line.name, f"All results of {line.model_id}.", page)
             for line, page in models
         ),
+        compare_page(families, standings),
         _page(METHOD, method_model(families, standings, submissions)),
         *(
             method_page(group.family)
@@ -180,10 +182,3 @@ def family_page(
         guard=tuple(table for found in own if found.guarded for table in guard_tables(found.guarded)),
     )
     return Page(f"families/{family.name}/", "family.html", family.title, family.question, model)
-
-
-def method_page(family: FamilyRecord) -> Page:
-    """Protocol, scoring and deviations of a family."""
-    title = f"Method: {family.short_title.lower()}"
-    description = f"{family.question} How it is measured."
-    return Page(f"method/{family.name}/", f"method/{family.name}.html", title, description, family)

@@ -1,11 +1,6 @@
 """The built site in headless Chromium: policy, requests, width, accessibility, and what the script adds."""
 
-import functools
-import http.server
-import os
 import re
-import shutil
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,22 +10,16 @@ import pytest
 from interplay.leaderboard.build import build_site
 
 from ..leaderboard import synthetic, synthetic_user_turn
+from .chromium import MARKS, served
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-REQUIRED = "INTERPLAY_REQUIRE_CHROMIUM" in os.environ
-"""Where this is set, as in continuous integration, a missing Chromium is a failure."""
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 PAGES = (
     *("", "boards/", "boards/mazes-pair/", "boards/mazes-gap/", "boards/mazes-cross/"),
     *("boards/mazes-pair/open/", "boards/mazes-pair/reference/", "boards/mazes-pair/published/"),
     *("boards/mazes-pair/pairs/", "families/", "families/mazes/", "models/", "models/reference-mute/"),
+    "compare/",
     *("method/", "method/mazes/", "submit/", "data/", "changes/", "ENTRY", "OPEN"),
     *("boards/user-turn-native/", "boards/user-turn-native/pairs/", "boards/user-turn-native/published/"),
     *("boards/user-turn-human/", "boards/user-turn-controls/", "boards/user-turn-likelihood/"),
@@ -46,19 +35,11 @@ WATCH = (
     "e => window.violations.push(e.violatedDirective + ' ' + e.blockedURI));"
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason="no Chromium found"),
-]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+pytestmark = MARKS
 
 
 class Served:
-    """A built site behind a loopback address, with its sample pages by name."""
+    """A built site, behind the address `origin` once it is served, with its sample pages by name."""
 
     def __init__(self, folder: Path) -> None:
         root, self.out = folder / "root", folder / "site"
@@ -84,10 +65,7 @@ class Served:
         boards = self.out / "boards" / "user-turn-controls" / "index.html"
         self.controls = re.findall(r"entries/([^/]+)/", boards.read_text(encoding="utf-8"))[-1]
         self.entry = next((self.out / "entries").glob("*meadow-elder*")).name
-        handler = functools.partial(Quiet, directory=str(self.out))
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.origin = f"http://127.0.0.1:{self.server.server_port}"
+        self.origin = ""
 
     def address(self, page: str) -> str:
         paths = {"ENTRY": f"entries/{self.entry}/", "OPEN": f"entries/{self.open_entry}/"}
@@ -97,27 +75,10 @@ class Served:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    served = Served(tmp_path_factory.mktemp("browser"))
-    yield served
-    served.server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    opened = context.new_page()
-    opened.set_default_timeout(5_000)
-    yield opened
-    context.close()
+    found = Served(tmp_path_factory.mktemp("browser"))
+    with served(found.out) as address:
+        found.origin = address.rstrip("/")
+        yield found
 
 
 def test_pages_keep_to_themselves_and_never_scroll_sideways(site: Served, page: Any) -> None:
