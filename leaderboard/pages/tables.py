@@ -73,7 +73,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A results table: column heads, rows, and the scale of its whiskers."""
+    """A results table: column heads, rows, the scale of its whiskers, and all developers on its board."""
 
     caption: str
     score_head: str
@@ -83,6 +83,7 @@ class Table:
     rows: tuple[RowView, ...]
     ranked: bool
     anchor_head: str = ""
+    developers: tuple[str, ...] = ()
 
     def width(self, compact: bool) -> int:
         """Columns of the printed table: without the further ones where it is compact."""
@@ -93,11 +94,6 @@ class Table:
     def blocks(self) -> tuple[Block, ...]:
         """The rows by heading, in their order."""
         return tuple(Block(name, tuple(rows)) for name, rows in groupby(self.rows, lambda row: row.block))
-
-    @property
-    def developers(self) -> tuple[str, ...]:
-        """Developers of the rows, for the filter."""
-        return tuple(sorted({row.developer for row in self.rows if row.developer}))
 
 
 def scale_of(standing: Standing, rows: Sequence[Row]) -> tuple[float, float]:
@@ -265,4 +261,11 @@ def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, rank
         anchor_head=f"Anchor, {standing.guarded.headline.release}"
         if standing.is_by_anchor and standing.guarded and standing.guarded.headline
         else "",
+        developers=developers_of(standing.listed),
     )
+
+
+def developers_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Developers of some rows by name, for the filter of a board, which looks through all its pages."""
+    records = (load_models().get(row.entry.model.id) for row in rows)
+    return tuple(sorted({record.developer for record in records if record and record.developer}))

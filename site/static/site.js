@@ -1,97 +1,130 @@
-/* Small conveniences: sorting, filtering, copying. Every page is complete without them. */
-const cellValue = (row, i) => row.cells[i].dataset.v ?? row.cells[i].textContent.trim();
-const number = (text) => { const n = parseFloat(text.replace("−", "-")); return Number.isNaN(n) ? null : n; };
+/* Small conveniences: sorting, filtering, choosing, copying. Every page is complete without them. */
 const query = new URLSearchParams(location.search);
+const $ = (selector, part = document) => part.querySelector(selector);
+const $$ = (selector, part = document) => [...part.querySelectorAll(selector)];
+const make = (tag, set) => Object.assign(document.createElement(tag), set);
+const rowsOf = (part) => $$("tbody tr:not(.group)", part);
 
-const entries = (body) => [...body.rows].filter((row) => !row.matches(".group"));
-
-function remember(key, value) {
-  if (value) query.set(key, value); else query.delete(key);
-  const text = query.toString();
-  history.replaceState(null, "", text ? "?" + text : location.pathname);
+function remember(state) {
+  for (const key in state) if (state[key]) query.set(key, state[key]); else query.delete(key);
+  history.replaceState(null, "", `${query}` ? `?${query}` : location.pathname);
 }
 
-function compare(a, b) {
-  const [x, y] = [number(a), number(b)];
-  if (x === null || y === null) return x === y ? a.localeCompare(b) : x === null ? 1 : -1;
-  return x - y;
-}
-
-function sortRows(table, head, ascending) {
-  const i = head.cellIndex;
+function sortRows(table, head, isDown) {
+  const isNumber = head.matches(".num"), sign = isDown ? -1 : 1, lacks = (x) => !x && x !== 0;
   for (const body of table.tBodies) { // a block of a board stays a block, under its heading
-    const rows = entries(body).map((row, place) => [cellValue(row, i), place, row]);
-    rows.sort((a, b) => (!a[0] - !b[0]) || (ascending ? 1 : -1) * compare(a[0], b[0]) || a[1] - b[1]);
-    body.append(...rows.map((item) => item[2]));
-  }
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-  head.setAttribute("aria-sort", ascending ? "ascending" : "descending");
-}
-
-function enableSort(table) {
-  for (const head of table.tHead.rows[0].cells) {
-    if (head.querySelector(".scale") || "nosort" in head.dataset) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...head.childNodes);
-    head.append(button);
-    button.addEventListener("click", () => {
-      const ascending = head.hasAttribute("aria-sort")
-        ? head.getAttribute("aria-sort") === "descending"
-        : !head.matches(".num:not(:first-child)");
-      sortRows(table, head, ascending);
-      remember("sort", String(head.cellIndex));
-      remember("dir", ascending ? "" : "desc");
+    const keyed = rowsOf(body).map((row) => {
+      const cell = row.cells[head.cellIndex], text = cell.dataset.v ?? cell.textContent.trim();
+      return [isNumber ? parseFloat(text.replace("−", "-").replace(/^[^\d-]+/, "")) : text, row];
     });
+    keyed.sort(([a], [b]) => lacks(a) - lacks(b) || sign * (isNumber ? a - b : a.localeCompare(b)));
+    body.append(...keyed.map(([, row]) => row));
   }
-  const asked = table.tHead.rows[0].cells[Number(query.get("sort") ?? -1)];
-  if (asked?.querySelector("button")) sortRows(table, asked, query.get("dir") !== "desc");
+  for (const cell of head.parentNode.cells) cell.ariaSort = cell === head ? isDown ? "descending" : "ascending" : null;
 }
 
-function enableFilter(form) {
-  const table = document.querySelector("table[data-sort]");
-  const status = form.querySelector("[role=status]");
-  const total = Number(status.dataset.total);
-  const bodies = [...table.tBodies];
-  const rows = bodies.flatMap(entries);
-  const apply = () => {
-    const { q, dev, weights, rung } = form.elements;
-    const words = q.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const row of rows) {
-      const text = row.textContent.toLowerCase() + " " + (row.querySelector("a")?.title ?? "").toLowerCase();
-      const fits = words.every((word) => text.includes(word)) && (!dev.value || row.dataset.dev === dev.value)
-        && (!weights.value || row.dataset.w === weights.value) && (!rung.value || row.dataset.r >= rung.value);
-      row.hidden = !fits;
-      shown += fits;
+/* Brings the rows of the board's other pages into the table, in their order and under their headings. */
+async function loadRows(table, links) {
+  const bodies = await Promise.all(links.map(async (link) => {
+    if (link.ariaCurrent) return [...table.tBodies];
+    const answer = await fetch(link);
+    if (!answer.ok) throw answer;
+    const other = $("table[data-sort]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    for (const to of $$("a", other)) to.href = new URL(to.getAttribute("href"), link);
+    return [...other.tBodies];
+  }));
+  const blocks = {};
+  for (const body of bodies.flat()) {
+    const block = blocks[$(".group", body)?.textContent] ??= table.appendChild(body);
+    if (block === body) continue;
+    block.append(...rowsOf(body));
+    body.remove();
+  }
+  addBoxes(table);
+}
+
+function enableTable(table) {
+  const form = $("form[data-filter]"), nav = $("[data-pages]"), own = new Set(rowsOf(table));
+  const fields = form ? $$("input, select", form) : [], asksAll = () => head || fields.some((field) => field.value);
+  const status = $("[data-total]"), texts = status?.dataset;
+  let head, isWhole = !nav;
+
+  async function update(isSorted) {
+    let failure;
+    if (asksAll() && !isWhole) {
+      await loadRows(table, $$("a", nav)).then(() => { isWhole = isSorted = true; }, () => { failure = texts.failed; });
     }
-    for (const body of bodies) body.hidden = entries(body).every((row) => row.hidden);
-    status.textContent = shown === rows.length ? `${total} entries`
-      : shown ? `${shown} of ${total} entries` : `No entry matches. ${total} entries are on this board.`;
-    for (const field of [q, dev, weights, rung]) remember(field.name, field.value);
+    if (head && isSorted) sortRows(table, head, query.get("dir"));
+    const [q = "", dev, weights, rung] = fields.map((field) => field.value), isAll = asksAll(), words = q.toLowerCase().split(/\s+/);
+    let shown = 0;
+    for (const body of table.tBodies) {
+      body.hidden = true;
+      for (const row of rowsOf(body)) {
+        const text = `${row.textContent} ${$("a", row).title}`.toLowerCase(), { dataset } = row;
+        row.hidden = !(isAll || own.has(row)) || !words.every((word) => text.includes(word)) || dataset.r < rung
+          || dev && dev !== dataset.dev || weights && weights !== dataset.w;
+        if (!row.hidden) body.hidden = !++shown;
+      }
+    }
+    if (nav) nav.hidden = isAll && isWhole;
+    if (!form) return;
+    status.textContent = failure ?? (!isAll || shown == texts.total ? texts.all : shown ? `${shown} of ${texts.all}` : texts.none);
+    for (const field of fields) remember({ [field.name]: field.value });
+  }
+
+  for (const cell of table.tHead.rows[0].cells) {
+    if ($(".scale", cell) || "nosort" in cell.dataset) continue;
+    const sort = `${cell.cellIndex}`, button = make("button", { type: "button", onclick() {
+      const isDown = cell.ariaSort ? cell.ariaSort === "ascending" : cell.matches(".num:not(:first-child)");
+      head = cell;
+      remember({ sort, dir: isDown && "desc" });
+      update(true);
+    } });
+    button.append(...cell.childNodes);
+    cell.append(button);
+    if (query.get("sort") === sort) head = cell;
+  }
+  for (const field of fields) {
+    field.value = query.get(field.name) ?? "";
+    if (field.selectedIndex < 0) field.selectedIndex = 0;
+  }
+  if (form) Object.assign(form, { hidden: false, oninput: () => update(), onreset: () => setTimeout(update), onsubmit: () => false });
+  if (asksAll()) update(true);
+}
+
+function addBoxes(table) {
+  if (table.dataset.compare) for (const row of rowsOf(table)) if (!$("input", row)) {
+    const label = make("label", { className: "pick" });
+    label.append(make("input", { type: "checkbox", ariaLabel: `Compare ${$("a", row).textContent}` }));
+    row.cells[0].prepend(label);
+  }
+}
+
+function enableChoice(table) {
+  const bar = $(".bar"), link = $("a", bar);
+  const update = table.onchange = () => {
+    const boxes = $$("input", table), chosen = boxes.filter((box) => box.checked).map((box) => $("a", box.closest("tr")));
+    for (const box of boxes) box.disabled = chosen[3] && !box.checked;
+    bar.hidden = !chosen[0];
+    link.hidden = !chosen[1];
+    link.href = table.dataset.compare + chosen.map((to) => `&e=${to.pathname.split("/").at(-2)}`).join("");
+    $("span", bar).textContent = chosen.map((to) => to.textContent).join(", ");
   };
-  for (const field of form.elements) if (field.name && query.get(field.name)) field.value = query.get(field.name);
-  form.addEventListener("input", apply);
-  form.addEventListener("reset", () => setTimeout(apply));
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.hidden = false;
-  if (["q", "dev", "weights", "rung"].some((key) => query.get(key))) apply();
+  addBoxes(table);
+  $("button", bar).onclick = () => {
+    for (const box of $$("input", table)) box.checked = false;
+    update();
+  };
 }
 
 function enableCopy(block) {
-  if (!navigator.clipboard) return;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn";
-  button.textContent = "Copy";
-  button.addEventListener("click", async () => {
+  if (navigator.clipboard) block.after(make("button", { type: "button", className: "btn", textContent: "Copy", async onclick() {
     await navigator.clipboard.writeText(block.textContent);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 1600);
-  });
-  block.parentElement.append(button);
+    this.textContent = "Copied";
+    setTimeout(() => { this.textContent = "Copy"; }, 1600);
+  } }));
 }
 
-document.querySelectorAll("table[data-sort]").forEach(enableSort);
-document.querySelectorAll("form[data-filter]").forEach(enableFilter);
-document.querySelectorAll("pre[data-copy]").forEach(enableCopy);
+$$("table[data-compare]").forEach(enableChoice);
+$$("table[data-sort]").forEach(enableTable);
+$$("pre[data-copy]").forEach(enableCopy);
