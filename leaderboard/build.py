@@ -21,11 +21,12 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from . import svg
 from .exports import HAS_PARQUET, PARQUET_MISSING, entry_files, joint_files
 from .figures import ChartSpec
-from .pages.boards import ChartView
+from .pages.boards import ChartView, drawn_charts
 from .pages.inputs import InputReader, Inputs, commit_of, data_groups, literature_files, manifest
 from .pages.plan import Remembered, entry_page_of, plan_pages
 from .pages.rendering import Page, Site, asset_names, render, static_files, templates_digest
 from .pages.site import DataFile
+from .plots import chart_files
 from .standings import Submission
 from .writing import MARKER, Writer, claim, refuse_foreign_folder
 
@@ -109,6 +110,8 @@ class SiteBuilder:
         downloads = [file for file in downloads if not file.path.endswith(".html")]
         writer.put(MARKER, manifest(downloads))
         pages = plan_pages(inputs, data_groups(downloads), self._view, self._board_pages)
+        for name, content in chart_files(spec for page in pages for spec in drawn_charts(page.model)):
+            writer.put(name, content)
         self._write_pages(writer, pages, site)
         if self._files:
             writer.forget(self._files)

@@ -81,6 +81,7 @@ def test_every_module_imports_from_the_built_wheel(tmp_path: Path) -> None:
     tops = {name.split("/")[0] for name in names}
     assert tops == {"interplay", f"interplay-{version('interplay')}.dist-info"}
     for folder, pattern in (("tasks/mazes", "prompts/*"), ("tasks/mazes", "data/*"), ("site", "templates/*"),
+                            ("site", "static/*"), ("site", "static/vendor/*"),
                             ("leaderboard", "literature/*.yaml")):  # fmt: skip
         for path in (p for p in (ROOT / folder).glob(pattern) if p.is_file()):
             assert f"interplay/{path.relative_to(ROOT).as_posix()}" in names

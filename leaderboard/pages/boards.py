@@ -1,8 +1,8 @@
 """Models of the board pages: facts, sub-pages, charts, and one sentence about the top."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import NamedTuple, cast
 
 from ..boards import Board
 from ..figures import ChartSpec
@@ -34,6 +34,19 @@ class ChartView:
 
     spec: ChartSpec
     picture: Picture | None
+
+
+def drawn_charts(model: object) -> Iterator[ChartSpec]:
+    """The charts with a picture on a page: those in the fields of its model, in tuples of any depth."""
+    if isinstance(model, ChartView):
+        yield from [model.spec] if model.picture else []
+    elif isinstance(model, tuple):
+        for item in cast(tuple[object, ...], model):
+            yield from drawn_charts(item) if isinstance(item, tuple | ChartView) else ()
+    elif is_dataclass(model):
+        for field in fields(model):
+            value = getattr(model, field.name)
+            yield from drawn_charts(value) if isinstance(value, tuple) else ()
 
 
 @dataclass(frozen=True)

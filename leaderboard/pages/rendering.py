@@ -5,7 +5,7 @@ A page is a path, a template and a typed model; nothing here knows what a board 
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -71,10 +71,11 @@ class Page:
 
 
 def static_files() -> dict[str, bytes]:
-    """Name and content of every static file: copied as it is, scripts without comments and blanks."""
-    folder = files("interplay.site") / "static"
-    found = {item.name: item.read_bytes() for item in _sorted(folder) if item.is_file()}
-    return {name: minified(content) if name.endswith(".js") else content for name, content in found.items()}
+    """Path and content of every static file: copied as it is, own scripts without comments and blanks."""
+    return {
+        name: minified(item.read_bytes()) if name.endswith(".js") and "/" not in name else item.read_bytes()
+        for name, item in _walk(files("interplay.site") / "static")
+    }
 
 
 @cache
@@ -141,18 +142,13 @@ def _environment() -> Environment:
 
 @cache
 def _template_sources() -> dict[str, str]:
-    found: dict[str, str] = {}
-
-    def walk(folder: Traversable, prefix: str) -> None:
-        for item in _sorted(folder):
-            if item.is_dir():
-                walk(item, f"{prefix}{item.name}/")
-            elif not item.name.startswith("."):
-                found[prefix + item.name] = item.read_text(encoding="utf-8")
-
-    walk(files("interplay.site") / "templates", "")
-    return found
+    return {name: item.read_text("utf-8") for name, item in _walk(files("interplay.site") / "templates")}
 
 
-def _sorted(folder: Traversable) -> list[Traversable]:
-    return sorted(folder.iterdir(), key=lambda item: item.name)
+def _walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Every file below a folder with its path in it, in the order of names."""
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            yield from _walk(item, f"{prefix}{item.name}/")
+        elif not item.name.startswith("."):
+            yield prefix + item.name, item

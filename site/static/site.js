@@ -125,6 +125,21 @@ function enableCopy(block) {
   } }));
 }
 
+function enableExplore(figure) {
+  const status = make("span", { role: "status" });
+  const button = make("button", { type: "button", className: "btn", textContent: "Explore", async onclick() {
+    try {
+      await (await import("./explore.js")).explore(figure);
+    } catch {
+      status.textContent = "Plot not loaded; the picture stays.";
+    }
+  } });
+  const row = make("p", { className: "more" });
+  row.append(button, status);
+  $("details", figure).before(row);
+}
+
 $$("table[data-compare]").forEach(enableChoice);
 $$("table[data-sort]").forEach(enableTable);
 $$("pre[data-copy]").forEach(enableCopy);
+$$("figure:has(svg.chart)").forEach(enableExplore);
