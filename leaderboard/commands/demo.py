@@ -11,12 +11,14 @@ from typing import TypeVar
 import click
 
 from interplay.tasks.catalog import FAMILIES
-from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 from interplay.tasks.records import FamilyRecord, TaskArgs
 
 from .catalogue import known_family
-from .evaluate import RunOptions, run_set
-from .plan import create_tasks, plan_target
+from .evaluate import checked_tasks
+from .launch import RunOptions, run_set
+from .parts import Part
+from .plan import plan_target
 
 Done = TypeVar("Done")
 AT_ONCE = 2
@@ -89,13 +91,24 @@ def play(family: FamilyRecord, out: Path) -> list[Path]:
         plan = plan_target(target, "smoke", kept)
         for player in family.reference_players:
             folder = out / "logs" / family.name / (player if target == family.name else f"{target}-{player}")
-            options = RunOptions(model=f"reference/{player}", quiet=True)
-            timed(
-                f"{target}: reference/{player}",
-                lambda p=plan, f=folder, o=options: run_set(create_tasks(p), f, o),
-            )
+            part = Part(plan, f"reference/{player}", {}, folder)
+            timed(f"{target}: {part.model}", lambda p=part: played(p))
             folders.append(folder)
     return folders
+
+
+def played(part: Part) -> None:
+    """Runs one player.
+
+    Raises:
+        EnvironmentProblem: It did not finish.
+    """
+    outcome = run_set(checked_tasks(part), part.folder, RunOptions(quiet=True))
+    if not outcome.finished:
+        said = " ".join(outcome.reasons)
+        raise EnvironmentProblem(
+            f"{part.folder}: {part.model} did not finish; the same command goes on. {said}".rstrip()
+        )
 
 
 def make_entries(folders: list[Path], out: Path) -> list[Path]:

@@ -1,10 +1,9 @@
 """`interplay eval`: one line per model, resumable, with a score table at the end."""
 
 import json
-import os
 import sys
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,41 +14,43 @@ from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 from interplay.tasks.records import PRESETS, Preset
 
 from .estimate import FamilyEstimate, estimate_runs
-from .plan import Plan, create_tasks, default_log_dir, judged, parse_pairs, parse_task_args, plan_runs
+from .launch import RunOptions, run_set
+from .parts import Part, parts_of, sliced
+from .plan import create_tasks, parse_task_args
+from .slices import Slice, parse_slice
 
 if TYPE_CHECKING:
     from inspect_ai import Task
     from inspect_ai.model import Model
 
-
-FOREIGN_LOG = "is not associated with a task"
-"""How Inspect refuses to resume in a folder with logs of other tasks."""
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """What all runs of one command share; `cost_limit` is in dollars per sample."""
-
-    model: str
-    roles: dict[str, str] = field(default_factory=dict[str, str])
-    epochs: int | None = None
-    limit: int | None = None
-    max_connections: int | None = None
-    prices: Path | None = None
-    cost_limit: float | None = None
-    quiet: bool = False
-    model_args: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+STOPPED = "Error: stopped; finished samples are kept, and the same command goes on with the rest."
 
 
 @click.command(epilog="Example: interplay eval mazes --model openai/gpt-5")
 @click.argument("targets", metavar="FAMILY|TASK...", nargs=-1, required=True)
-@click.option("--model", required=True, help="Model under test, as Inspect names it: provider/model.")
-@click.option("--model-role", "role_pairs", multiple=True, metavar="ROLE=MODEL", help="Bind another role.")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    required=True,
+    help="Model under test, as Inspect names it: provider/model. Repeat it for several.",
+)
+@click.option(
+    "--model-role",
+    "role_pairs",
+    multiple=True,
+    metavar="ROLE=MODEL",
+    help="Bind another role. Repeat a role to run with each of several models.",
+)
 @click.option("--preset", type=click.Choice(PRESETS), default="standard", show_default=True)
 @click.option("-T", "task_pairs", multiple=True, metavar="NAME=VALUE", help="Argument of the task.")
 @click.option("--epochs", type=click.IntRange(1), help="Repeat every sample this many times.")
 @click.option("--limit", type=click.IntRange(1), help="First samples only; such a run is not comparable.")
-@click.option("--log-dir", type=click.Path(path_type=Path), help="Default: logs/<family>/<model>.")
+@click.option(
+    "--log-dir",
+    type=click.Path(path_type=Path),
+    help="One folder for everything. Default: logs/<family>/<model>.",
+)
 @click.option("--max-connections", type=click.IntRange(1), help="Parallel requests to the provider.")
 @click.option(
     "--prices",
@@ -60,12 +61,24 @@ class RunOptions:
 @click.option(
     "--budget-usd", type=click.FloatRange(min=0, min_open=True), help="Spend at most this; needs --prices."
 )
+@click.option(
+    "--array",
+    metavar="I/N",
+    help="Run slice I, from 1, of N; slurm/N and kubernetes/N take the number of the job.",
+)
+@click.option(
+    "--write-flow",
+    "flow_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the runs as a spec of inspect-flow and stop.",
+)
 @click.option("--dry-run", is_flag=True, help="Print what would run and stop.")
 @click.option("--yes", is_flag=True, help="Do not ask before a run that costs money.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable score table on standard output.")
 def eval_command(
     targets: tuple[str, ...],
-    model: str,
+    models: tuple[str, ...],
     role_pairs: tuple[str, ...],
     preset: Preset,
     task_pairs: tuple[str, ...],
@@ -75,82 +88,119 @@ def eval_command(
     max_connections: int | None,
     prices: Path | None,
     budget_usd: float | None,
+    array: str | None,
+    flow_file: Path | None,
     dry_run: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Evaluate one model on families or tasks.
+    """Evaluate models on families or tasks.
 
     The same command again goes on where it stopped: finished samples are kept, missing ones are run.
     """
-    roles = parse_pairs("--model-role", role_pairs)
     given = parse_task_args(task_pairs)
-    plans = [judged(plan, roles) for plan in plan_runs(targets, preset, given, model, roles)]
-    if log_dir is not None and len(plans) > 1:
-        raise UserMistake(f"--log-dir {log_dir} with {len(plans)} targets: give one target or leave it out.")
-    for plan in plans:
-        if epochs is not None and epochs > 1 and plan.family.one_epoch is not None:
-            raise UserMistake(f"--epochs {epochs}: {plan.family.one_epoch}")
-        require_roles(plan, roles)
-    tasks = [create_tasks(plan) for plan in plans]
-    model_args = {
-        key: value
-        for plan in plans
-        for task, _ in plan.runs
-        for key, value in plan.family.model_args(task, model).items()
-    }
-    target = require_model("--model", model, model_args)
-    bound = {role: require_model(f"--model-role {role}", name) for role, name in roles.items()}
-    said = [plan.family.validate_models(*run, target, bound) for plan in plans for run in plan.runs]
-    for sentence in dict.fromkeys(filter(None, said)):
-        click.echo(f"Warning: {sentence}", err=True)
+    parts = parts_of(targets, models, role_pairs, preset, given, log_dir)
+    if array is not None:
+        parts = sliced_or_whole(parts, parse_slice(array), flow_file)
+    for part in parts:
+        if epochs is not None and epochs > 1 and part.plan.family.one_epoch is not None:
+            raise UserMistake(f"--epochs {epochs}: {part.plan.family.one_epoch}")
+        part.require_roles()
+    tasks = [checked_tasks(part) for part in parts]
 
-    price = prices_of(prices, [model, *roles.values()]) if prices else None
+    price = prices_of(prices, named_models(parts)) if prices else None
     if budget_usd is not None and price is None:
         raise UserMistake(f"--budget-usd {budget_usd:g} needs prices; add --prices FILE.")
-    estimates = [estimate_runs(plan.family, plan.runs, epochs, limit, roles) for plan in plans]
-    announce(plans, estimates, price, closed=limit is None and epochs is None, to_stderr=as_json)
+    estimates = [estimate_runs(p.plan.family, p.plan.runs, epochs, limit, p.roles) for p in parts]
+    quiet = as_json or flow_file is not None
+    announce(parts, estimates, price, closed=limit is None and epochs is None, to_stderr=quiet)
     limit_per_sample = share_of_budget(budget_usd, estimates, price)
-    if dry_run:
-        return
-    if not yes and not model.startswith("reference/") and sys.stdin.isatty():
-        click.confirm("Start?", abort=True, err=True)
+    options = RunOptions(epochs, limit, max_connections, prices, limit_per_sample)
+    if flow_file is not None:
+        from .flow import write_flow
 
+        versions = [[str(task.version) for task in members] for members in tasks]
+        write_flow(parts, versions, options, flow_file)
+    if dry_run or flow_file is not None:
+        return
+    free = all(part.model.startswith("reference/") for part in parts)
+    if not yes and not free and sys.stdin.isatty():
+        click.confirm("Start?", abort=True, err=True)
+    run_all(parts, tasks, options, as_json)
+
+
+def sliced_or_whole(parts: list[Part], part: Slice, flow_file: Path | None) -> list[Part]:
+    """The runs of one slice, of which there are none where slices outnumber runs.
+
+    Raises:
+        UserMistake: A spec was asked for, which holds all runs; or a folder was begun otherwise.
+    """
+    if flow_file is not None:
+        raise UserMistake("--write-flow writes all runs; leave --array out.")
+    mine = sliced(parts, part)
+    total = sum(len(whole.plan.runs) for whole in parts)
+    click.echo(
+        f"slice {part.index} of {part.count}: {sum(len(p.plan.runs) for p in mine)} of {total} runs", err=True
+    )
+    return mine
+
+
+def checked_tasks(part: Part) -> "list[Task]":
+    """The tasks of a part, after everything that can be known to be wrong beforehand.
+
+    Raises:
+        UserMistake: A wrong argument, model or role.
+        EnvironmentProblem: A provider lacks a key or a package.
+    """
+    from inspect_ai import task_with
+
+    tasks = create_tasks(part.plan)
+    target = require_model("--model", part.model, part.model_args)
+    bound = {role: require_model(f"--model-role {role}", name) for role, name in part.roles.items()}
+    said = [part.plan.family.validate_models(*run, target, bound) for run in part.plan.runs]
+    for sentence in dict.fromkeys(filter(None, said)):
+        click.echo(f"Warning: {sentence}", err=True)
+    return [task_with(task, model=target, model_roles=dict(part.roles)) for task in tasks]
+
+
+def named_models(parts: list[Part]) -> list[str]:
+    """All models of the parts, each once."""
+    return list(dict.fromkeys(name for part in parts for name in (part.model, *part.roles.values())))
+
+
+def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, as_json: bool) -> None:
+    """Runs the parts, those that share a folder at once, and prints their scores.
+
+    Raises:
+        click.exceptions.Exit: Some runs did not finish.
+    """
     from .scores import scores_of, table_text
 
-    options = RunOptions(
-        model, roles, epochs, limit, max_connections, prices, limit_per_sample, model_args=model_args
-    )
+    folders: dict[Path, list[int]] = defaultdict(list)
+    for number, part in enumerate(parts):
+        folders[part.folder].append(number)
     failed = False
     tables: list[object] = []
-    for plan, members in zip(plans, tasks, strict=True):
-        folder = log_dir or default_log_dir(plan, model, roles, given)
-        if not run_set(members, folder, options):
-            failed = True
-            for sentence in failures(folder):
-                click.echo(f"Error: {sentence}", err=True)
-        scores = scores_of(folder, plan.family.name)
-        tables.append([result.content() for result in scores.results])
-        if not as_json:
-            click.echo(table_text(scores, folder))
+    for folder, numbers in folders.items():
+        try:
+            together = [task for number in numbers for task in tasks[number]]
+            outcome = run_set(together, folder, options, parts[numbers[0]].below)
+        except KeyboardInterrupt:
+            click.echo(STOPPED, err=True)
+            raise click.exceptions.Exit(1) from None
+        failed |= not outcome.finished
+        for sentence in outcome.reasons:
+            click.echo(f"Error: {sentence}", err=True)
+        for part in (parts[number] for number in numbers):
+            scores = scores_of(folder, part, alone=len(numbers) == 1)
+            tables.append([result.content() for result in scores.results])
+            if not as_json:
+                click.echo(table_text(scores, folder))
     if as_json:
         click.echo(json.dumps(tables, indent=1))
     if failed:
         click.echo("Error: some runs did not finish; the same command again goes on with the rest.", err=True)
         raise click.exceptions.Exit(1)
-
-
-def require_roles(plan: Plan, roles: dict[str, str]) -> None:
-    """Compares the bound roles with those that the runs need and can use.
-
-    Raises:
-        UserMistake: For a role that is missing, or bound and used by no run.
-    """
-    from importlib import import_module
-
-    module = import_module(plan.family.runs_module)
-    for task, args in plan.runs:
-        module.validate_roles(task, args, set(roles))
 
 
 def require_model(option: str, name: str, model_args: Mapping[str, JsonValue] | None = None) -> "Model":
@@ -207,15 +257,19 @@ def prices_of(path: Path, models: list[str]) -> dict[str, tuple[float, float]]:
 
 
 def announce(
-    plans: list[Plan],
+    parts: list[Part],
     estimates: list[FamilyEstimate],
     price: dict[str, tuple[float, float]] | None,
     closed: bool,
     to_stderr: bool,
 ) -> None:
     """Prints what is about to run and what it will cost."""
-    for plan, estimate in zip(plans, estimates, strict=True):
-        click.echo(f"{plan.family.name} ({plan.preset}): {estimate.sentence()}", err=to_stderr)
+    several = len({(part.model, *part.roles.values()) for part in parts}) > 1
+    for part, estimate in zip(parts, estimates, strict=True):
+        plan = part.plan
+        who = " ".join([part.model, *(f"{role}={name}" for role, name in part.roles.items())])
+        shown = f"{who}, " if several else ""
+        click.echo(f"{shown}{plan.family.name} ({plan.preset}): {estimate.sentence()}", err=to_stderr)
         for task, args in plan.runs:
             shown = " ".join(f"{k}={v}" for k, v in args.items() if k != "preset")
             click.echo(f"  {task} {shown}".rstrip(), err=to_stderr)
@@ -246,47 +300,3 @@ def share_of_budget(
             "--preset smoke."
         )
     return budget / sum(estimate.samples for estimate in estimates)
-
-
-def failures(folder: Path) -> list[str]:
-    """Why logs of a folder did not succeed, one sentence each reason."""
-    from inspect_ai.log import list_eval_logs, read_eval_log
-
-    headers = [read_eval_log(info, header_only=True) for info in list_eval_logs(str(folder))]
-    messages = [header.error.message for header in headers if header.status == "error" and header.error]
-    return list(dict.fromkeys(" ".join(message.split()) for message in messages))
-
-
-def run_set(tasks: "list[Task]", folder: Path, options: RunOptions) -> bool:
-    """Runs or resumes the tasks in one log folder; returns whether all of them finished.
-
-    Raises:
-        UserMistake: The folder holds logs that these tasks did not write.
-    """
-    from inspect_ai import eval_set
-
-    display = "rich" if sys.stdout.isatty() and not options.quiet else "none"
-    try:
-        success, _ = eval_set(
-            tasks,
-            log_dir=str(folder),
-            model=options.model,
-            model_args=dict(options.model_args),
-            model_roles=dict(options.roles),
-            epochs=options.epochs,
-            limit=options.limit,
-            max_connections=options.max_connections,
-            display=None if "INSPECT_DISPLAY" in os.environ and not options.quiet else display,
-            cost_limit=options.cost_limit,
-            model_cost_config=str(options.prices) if options.prices else None,
-            retry_attempts=3,
-            ctl_server=False,
-        )
-    except Exception as error:
-        if FOREIGN_LOG not in str(error):
-            raise
-        raise UserMistake(
-            f"{folder}: holds logs of another run, or of another version of these tasks; give another "
-            "folder, or delete this one."
-        ) from error
-    return success

@@ -1,5 +1,6 @@
 """The score table at the end of `interplay eval`."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,8 +10,10 @@ from interplay.leaderboard.boards import is_incomplete
 from interplay.leaderboard.entries import BoardLogs, shown_boards
 from interplay.leaderboard.own_logs import read_own_logs
 from interplay.leaderboard.result_parts import Metric
-from interplay.leaderboard.rows import LogRows
+from interplay.leaderboard.rows import HeaderRow, LogRows
 from interplay.leaderboard.schema import Result
+
+from .parts import Part
 
 
 class Scores(NamedTuple):
@@ -22,11 +25,25 @@ class Scores(NamedTuple):
     logs: list[LogRows]
 
 
-def scores_of(folder: Path, family: str) -> Scores:
-    """The scores of a log folder; runs that did not finish are left out."""
+def scores_of(folder: Path, part: Part, alone: bool = True) -> Scores:
+    """The scores of a part in its log folder; runs that did not finish are left out.
+
+    Args:
+        folder: Where the logs are.
+        part: Whose scores.
+        alone: Whether the folder holds no logs of other parts.
+    """
     logs = [log for log in read_own_logs([folder]) if log.header.status == "success"]
-    boards = shown_boards(logs, family)
-    return Scores(family, boards, [board.result() for board in boards], logs)
+    if not alone:
+        who = {f"interplay/{task}" for task, _ in part.plan.runs}, part.model, part.roles
+        logs = [log for log in logs if is_of(log.header, *who)]
+    boards = shown_boards(logs, part.plan.family.name)
+    return Scores(part.plan.family.name, boards, [board.result() for board in boards], logs)
+
+
+def is_of(header: HeaderRow, tasks: Collection[str], model: str, roles: Mapping[str, str]) -> bool:
+    """Whether a log is one of these tasks, played by this model with these in the roles."""
+    return header.task in tasks and header.model == model and header.roles == roles
 
 
 def shown(metric: Metric) -> tuple[Value, Value]:
