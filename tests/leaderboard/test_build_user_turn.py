@@ -14,8 +14,8 @@ from interplay.leaderboard.pages.inputs import read_inputs
 from interplay.leaderboard.standings import Standing
 
 from . import synthetic, synthetic_user_turn
-from .synthetic_user_turn import MODELS
 from .built import Built, Outline
+from .synthetic_user_turn import MODELS
 
 NATIVE = "boards/user-turn-native"
 
