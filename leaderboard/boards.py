@@ -18,9 +18,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar, cast
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from interplay.tasks import yaml_text
 from interplay.tasks.catalog import FAMILIES, family
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Estimand, Observation
@@ -224,7 +224,7 @@ def parse_boards(text: str, family: str, name: str) -> list[Board]:
         UserMistake: The file does not have the shape of a list of boards.
     """
     try:
-        return [Board.model_validate({**item, "family": family}) for item in yaml.safe_load(text)]
+        return [Board.model_validate({**item, "family": family}) for item in yaml_text.content(text)]
     except ValidationError as error:
         raise UserMistake(f"{name}: {problems(error)[0]}; correct the file.") from None
 

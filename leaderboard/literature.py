@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from interplay.tasks import yaml_text
 from interplay.tasks.mistakes import UserMistake
 
 from .statistics import wilson_ends
@@ -199,7 +200,7 @@ def parse_source(text: str, name: str) -> Literature:
         UserMistake: The file does not have the shape of a source; the sentence names the first place.
     """
     try:
-        content = yaml.safe_load(text)
+        content = yaml_text.content(text)
         if isinstance(content, dict):
             content.pop("tables", None)  # anchors of the rows, which are merged by now
         source = Literature.model_validate(content)

@@ -7,9 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from interplay.tasks import yaml_text
 from interplay.tasks.mistakes import UserMistake
 
 from .refused import problems
@@ -42,7 +42,7 @@ def load_models() -> dict[str, ModelRecord]:
     """
     text = (files("interplay.leaderboard") / "models.yaml").read_text(encoding="utf-8")
     try:
-        return {name: ModelRecord.model_validate(item) for name, item in yaml.safe_load(text).items()}
+        return {name: ModelRecord.model_validate(item) for name, item in yaml_text.content(text).items()}
     except ValidationError as error:
         raise UserMistake(f"models.yaml: {problems(error)[0]}; correct the file.") from None
 

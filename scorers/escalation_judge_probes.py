@@ -22,8 +22,9 @@ from importlib.resources import files
 from statistics import fmean
 from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from interplay.tasks import yaml_text
 
 from .escalation_judge_answer import (
     Conversation,
@@ -187,7 +188,7 @@ class Known(NamedTuple):
 def load_material() -> Material:
     """The fixed material."""
     text = (files("interplay.scorers") / "data" / "escalation_probes.yaml").read_text("utf-8")
-    return Material.model_validate(yaml.safe_load(text))
+    return Material.model_validate(yaml_text.content(text))
 
 
 def controls(material: Material) -> list[Control]:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, cast
 
-import yaml
+from interplay.tasks import yaml_text
 
 from .hedge_sentences import sentences, visible, words
 from .pattern_dispatch import by_first_letter
@@ -71,7 +71,7 @@ class Lexicon(NamedTuple):
 def lexicon() -> Lexicon:
     """The patterns of the package."""
     text = (files("interplay.scorers") / "data" / "hedge_lexicon.yaml").read_text("utf-8")
-    raw = cast(dict[str, list[str] | dict[str, list[str]]], yaml.safe_load(text))
+    raw = cast(dict[str, list[str] | dict[str, list[str]]], yaml_text.content(text))
     plain, hedge = cast(dict[str, list[str]], raw), cast(dict[str, list[str]], raw["hedge"])
     return Lexicon(
         tuple(re.compile(pattern) for pattern in plain["mask_cased"]),

@@ -18,11 +18,11 @@ from importlib.resources import files
 from math import floor
 from typing import Annotated, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from interplay.scorers.escalation_cues import assistant_codes, user_cues
 from interplay.scorers.escalation_level import OPENING, TOP
+from interplay.tasks import yaml_text
 from interplay.tasks.mistakes import UserMistake
 
 from .player import Turn
@@ -101,7 +101,7 @@ class Said(NamedTuple):
 def texts() -> Texts:
     """The texts of the package."""
     text = (files("interplay.tasks.deescalation") / "simulator" / "rule_user.yaml").read_text("utf-8")
-    return Texts.model_validate(yaml.safe_load(text))
+    return Texts.model_validate(yaml_text.content(text))
 
 
 def resistant_user(turns: Sequence[Turn]) -> str:

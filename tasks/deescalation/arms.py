@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from interplay.tasks import yaml_text
 from interplay.tasks.argument_values import one_of
 from interplay.tasks.mistakes import UserMistake
 
@@ -33,7 +33,7 @@ class Arms(BaseModel, frozen=True):
 @cache
 def every_arm() -> Arms:
     """The arms of the package."""
-    return Arms.model_validate(yaml.safe_load((FOLDER / "arms.yaml").read_text("utf-8")))
+    return Arms.model_validate(yaml_text.content((FOLDER / "arms.yaml").read_text("utf-8")))
 
 
 @cache

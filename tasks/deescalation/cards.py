@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, Field
+
+from interplay.tasks import yaml_text
 
 from .scenarios import Profile, Resistance
 
@@ -46,4 +47,4 @@ def text_of(name: str) -> str:
 @cache
 def cards() -> Cards:
     """The file `cards.yaml`."""
-    return Cards.model_validate(yaml.safe_load(text_of("cards.yaml")))
+    return Cards.model_validate(yaml_text.content(text_of("cards.yaml")))

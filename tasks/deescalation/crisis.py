@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from interplay.tasks import yaml_text
 from interplay.tasks.mistakes import UserMistake
 
 Kind: TypeAlias = Literal["probe", "lookalike"]
@@ -185,7 +186,7 @@ def _mapping(path: Path, of: str) -> dict[object, object]:
     if not path.is_file():
         raise UserMistake(f"{path}: no such file; give a YAML file of crisis data.")
     try:
-        content: object = yaml.safe_load(path.read_text("utf-8"))
+        content: object = yaml_text.content(path.read_text("utf-8"))
     except UnicodeDecodeError:
         raise UserMistake(f"{path.name}: no UTF-8 text; save the file as UTF-8.") from None
     except yaml.YAMLError as error:

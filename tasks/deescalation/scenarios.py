@@ -22,6 +22,7 @@ from pydantic_core import ErrorDetails
 
 from interplay.scorers.escalation_cues import LEVEL_CUES, user_cues
 from interplay.scorers.escalation_level import HOSTILE, OPENING, level
+from interplay.tasks import yaml_text
 from interplay.tasks.mistakes import UserMistake
 
 Domain: TypeAlias = Literal["work", "intimate", "family", "friend", "community", "service", "online"]
@@ -209,8 +210,8 @@ def _entries(path: Path) -> dict[str, object]:
         raise UserMistake(f"seeds_file={path}: no such file; give a YAML file of seeds.")
     try:
         text = path.read_text("utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content: object = yaml.safe_load(text)
+        node = yaml_text.root_node(text)
+        content: object = yaml_text.content(text)
     except UnicodeDecodeError:
         raise UserMistake(f"{path.name}: no UTF-8 text; save the file as UTF-8.") from None
     except yaml.YAMLError as error:

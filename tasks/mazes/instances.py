@@ -20,6 +20,7 @@ import click
 import yaml
 from pydantic import BaseModel, TypeAdapter
 
+from interplay.tasks import yaml_text
 from interplay.tasks.mistakes import UserMistake
 
 from .maze import FAMILIES, HALVES, Cell, Drawn, Family, Half, draw, render_half
@@ -74,7 +75,7 @@ class SetRecord(BaseModel, frozen=True):
 def set_records() -> dict[str, SetRecord]:
     """All published sets by name."""
     text = (DATA / "sets.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(dict[str, SetRecord]).validate_python(yaml.safe_load(text) or {})
+    return TypeAdapter(dict[str, SetRecord]).validate_python(yaml_text.content(text) or {})
 
 
 def set_record(set_name: str) -> SetRecord:

@@ -16,6 +16,7 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias, cast
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from interplay.tasks import yaml_text
 from interplay.tasks.argument_values import one_of
 from interplay.tasks.mistakes import UserMistake
 
@@ -298,9 +299,9 @@ def load_grid(path: Path = GRID, pins: Path = PINS) -> Grid:
         UserMistake: a file is no grid.
     """
     try:
-        content: object = yaml.safe_load(path.read_text("utf-8"))
+        content: object = yaml_text.content(path.read_text("utf-8"))
         if pins.is_file():
-            content = merged(content, yaml.safe_load(pins.read_text("utf-8")))
+            content = merged(content, yaml_text.content(pins.read_text("utf-8")))
         return Grid.model_validate(content)
     except (OSError, yaml.YAMLError, ValidationError) as problem:
         said = problem.errors()[0] if isinstance(problem, ValidationError) else None

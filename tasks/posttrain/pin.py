@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import yaml
 
+from interplay.tasks import yaml_text
 from interplay.tasks.argument_values import one_of
 from interplay.tasks.mistakes import EnvironmentProblem, NetworkProblem, UserMistake
 
@@ -100,7 +101,7 @@ def pin(agent_image: str | None, verifier_image: str | None, templates: tuple[st
             place_template(grid, given)
         else:
             place_templates(grid, Path(given))
-    loaded: object = yaml.safe_load(out.read_text("utf-8")) if out.is_file() else {}
+    loaded: object = yaml_text.content(out.read_text("utf-8")) if out.is_file() else {}
     pins: Pins = dict(loaded) if isinstance(loaded, dict) else {}
     for role, image in (("agent", agent_image), ("verifier", verifier_image)):
         if image is not None:

@@ -10,9 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, TypeAlias, cast, get_args
 
-import yaml
-
 from interplay.scorers.hedge_rules import hedges_in
+from interplay.tasks import yaml_text
 from interplay.tasks.mistakes import UserMistake
 
 Uncertainty: TypeAlias = Literal["low", "high"]
@@ -61,7 +60,7 @@ def read_openers(text: str) -> tuple[Opener, ...]:
     Raises:
         UserMistake: An entry has not this form, or hedges; id, field and words are named.
     """
-    raw = cast(object, yaml.safe_load(text))
+    raw = cast(object, yaml_text.content(text))
     if not isinstance(raw, dict) or not raw:
         raise UserMistake(
             "openers.yaml holds no openers; write id: [uncertainty, text, claim, claim, claim]."

@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, cast
 
-import yaml
+from interplay.tasks import yaml_text
 
 
 class Checkpoint(NamedTuple):
@@ -37,7 +37,7 @@ REFERENCE = "llama31-instruct"
 def panel() -> tuple[Checkpoint, ...]:
     """All checkpoints, in the order of the file."""
     text = (files("interplay.tasks.recipe_chains") / "panel.yaml").read_text("utf-8")
-    rows = cast(dict[str, list[object]], yaml.safe_load(text))
+    rows = cast(dict[str, list[object]], yaml_text.content(text))
     return tuple(
         Checkpoint(key, str(m), str(f), str(b), str(r), cast("int | None", s), float(cast(float, p)))
         for key, (m, f, b, r, s, p) in rows.items()

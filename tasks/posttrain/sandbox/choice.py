@@ -9,6 +9,7 @@ from typing import Any, cast
 import yaml
 from inspect_ai.util import ComposeConfig, SandboxEnvironmentSpec
 
+from interplay.tasks import yaml_text
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.posttrain.arguments import Job
 from interplay.tasks.posttrain.cells import load_grid
@@ -62,7 +63,7 @@ def slurm_config(solving: bool) -> SlurmConfig:
         )
     image = load_grid().images["agent" if solving else "verifier"]
     try:
-        content = cast(dict[str, object], yaml.safe_load(Path(path).read_text("utf-8")))
+        content = cast(dict[str, object], yaml_text.content(Path(path).read_text("utf-8")))
         return SlurmConfig.model_validate({"image": f"docker://{image}"} | content)
     except (OSError, yaml.YAMLError, ValueError, TypeError) as problem:
         said = " ".join(str(problem).split())[:200]
@@ -74,7 +75,7 @@ def slurm_config(solving: bool) -> SlurmConfig:
 def compose_content(job: Job, solving: bool, verifying: bool) -> dict[str, Any]:
     """The compose file of a job, with its images and the services that its part needs."""
     name = "compose-mini.yaml" if job.profile == "mini" else "compose.yaml"
-    content = cast(dict[str, Any], yaml.safe_load((FOLDER / name).read_text("utf-8")))
+    content = cast(dict[str, Any], yaml_text.content((FOLDER / name).read_text("utf-8")))
     images = load_grid().images
     services = cast(dict[str, dict[str, Any]], content["services"])
     if job.profile == "full":
@@ -104,7 +105,7 @@ def compose_config(job: Job, solving: bool, verifying: bool) -> ComposeConfig:
 def values_content(job: Job, solving: bool) -> dict[str, Any]:
     """The Helm values of the agent's or the verifier's pod, with image, GPUs and network filled in."""
     name = "values-agent.yaml" if solving else "values-verifier.yaml"
-    content = cast(dict[str, Any], yaml.safe_load((FOLDER / name).read_text("utf-8")))
+    content = cast(dict[str, Any], yaml_text.content((FOLDER / name).read_text("utf-8")))
     service = content["services"]["default"]
     service["image"] = load_grid().images["agent" if solving else "verifier"]
     for kind in ("requests", "limits"):

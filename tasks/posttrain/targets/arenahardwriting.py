@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
-import yaml
 
+from interplay.tasks import yaml_text
 from interplay.tasks.mazes.maze import Rng
 from interplay.tasks.mistakes import EnvironmentProblem
 
@@ -53,7 +53,8 @@ class ArenaHardWriting(JudgedTarget):
     def read_twin(self) -> tuple[Item, ...]:
         """Genre × constraint × reader."""
         parts = cast(
-            Mapping[str, list[str]], yaml.safe_load((FOLDER / "data" / "arena_twin.yaml").read_text("utf-8"))
+            Mapping[str, list[str]],
+            yaml_text.content((FOLDER / "data" / "arena_twin.yaml").read_text("utf-8")),
         )
         rng = Rng("posttrain", "arena", "twin", twin_seed())
         prompts: dict[str, None] = {}

@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
-import yaml
-
+from interplay.tasks import yaml_text
 from interplay.tasks.mazes.maze import Rng
 
 PATH = Path(__file__).parent.parent / "data" / "gsm8k_twin.yaml"
@@ -53,7 +52,7 @@ class TwinWords(NamedTuple):
 @cache
 def words() -> TwinWords:
     """The file `data/gsm8k_twin.yaml`."""
-    content = cast(dict[str, list[object]], yaml.safe_load(PATH.read_text("utf-8")))
+    content = cast(dict[str, list[object]], yaml_text.content(PATH.read_text("utf-8")))
     templates: list[Template] = []
     for record in cast(list[dict[str, object]], content["templates"]):
         ranges = cast(dict[str, list[int]], record["numbers"])

@@ -13,8 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
-import yaml
-
+from interplay.tasks import yaml_text
 from interplay.tasks.mazes.maze import Rng
 
 PATH = Path(__file__).parent.parent / "data" / "humaneval_twin.yaml"
@@ -130,7 +129,7 @@ KINDS: Mapping[str, Kind] = {
 @cache
 def records() -> tuple[Mapping[str, str], ...]:
     """The file of the functions."""
-    return tuple(cast(list[Mapping[str, str]], yaml.safe_load(PATH.read_text("utf-8"))))
+    return tuple(cast(list[Mapping[str, str]], yaml_text.content(PATH.read_text("utf-8"))))
 
 
 def function_of(record: Mapping[str, str]) -> Callable[..., object]:
