@@ -6,27 +6,29 @@ evidence or the code changed; many of them are made by several processes side by
 """
 
 import gc
-import hashlib
-import json
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeVar
 
 from . import svg
 from .exports import HAS_PARQUET, PARQUET_MISSING, entry_files, joint_files
 from .figures import ChartSpec
 from .pages.boards import ChartView, drawn_charts
-from .pages.inputs import InputReader, Inputs, commit_of, data_groups, literature_files, manifest
-from .pages.plan import Remembered, entry_page_of, plan_pages
-from .pages.rendering import Page, Site, asset_names, render, static_files, templates_digest
+from .pages.downloads import data_groups, literature_files, manifest
+from .pages.inputs import InputReader, Inputs, commit_of
+from .pages.plan import entry_page_of, plan_pages
+from .pages.rendering import Page, Site, asset_names, render, static_files
 from .pages.site import DataFile
 from .plots import chart_files
+from .remembering import Memory
+from .scanning import Files
+from .stamps import Own, Stamps, code_digest, stamp
 from .standings import Submission
 from .writing import MARKER, Writer, claim, refuse_foreign_folder
 
@@ -36,11 +38,8 @@ MATPLOTLIB_MISSING = (
 FEW = 200
 """Entries below which one process makes their pages: starting others takes longer."""
 CHUNK = 50
-PACKAGE = Path(__file__).resolve().parents[1]
 
 T = TypeVar("T")
-Own: TypeAlias = tuple[str, tuple[DataFile, ...]]
-"""Stamp of an entry's inputs, and the files that were made from them."""
 
 
 @dataclass(frozen=True)
@@ -73,22 +72,32 @@ class SiteBuilder:
 
     def __init__(self, root: Path, out: Path, *, base_url: str | None = None) -> None:
         self._root, self._out, self._base_url = root, out, base_url
-        self._reader = InputReader(root)
+        self._memory = Memory()
+        self._reader = InputReader(root, self._memory)
         self._view = Drawing()
         self._stamps = Stamps(out)
         self._site: Site | None = None
         self._pages: dict[str, Page] = {}
-        self._board_pages = Remembered()
         self._files: dict[str, DataFile] = {}
 
-    def build(self, *, full: bool = False) -> BuildReport:
+    def build(self, *, full: bool = False, files: Files | None = None) -> BuildReport:
         """Brings the folder up to date.
+
+        Args:
+            full: Makes and writes every file.
+            files: What was found below the root a moment ago, if somebody looked.
 
         Raises:
             UserMistake: As `build_site`.
         """
+        with uncollected():
+            return self._build(full, files)
+
+    def _build(self, full: bool, files: Files | None) -> BuildReport:
         refuse_foreign_folder(self._out)
-        inputs = self._reader.read()
+        if full:
+            self._memory.clear()
+        inputs = self._reader.read(files)
         claim(self._out)
         static = static_files()
         site = Site(version("interplay"), *commit_of(self._root), self._base_url, asset_names(static))
@@ -104,14 +113,18 @@ class SiteBuilder:
             else:
                 writer.put(name, source.path.read_bytes())
         own = self._entries(writer, inputs, site, full)
-        for name, content in (*literature_files(), *joint_files(inputs.standings, self._base_url)):
+        for name, content in (
+            *literature_files(),
+            *joint_files(inputs.standings, self._base_url, self._memory),
+        ):
             writer.put(name, content)
         downloads = [file for name, file in writer.files.items() if name.startswith(("data/", "badges/"))]
         downloads = [file for file in downloads if not file.path.endswith(".html")]
         writer.put(MARKER, manifest(downloads))
-        pages = plan_pages(inputs, data_groups(downloads), self._view, self._board_pages)
-        for name, content in chart_files(spec for page in pages for spec in drawn_charts(page.model)):
-            writer.put(name, content)
+        pages = plan_pages(inputs, data_groups(downloads), self._view, self._memory)
+        for page in pages:
+            for name, content in self._memory(drawn_files, page.model):
+                writer.put(name, content)
         self._write_pages(writer, pages, site)
         if self._files:
             writer.forget(self._files)
@@ -119,6 +132,7 @@ class SiteBuilder:
             writer.prune()
         self._files = writer.files
         self._stamps.save(own)
+        self._memory.forget()
         warnings = list(inputs.warnings)
         warnings += [] if HAS_PARQUET else [PARQUET_MISSING]
         warnings += [] if svg.is_available() else [MATPLOTLIB_MISSING]
@@ -135,7 +149,11 @@ class SiteBuilder:
         pending: list[Submission] = []
         for submission in inputs.submissions:
             name = submission.entry.entry_id
-            stamps[name] = stamp(start, submission, inputs)
+            records = inputs.records.get(name, ())
+            local = tuple(
+                p.uri for p in submission.entry.logs if p.uri.rsplit("/", 1)[-1] in inputs.local_logs
+            )
+            stamps[name] = self._memory(stamp, start, submission, records, local)
             known = earlier.get(name)
             if known and known[0] == stamps[name] and all(self._is_there(writer, file) for file in known[1]):
                 writer.keep(known[1])
@@ -182,52 +200,21 @@ class Drawing:
         return self._drawn[spec.digest]
 
 
-class Stamps:
-    """What the files of each entry were made from: kept beside the site, so that the next build can tell."""
-
-    def __init__(self, out: Path) -> None:
-        self._path = out.parent / f".{out.name}-stamps.json"
-        self._known: dict[str, Own] | None = None
-
-    def load(self) -> dict[str, Own]:
-        """Stamps of the last build; none when there was none, or its file is not what was written."""
-        if self._known is None:
-            try:
-                stored = json.loads(self._path.read_bytes())
-                self._known = {
-                    name: (mark, tuple(DataFile(*file) for file in files))
-                    for name, (mark, files) in stored.items()
-                }
-            except (OSError, ValueError, TypeError, AttributeError):
-                self._known = {}
-        return self._known
-
-    def save(self, own: dict[str, Own]) -> None:
-        """Keeps the stamps for the next build."""
-        if own != self._known:
-            self._path.write_text(json.dumps(own), encoding="utf-8")
-        self._known = own
+def drawn_files(model: object) -> tuple[tuple[str, bytes], ...]:
+    """Path and content of the plot of every chart with a picture on a page."""
+    return tuple(chart_files(drawn_charts(model)))
 
 
-def stamp(start: str, submission: Submission, inputs: Inputs) -> str:
-    """Hash of everything that the files of one entry depend on."""
-    entry = submission.entry
-    local = [p.uri for p in entry.logs if p.uri.rsplit("/", 1)[-1] in inputs.local_logs]
-    records = [(href, inputs.sources[href].sha256) for href in inputs.records.get(entry.entry_id, ())]
-    parts = (start, entry.digest, records, submission.superseded_by, local)
-    validities = sorted((key, repr(value)) for key, value in submission.validities.items())
-    return hashlib.sha256(repr((*parts, validities)).encode()).hexdigest()
-
-
-@cache
-def code_digest() -> str:
-    """Hash of the templates and of the code, boards and locks that make pages."""
-    found = hashlib.sha256(templates_digest().encode())
-    paths = [path for name in ("leaderboard", "tasks") for path in (PACKAGE / name).rglob("*")]
-    for path in sorted(paths):
-        if path.suffix in (".py", ".yaml") or path.parent.name == "locks":
-            found.update(path.read_bytes())
-    return found.hexdigest()
+@contextmanager
+def uncollected() -> Generator[None]:
+    """Makes no search for unused cycles meanwhile: a build makes millions of objects and few cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class Done(NamedTuple):

@@ -99,6 +99,49 @@ def tests_of(rows: Rows, block: slice) -> PairTests:
     return PairTests(total / np.maximum(n, 1), np.sqrt(variance), np.where(n > 1, t, 0.0), n)
 
 
+class Comparison(NamedTuple):
+    """What the data of a board tell apart.
+
+    Attributes:
+        sets: The places that each row may hold in its group.
+        detectable: The paired difference that the board resolves with 80 % power, in units of the metric.
+    """
+
+    sets: tuple[tuple[int, int], ...]
+    detectable: float
+
+
+def compared(
+    matrix: Vector, bounds: tuple[float, float], groups: Sequence[str], *, higher: bool = True
+) -> Comparison:
+    """Tests every row against every other row of its group, once for all that is said of a board.
+
+    Args:
+        matrix: Rows are entries, columns units, NaN where a unit is missing.
+        bounds: Ends of the range of a value.
+        groups: The group of each row: only rows of one group are compared.
+        higher: More is better.
+    """
+    names = np.asarray(groups, dtype=object)
+    sets = np.zeros((len(matrix), 2), dtype=int)
+    spreads: list[Vector] = []
+    for group in dict.fromkeys(groups):
+        members = np.flatnonzero(names == group)
+        rows, k = prepared(matrix[members], bounds), len(members)
+        for start in range(0, k, ROWS_PER_BLOCK):
+            own = np.arange(start, min(start + ROWS_PER_BLOCK, k))
+            tests = tests_of(rows, slice(start, start + len(own)))
+            significant = _significant(tests, own)
+            ahead = tests.t > 0 if higher else tests.t < 0
+            sets[members[own], 0] = 1 + (significant & ~ahead).sum(axis=1)
+            sets[members[own], 1] = k - (significant & ahead).sum(axis=1)
+            spreads.append(tests.sd[np.arange(k) > own[:, None]])
+    pairs = np.concatenate(spreads) if spreads else np.zeros(0)
+    return Comparison(
+        tuple((int(first), int(last)) for first, last in sets), _detectable(matrix.shape[1], pairs, bounds)
+    )
+
+
 def rank_sets(matrix: Vector, bounds: tuple[float, float], higher: bool) -> list[tuple[int, int]]:
     """The places that each row may hold: (1 + rows significantly better, rows − significantly worse).
 
@@ -109,17 +152,7 @@ def rank_sets(matrix: Vector, bounds: tuple[float, float], higher: bool) -> list
         bounds: Ends of the range of a value.
         higher: More is better.
     """
-    rows, k = prepared(matrix, bounds), len(matrix)
-    sets: list[tuple[int, int]] = []
-    for start in range(0, k, ROWS_PER_BLOCK):
-        block = slice(start, min(start + ROWS_PER_BLOCK, k))
-        tests = tests_of(rows, block)
-        significant = _significant(tests, np.arange(block.start, block.stop))
-        ahead = tests.t > 0 if higher else tests.t < 0
-        better = (significant & ~ahead).sum(axis=1)
-        worse = (significant & ahead).sum(axis=1)
-        sets += [(1 + int(b), k - int(s)) for b, s in zip(better, worse, strict=True)]
-    return sets
+    return list(compared(matrix, bounds, [""] * len(matrix), higher=higher).sets)
 
 
 def _significant(tests: PairTests, own: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -164,27 +197,24 @@ def detectable_difference(
 ) -> float:
     """The paired difference that a board resolves with 80 % power, in units of the metric.
 
-    `(t.975 + t.80) · median pairwise sd / √m`; with fewer than three pairs the sd is taken as √0.2 of the
-    range.
-
     Args:
         matrix: Rows are entries, columns units, NaN where a unit is missing.
         bounds: Ends of the range of a value.
         groups: The group of each row, where only rows of one group are compared.
     """
-    k, m = matrix.shape
-    if m < 2:
-        return bounds[1] - bounds[0]
-    sd = PAIRED_VARIANCE**0.5 * (bounds[1] - bounds[0])
-    first, second = np.triu_indices(k, 1)
-    names = np.unique(groups or [""] * k, return_inverse=True)[1]
-    compared = names[first] == names[second]
-    if compared.sum() >= 3:
-        rows = prepared(matrix, bounds)
-        blocks = [slice(i, min(i + ROWS_PER_BLOCK, k)) for i in range(0, k, ROWS_PER_BLOCK)]
-        pairwise = np.concatenate([tests_of(rows, block).sd for block in blocks])
-        sd = float(np.median(pairwise[first[compared], second[compared]]))
-    return (t_quantile(0.975, m - 1) + t_quantile(POWER, m - 1)) * sd / m**0.5
+    return compared(matrix, bounds, groups or [""] * len(matrix)).detectable
+
+
+def _detectable(units: int, spreads: Vector, bounds: tuple[float, float]) -> float:
+    """`(t.975 + t.80) · median pairwise sd / √m`.
+
+    With fewer than three pairs the sd is taken as √0.2 of the range.
+    """
+    width = bounds[1] - bounds[0]
+    if units < 2:
+        return width
+    sd = float(np.median(spreads)) if len(spreads) >= 3 else PAIRED_VARIANCE**0.5 * width
+    return (t_quantile(0.975, units - 1) + t_quantile(POWER, units - 1)) * sd / units**0.5
 
 
 def holm(p_values: Sequence[float]) -> list[bool]:

@@ -15,9 +15,10 @@ from interplay.tasks.judged import UNKNOWN, Validity
 
 from .boards import Board, is_incomplete, ranked_roles, unranked_reason
 from .canonical import content_hash, decode_units
-from .comparisons import detectable_difference, rank_sets
+from .comparisons import Comparison, compared
 from .guarded import Guarded
 from .models import display_name, load_models
+from .remembering import Memory
 from .rungs import RUNGS, withdrawal
 from .schema import Entry, Evidence, Metric, Result
 from .statistics import Estimate, Vector
@@ -203,13 +204,14 @@ def place_key(row: Row, board: Board) -> tuple[str, float, str, str]:
     return row.group, sign * row.headline.value, display_name(row.entry.model.id), row.entry.entry_id
 
 
-def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
+def standing(board: Board, submissions: Sequence[Submission], memory: Memory | None = None) -> Standing:
     """The board as it stands.
 
     Args:
         board: The board.
         submissions: All submissions; those without a result on the board, or of a version that this checkout
             has no lock of, are passed over.
+        memory: Holds what ranked rows gave that are the same as before.
     """
     major = current_version(board)
     shown = [
@@ -223,9 +225,9 @@ def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
     reference, _ = pick([(s, r) for s, r in current if s.entry.division == "reference"])
     open_rows = [(s, r) for s, r in current if s.entry.division == "open"]
     ranked, unranked = split_ranked(board, closed)
-    matrix = unit_matrix([result for _, result in ranked])
-    groups = [rank_group(board, submission.entry) for submission, _ in ranked]
-    sets = sets_by_group(matrix, groups, board)
+    groups = tuple(rank_group(board, submission.entry) for submission, _ in ranked)
+    results = tuple(result for _, result in ranked)
+    matrix, (sets, detectable) = (memory or Memory())(placed, board, results, groups)
     rows = [
         Row(s, r, r.metrics[board.headline], places, group=group)
         for (s, r), places, group in zip(ranked, sets, groups, strict=True)
@@ -240,7 +242,7 @@ def standing(board: Board, submissions: Sequence[Submission]) -> Standing:
         earlier=earlier_rows(board, standing_ones, versions, major),
         replicates=replicates,
         matrix=matrix[order] if len(order) else matrix,
-        detectable=detectable_difference(matrix, board.headline_range, groups) if ranked else None,
+        detectable=detectable if ranked else None,
         major=major,
     )
 
@@ -272,15 +274,10 @@ def rank_group(board: Board, entry: Entry) -> str:
     return (record.family if record else None) or display_name(entry.model.id)
 
 
-def sets_by_group(matrix: Vector, groups: Sequence[str], board: Board) -> list[tuple[int, int]]:
-    """The rank set of each row among the rows of its group."""
-    sets = [(0, 0)] * len(groups)
-    for group in set(groups):
-        members = [i for i, name in enumerate(groups) if name == group]
-        found = rank_sets(matrix[members], board.headline_range, board.direction == "higher")
-        for i, places in zip(members, found, strict=True):
-            sets[i] = places
-    return sets
+def placed(board: Board, results: tuple[Result, ...], groups: tuple[str, ...]) -> tuple[Vector, Comparison]:
+    """The unit values of ranked results, and what they tell apart among the results of each group."""
+    matrix = unit_matrix(results)
+    return matrix, compared(matrix, board.headline_range, groups, higher=board.direction == "higher")
 
 
 def split_ranked(

@@ -1,16 +1,15 @@
 """`interplay serve --watch`: builds a site again whenever its inputs change."""
 
-import os
+import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from interplay.tasks.mistakes import UserMistake
 
 from .build import SiteBuilder
+from .scanning import Files, scan
 
-WATCHED = ("entries", "evidence", "logs", "data", "validation")
-"""Folders below `leaderboard` whose files a site is made of."""
 PAUSE = 0.5
 """Seconds between two looks at the folders."""
 
@@ -25,10 +24,11 @@ class Watcher:
     """
 
     def __init__(self, root: Path, out: Path, say: Callable[[str], None]) -> None:
+        self._root = root
         self._builder = SiteBuilder(root, out)
-        self._folders = [root / "leaderboard" / name for name in WATCHED]
         self._say = say
-        self._seen: set[tuple[str, int, int]] = set()
+        self._seen: Files | None = None
+        self._is_first = True
 
     def build(self) -> None:
         """Brings the site up to date and says how long it took.
@@ -36,23 +36,30 @@ class Watcher:
         Raises:
             UserMistake: An input cannot be read as what it should be.
         """
-        self._seen = set(self._states())
+        self._bring_up_to_date(scan(self._root))
+
+    def _bring_up_to_date(self, files: Files) -> None:
+        self._seen = files
         start = time.monotonic()
-        report = self._builder.build()
+        report = self._builder.build(files=files)
         seconds = time.monotonic() - start
         self._say(f"{report.changed} of {report.files} files written in {seconds:.1f} s")
+        if self._is_first:
+            gc.freeze()  # what was read stays; without this every search for unused cycles goes through it
+            self._is_first = False
 
     def step(self) -> bool:
         """Builds if anything changed. A file that cannot be read is told, and the site stays as it was."""
-        if set(self._states()) == self._seen:
+        files = scan(self._root)
+        if files == self._seen:
             return False
         try:
-            self.build()
+            self._bring_up_to_date(files)
         except UserMistake as mistake:
             self._say(f"not built: {mistake}")
         except OSError as error:  # a file went while it was read; the next look builds again
             self._say(f"not built: {error}")
-            self._seen = set()
+            self._seen = None
         return True
 
     def run(self) -> None:
@@ -60,15 +67,3 @@ class Watcher:
         while True:
             time.sleep(PAUSE)
             self.step()
-
-    def _states(self) -> Iterator[tuple[str, int, int]]:
-        """Path, time and size of every file that is watched."""
-        for folder in self._folders:
-            for place, _, names in os.walk(folder):
-                for name in names:
-                    path = os.path.join(place, name)
-                    try:
-                        status = os.stat(path)
-                    except FileNotFoundError:  # it went while we looked
-                        continue
-                    yield path, status.st_mtime_ns, status.st_size

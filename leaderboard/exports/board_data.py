@@ -9,7 +9,6 @@ null where there is no headline to compare. Value and interval are null where th
 """
 
 import json
-from collections.abc import Iterator, Mapping
 
 from ..boards import Board
 from ..canonical import Json
@@ -26,10 +25,9 @@ LEVELS = {"t95": 1, "t95_3": 3, "t95_6": 6}
 """Critical values by name, with the number of pairs among two, three and four entries."""
 
 
-def board_files(standings: Mapping[str, Standing]) -> Iterator[tuple[str, bytes]]:
-    """The file of each board."""
-    for name, found in standings.items():
-        yield f"data/boards/{name}.json", compact(board_data(found))
+def board_file(found: Standing) -> tuple[str, bytes]:
+    """The file of a board."""
+    return f"data/boards/{found.board.id}.json", compact(board_data(found))
 
 
 def compact(content: Json) -> bytes:

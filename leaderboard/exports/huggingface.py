@@ -7,7 +7,7 @@ its weights are open, and its id names `developer/name` there.
 Source: https://huggingface.co/docs/hub/eval-results.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 import yaml
 from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
@@ -16,6 +16,7 @@ from ..boards import Board, load_boards
 from ..models import load_models
 from ..pages.words import decimals_of, interval_words
 from ..providers import SELF_HOSTED
+from ..remembering import Memory
 from ..schema import Entry
 from ..standings import Row, Standing, unread_word
 from .every_eval_ever import hub_id
@@ -24,17 +25,32 @@ BENCHMARK = "interplay-bench/interplay"
 """Data set repository of the benchmark on the Hub."""
 
 
-def hub_files(standings: Mapping[str, Standing], base_url: str | None) -> Iterator[tuple[str, bytes]]:
+def hub_results(standing: Standing, base_url: str | None) -> tuple[tuple[str, EvalResultEntry], ...]:
+    """The ranked rows of a board that the Hub can show, by the id of their model there."""
+    return tuple(
+        (hub_id(row.entry.model), result(standing.board, row, base_url))
+        for row in standing.rows
+        if row.reason is None
+        and unread_word(standing.board, row.submission, row.result) is None
+        and is_on_hub(row.entry)
+    )
+
+
+def hub_files(
+    boards: Sequence[Sequence[tuple[str, EvalResultEntry]]], memory: Memory
+) -> Iterator[tuple[str, bytes]]:
     """The card, and one file per model with its ranked row of each board."""
     found: dict[str, list[EvalResultEntry]] = {}
-    for standing in standings.values():
-        for row in standing.rows:
-            unread = unread_word(standing.board, row.submission, row.result)
-            if row.reason is None and unread is None and is_on_hub(row.entry):
-                found.setdefault(hub_id(row.entry.model), []).append(result(standing.board, row, base_url))
-    yield "data/hf/eval.yaml", _yaml(card())
+    for name, entry in (item for board in boards for item in board):
+        found.setdefault(name, []).append(entry)
+    yield "data/hf/eval.yaml", memory(card_file)
     for name, entries in sorted(found.items()):
-        yield f"data/hf/{name}/interplay.yaml", _yaml(eval_result_entries_to_yaml(entries))
+        yield f"data/hf/{name}/interplay.yaml", memory(model_file, tuple(entries))
+
+
+def model_file(entries: tuple[EvalResultEntry, ...]) -> bytes:
+    """The results of a model, a board each."""
+    return _yaml(eval_result_entries_to_yaml(list(entries)))
 
 
 def is_on_hub(entry: Entry) -> bool:
@@ -80,6 +96,11 @@ def card() -> dict[str, object]:
             if board.direction != "none"
         ],
     }
+
+
+def card_file() -> bytes:
+    """`eval.yaml` as it is written."""
+    return _yaml(card())
 
 
 def _yaml(content: object) -> bytes:

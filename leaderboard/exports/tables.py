@@ -2,9 +2,9 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
+from typing import NamedTuple
 
 from ..models import load_models
 from ..standings import Row, Standing, unread_word
@@ -15,8 +15,7 @@ PARQUET_MISSING = (
 )
 
 
-@dataclass(frozen=True)
-class ResultRow:
+class ResultRow(NamedTuple):
     """A headline value with its interval and place. A place is empty for rows that are not ranked.
 
     Value and interval are empty where the pages say `incomplete` or `withheld` instead.
@@ -41,41 +40,45 @@ class ResultRow:
     created: str
 
 
-COLUMNS = tuple(field.name for field in fields(ResultRow))
+COLUMNS = ResultRow._fields
 
 
-def result_rows(standings: Mapping[str, Standing]) -> list[ResultRow]:
-    """Rows of all boards: closed, reference and open division, current versions."""
-    return [
-        _row(found, row)
-        for found in standings.values()
-        for row in (*found.rows, *found.reference, *found.open_rows)
-    ]
+def result_rows(found: Standing) -> tuple[ResultRow, ...]:
+    """Rows of a board: closed, reference and open division, current version."""
+    return tuple(_row(found, row) for row in (*found.rows, *found.reference, *found.open_rows))
 
 
-def results_csv(rows: Sequence[ResultRow]) -> bytes:
-    """The rows as CSV, figures with six decimals."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        cells = (f"{cell:.6f}" if isinstance(cell, float) else cell for cell in astuple(row))
-        writer.writerow("" if cell is None else cell for cell in cells)
-    return written.getvalue().encode()
+def csv_lines(found: Standing) -> str:
+    """The rows of a board as CSV, figures with six decimals."""
+    return _csv(
+        ("" if cell is None else f"{cell:.6f}" if isinstance(cell, float) else cell for cell in row)
+        for row in result_rows(found)
+    )
 
 
-def results_parquet(rows: Sequence[ResultRow]) -> bytes:
-    """The rows as Parquet, with types, and what is missing as null."""
+def results_csv(lines: Iterable[str]) -> bytes:
+    """One table of the lines of every board."""
+    return "".join((_csv([COLUMNS]), *lines)).encode()
+
+
+def results_parquet(boards: Sequence[Sequence[ResultRow]]) -> bytes:
+    """The rows of every board as Parquet, with types, and what is missing as null."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     kinds = {"value": pa.float64(), "lo": pa.float64(), "hi": pa.float64(), "n": pa.int64()}
     kinds |= {"place_from": pa.int64(), "place_to": pa.int64()}
     schema = pa.schema([pa.field(name, kinds.get(name, pa.string())) for name in COLUMNS])
-    columns = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
+    columns = {name: [row[i] for rows in boards for row in rows] for i, name in enumerate(COLUMNS)}
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table(columns, schema=schema), sink, compression="zstd")
     return sink.getvalue().to_pybytes()
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
 
 
 def _row(found: Standing, row: Row) -> ResultRow:

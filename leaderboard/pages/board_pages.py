@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from ..boards import Board
 from ..charts import boards as pair_charts
@@ -13,6 +12,7 @@ from ..models import display_name
 from ..standings import Row, Standing
 from .boards import BoardPage, ChartView, Link, facts, leading_words
 from .chart_views import View, board_charts
+from .inputs import Labels
 from .panel import BOARD as PANEL_BOARD
 from .panel import panel_page
 from .rendering import Page
@@ -32,7 +32,7 @@ def sources_of(board: Board) -> tuple[Literature, ...]:
     return tuple(source for source in load_sources() if board.id in source.boards)
 
 
-def board_pages(found: Standing, view: View, leaderboard: Path) -> list[Page]:
+def board_pages(found: Standing, view: View, labels: Labels) -> list[Page]:
     """A board with its sub-pages: 200 rows a page, divisions, published figures, pairs, earlier versions.
 
     The board of the chains has the panel of checkpoints as well.
@@ -109,7 +109,7 @@ def board_pages(found: Standing, view: View, leaderboard: Path) -> list[Page]:
         )
     if board.id == PANEL_BOARD:
         title = f"{board.title}: panel of checkpoints"
-        shown = panel_page(model(f"{start}panel/", title, (), ""), leaderboard, view)
+        shown = panel_page(model(f"{start}panel/", title, (), ""), labels.folder, view)
         pages.append(page(f"{start}panel/", title, shown, "panel.html"))
     if sources_of(board):
         title = f"{board.title}: published figures"

@@ -40,13 +40,13 @@ def drawn_charts(model: object) -> Iterator[ChartSpec]:
     """The charts with a picture on a page: those in the fields of its model, in tuples of any depth."""
     if isinstance(model, ChartView):
         yield from [model.spec] if model.picture else []
-    elif isinstance(model, tuple):
+    elif type(model) is tuple:  # named ones are lines of tables
         for item in cast(tuple[object, ...], model):
-            yield from drawn_charts(item) if isinstance(item, tuple | ChartView) else ()
+            yield from drawn_charts(item) if type(item) is tuple or isinstance(item, ChartView) else ()
     elif is_dataclass(model):
         for field in fields(model):
             value = getattr(model, field.name)
-            yield from drawn_charts(value) if isinstance(value, tuple) else ()
+            yield from drawn_charts(value) if type(value) is tuple else ()
 
 
 @dataclass(frozen=True)

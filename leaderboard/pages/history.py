@@ -1,12 +1,14 @@
 """What happened to entries, and which were drawn for audits: from entries and their records alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..boards import load_boards
 from ..models import display_name
+from ..remembering import Memory
 from ..rungs import REACHED
 from ..schema import Evidence
-from ..standings import Standing, Submission
+from ..standings import Submission
 from .boards import Link
 from .tables import entry_href
 
@@ -44,25 +46,28 @@ class AuditDay(NamedTuple):
     entries: tuple[AuditedEntry, ...]
 
 
-def events(submissions: Sequence[Submission], standings: Mapping[str, Standing]) -> list[Event]:
+def events(submissions: Sequence[Submission], memory: Memory) -> list[Event]:
     """All changes, newest first; ties by key."""
-    found: list[Event] = []
-    for submission in submissions:
-        entry = submission.entry
-        links = tuple(Link(r.board, f"boards/{r.board}/") for r in submission.results if r.board in standings)
-        name, href = display_name(entry.model.id), entry_href(entry.entry_id)
-        said = [(entry.created, accepted_words(submission), "")]
-        for record in submission.evidence:
-            if words := happened(record):
-                said.append((record.made_at, words, f":{record.made_at}:{record.kind}"))
-        found += [
-            Event(moment[:10], moment, name, href, links, submission.rung_word, entry.division, what,
-                  f"entries:{entry.entry_id}{suffix}")
-            for moment, what, suffix in said
-        ]  # fmt: skip
+    found = [event for submission in submissions for event in memory(own_events, submission)]
     found.sort(key=lambda event: event.key)
     found.sort(key=lambda event: event.moment, reverse=True)
     return found
+
+
+def own_events(submission: Submission) -> tuple[Event, ...]:
+    """What happened to one entry."""
+    entry, boards = submission.entry, load_boards()
+    links = tuple(Link(r.board, f"boards/{r.board}/") for r in submission.results if r.board in boards)
+    name, href = display_name(entry.model.id), entry_href(entry.entry_id)
+    said = [(entry.created, accepted_words(submission), "")]
+    for record in submission.evidence:
+        if words := happened(record):
+            said.append((record.made_at, words, f":{record.made_at}:{record.kind}"))
+    return tuple(
+        Event(moment[:10], moment, name, href, links, submission.rung_word, entry.division, what,
+              f"entries:{entry.entry_id}{suffix}")
+        for moment, what, suffix in said
+    )  # fmt: skip
 
 
 def accepted(found: Sequence[Event]) -> list[Event]:

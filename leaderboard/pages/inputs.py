@@ -1,11 +1,8 @@
-"""What a site is made of: entries with their evidence, standings, and the files offered for download."""
+"""What a site is made of: entries with their evidence, and the standing of every board."""
 
 import hashlib
-import json
-import operator
-import os
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
@@ -16,52 +13,22 @@ from interplay.tasks.mistakes import UserMistake
 
 from ..anchored import anchored
 from ..boards import Board, load_boards
-from ..canonical import canonical_bytes
 from ..crisis import refuse_unreviewed
-from ..entries import ENTRIES, EVIDENCE, LOGS
-from ..guarded import guarded_boards
+from ..entries import ENTRIES, LOGS
+from ..guarded import Guarded, guarded_boards
 from ..judged import validities
-from ..literature import load_sources
 from ..refused import problems
+from ..remembering import Memory
 from ..rungs import rung
-from ..schema import Entry, Evidence, Record
+from ..scanning import File, Files, State, scan, state_of
+from ..schema import Entry, Evidence
 from ..standings import Standing, Submission, standing, withholding
-from .site import DataFile, DataGroup
+from .downloads import kept_files
 
 Kind = TypeVar("Kind", Entry, Evidence)
 PACKAGE = Path(__file__).resolve().parents[1]
 LABELS = ("validation", "data")
 """Folders below `leaderboard` that hold labels of people."""
-KEPT = ("recipe_panel.csv", "dead_ends.md")
-"""Files of a folder `data` that a site offers beside the anchors."""
-GROUPS = (
-    (
-        "data/results.",
-        "Results",
-        "One row per entry and board: headline value, interval, places, evidence.",
-    ),
-    (
-        "data/boards/",
-        "Boards",
-        "A board column by column, with the critical values that a paired difference needs.",
-    ),
-    ("data/entries/", "Entries", "Submissions as they were accepted, in canonical form."),
-    ("data/evidence/", "Evidence records", "What the project found out about each entry."),
-    ("data/logs/", "Logs of the reference players", "Complete Inspect logs; open them with `inspect view`."),
-    (
-        "data/kept/",
-        "Panel and anchors",
-        "What checkpoints hedge, and what scores stand for.",
-    ),
-    ("data/literature/", "Published figures", "Numbers transcribed from papers, with their intervals."),
-    ("data/eee/", "Every Eval Ever", "Records of the datastore's schema 0.3.0, in its own folders."),
-    (
-        "data/hf/",
-        "Hugging Face",
-        "The benchmark's eval.yaml, and per model with open weights a file for its .eval_results folder.",
-    ),
-    ("badges/", "Badges", "A badge for each entry, as SVG and as an endpoint for shields.io."),
-)
 
 
 class Source(NamedTuple):
@@ -71,24 +38,41 @@ class Source(NamedTuple):
     sha256: str
 
 
+class Offered(NamedTuple):
+    """A file of the checkout that the site offers at an address."""
+
+    href: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The folder `leaderboard` with what people and commands keep, in one state of its files."""
+
+    folder: Path
+    states: tuple[tuple[Path, State], ...]
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Everything a site is made of.
 
+    What did not change since the reader looked last is the same object.
+
     Attributes:
         sources: Files of the checkout that the site offers, with their SHA-256, by their address there.
-        records: Address of each evidence record, by entry.
+        records: Evidence records of each entry that has some.
         local_logs: Names of the logs that the site carries itself.
-        leaderboard: The folder of that name with what people and commands keep: labels, anchors, the panel.
+        labels: What people and commands keep: labels, anchors, the panel.
     """
 
     submissions: tuple[Submission, ...]
     standings: Mapping[str, Standing]
     sources: Mapping[str, Source]
-    records: Mapping[str, tuple[str, ...]]
+    records: Mapping[str, tuple[Offered, ...]]
     local_logs: frozenset[str]
     warnings: tuple[str, ...]
-    leaderboard: Path = PACKAGE
+    labels: Labels
 
 
 def read_inputs(root: Path) -> Inputs:
@@ -103,22 +87,33 @@ def read_inputs(root: Path) -> Inputs:
 class _Parsed(NamedTuple):
     """A file as it was read: its state on the disk, its hash, and what it says."""
 
-    state: tuple[int, int]
+    state: State
     source: Source
     record: Entry | Evidence | None
+
+
+class _Filed(NamedTuple):
+    """An entry with its evidence, and the records as the site offers them."""
+
+    entry: Entry
+    evidence: tuple[Evidence, ...]
+    records: tuple[Offered, ...]
 
 
 class InputReader:
     """Reads the inputs of a site, and reads them again with little work when few files changed."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory: Memory | None = None) -> None:
         self._root = root
+        self._memory = memory or Memory()
         self._parsed: dict[str, _Parsed] = {}
-        self._submissions: dict[str, tuple[tuple[object, ...], Submission]] = {}
-        self._standings: dict[str, tuple[tuple[Submission, ...], Standing]] = {}
+        self._labels = Labels(root, ())
 
-    def read(self) -> Inputs:
+    def read(self, files: Files | None = None) -> Inputs:
         """The inputs as they are now.
+
+        Args:
+            files: What was found below the root a moment ago, if somebody looked.
 
         Raises:
             UserMistake: There is no entries folder, or a file in it cannot be read as what it should be.
@@ -128,90 +123,84 @@ class InputReader:
             raise UserMistake(
                 f"{root}: holds no leaderboard/entries; give a checkout or the folder of a demo."
             )
+        files = files or scan(root)
         sources: dict[str, Source] = {}
-        entries: dict[str, Entry] = {}
-        for file in _files(root / ENTRIES):
-            name = file.name.removesuffix(".json")
-            entries[name], sources[f"data/entries/{file.name}"] = self._parse(file, _entry)
-        evidence: dict[str, tuple[Evidence, ...]] = {}
-        records: dict[str, tuple[str, ...]] = {}
-        for name in entries:
-            found: list[Evidence] = []
-            hrefs: list[str] = []
-            for file in _files(root / EVIDENCE / name):
-                record, source = self._parse(file, _evidence)
-                found.append(record)
-                hrefs.append(f"data/evidence/{name}/{file.name}")
-                sources[hrefs[-1]] = source
-            evidence[name] = tuple(found)
-            if hrefs:
-                records[name] = tuple(hrefs)
-        logs, warnings = self._local_logs(list(entries.values()))
-        submissions = self._submitted(entries, evidence)
-        by_board: dict[str, list[Submission]] = {name: [] for name in load_boards()}
-        for submission in submissions:
-            for name in {result.board for result in submission.results} & by_board.keys():
-                by_board[name].append(submission)
-        labels = labels_folder(root)
-        guards = guarded_boards(labels)
-        standings = {
-            name: anchored(self._standing(load_boards()[name], tuple(own)), guards.get(name))
-            for name, own in by_board.items()
-        }
-        local = frozenset(source.path.name for source in logs.values())
-        kept = {name: Source(path, self._digest(path)) for name, path in kept_files(labels).items()}
-        sources |= logs | kept
-        return Inputs(submissions, standings, sources, records, local, tuple(warnings), labels)
+        filed: dict[str, _Filed] = {}
+        for file in files.entries:
+            name, entry = file.name.removesuffix(".json"), self._parse(file, _entry)
+            records = tuple(self._parse(record, _evidence) for record in files.evidence.get(name, ()))
+            found = filed[name] = self._memory(_filed, entry, records)
+            sources[f"data/entries/{file.name}"] = entry.source
+            sources.update(found.records)
+        labels = self._current_labels()
+        submissions = self._submitted(filed.values(), labels)
+        logs, warnings = self._local_logs(found.entry for found in filed.values())
+        kept = {name: Source(path, self._digest(path)) for name, path in kept_files(labels.folder).items()}
+        return Inputs(
+            submissions,
+            self._standings(submissions, labels),
+            sources | logs | kept,
+            {name: found.records for name, found in filed.items() if found.records},
+            frozenset(source.path.name for source in logs.values()),
+            tuple(warnings),
+            labels,
+        )
 
     def _digest(self, path: Path) -> str:
         """SHA-256 of a file's bytes, which are read only if it changed."""
-        status = path.stat()
-        state = status.st_mtime_ns, status.st_size
+        state = state_of(path.stat())
         known = self._parsed.get(str(path))
         if known is None or known.state != state:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             known = self._parsed[str(path)] = _Parsed(state, Source(path, digest), None)
         return known.source.sha256
 
-    def _parse(self, file: os.DirEntry[str], parse: Callable[[bytes, Path], Kind]) -> tuple[Kind, Source]:
-        status = file.stat()
-        state = status.st_mtime_ns, status.st_size
+    def _parse(self, file: File, parse: Callable[[bytes, Path], Entry | Evidence]) -> _Parsed:
+        """A file as it was read when it was last changed."""
         known = self._parsed.get(file.path)
-        if known is not None and known.state == state and known.record is not None:
-            return cast(Kind, known.record), known.source
-        path = Path(file.path)
-        content = path.read_bytes()
-        record, source = parse(content, path), Source(path, hashlib.sha256(content).hexdigest())
-        self._parsed[file.path] = _Parsed(state, source, record)
-        return record, source
+        if known is None or known.state != file.state or known.record is None:
+            path = Path(file.path)
+            content = path.read_bytes()
+            source = Source(path, hashlib.sha256(content).hexdigest())
+            known = self._parsed[file.path] = _Parsed(file.state, source, parse(content, path))
+        return known
 
-    def _submitted(
-        self, entries: Mapping[str, Entry], evidence: Mapping[str, tuple[Evidence, ...]]
-    ) -> tuple[Submission, ...]:
-        """Every entry with its evidence; one of which nothing changed is the same object as last time."""
-        labels = labels_folder(self._root)
-        successors = {entry.supersedes: name for name, entry in entries.items() if entry.supersedes}
-        state = tuple((path, _state(path)) for name in LABELS for path in sorted((labels / name).rglob("*")))
-        found: dict[str, tuple[tuple[object, ...], Submission]] = {}
-        for name, entry in entries.items():
-            records, successor = evidence[name], successors.get(name)
-            parts = (entry, records, successor, state)
-            known = self._submissions.get(name)
-            if known is None or not all(map(_is_same, known[0], parts)):
-                submission = Submission(entry, records, rung(entry, records), successor)
-                known = parts, with_validities(submission, labels)
-            found[name] = known
-        self._submissions = found
-        return tuple(submission for _, submission in found.values())
+    def _current_labels(self) -> Labels:
+        """The labels: the same object for as long as no file changes."""
+        folder = labels_folder(self._root)
+        paths = [path for name in LABELS for path in sorted((folder / name).rglob("*"))]
+        found = Labels(folder, tuple((path, state_of(path.stat())) for path in paths))
+        if found != self._labels:
+            self._labels = found
+        return self._labels
 
-    def _standing(self, board: Board, own: tuple[Submission, ...]) -> Standing:
-        """The standing of a board, computed only when one of its submissions is another."""
-        known = self._standings.get(board.id)
-        if known is None or len(known[0]) != len(own) or not all(map(operator.is_, known[0], own)):
-            known = self._standings[board.id] = own, standing(board, own)
-        return known[1]
+    def _submitted(self, filed: Iterable[_Filed], labels: Labels) -> tuple[Submission, ...]:
+        """Every entry with its evidence, in the order of names."""
+        every = tuple(filed)
+        entries = [found.entry for found in every]
+        successors = {entry.supersedes: entry.entry_id for entry in entries if entry.supersedes}
+        return tuple(
+            self._memory(_submission, found, successors.get(found.entry.entry_id), labels) for found in every
+        )
 
-    def _local_logs(self, entries: Sequence[Entry]) -> tuple[dict[str, Source], list[str]]:
+    def _standings(self, submissions: tuple[Submission, ...], labels: Labels) -> dict[str, Standing]:
+        """The standing of every board, computed only where one of its submissions is another."""
+        boards = load_boards()
+        own: dict[str, list[Submission]] = {name: [] for name in boards}
+        for submission in submissions:
+            for name in {result.board for result in submission.results}:
+                if name in own:
+                    own[name].append(submission)
+        guards = self._memory(_guards, labels)
+        return {
+            name: self._memory(self._standing, board, tuple(own[name]), guards.get(name))
+            for name, board in boards.items()
+        }
+
+    def _standing(self, board: Board, own: tuple[Submission, ...], guarded: Guarded | None) -> Standing:
+        return anchored(standing(board, own, self._memory), guarded)
+
+    def _local_logs(self, entries: Iterable[Entry]) -> tuple[dict[str, Source], list[str]]:
         """Logs that entries keep in the repository and whose bytes are those the entry names."""
         found: dict[str, Source] = {}
         warnings: list[str] = []
@@ -229,33 +218,24 @@ class InputReader:
         return found, warnings
 
 
-def _is_same(known: object, given: object) -> bool:
-    """Whether nothing changed: records are told apart by identity, since an unchanged file is read once."""
-    if isinstance(known, tuple) and isinstance(given, tuple):
-        first, second = cast(tuple[object, ...], known), cast(tuple[object, ...], given)
-        return len(first) == len(second) and all(map(_is_same, first, second))
-    return known is given or (not isinstance(known, Record) and known == given)
+def _filed(entry: _Parsed, records: tuple[_Parsed, ...]) -> _Filed:
+    return _Filed(
+        cast(Entry, entry.record),
+        tuple(cast(Evidence, record.record) for record in records),
+        tuple(
+            Offered(f"data/evidence/{entry.source.path.stem}/{record.source.path.name}", record.source)
+            for record in records
+        ),
+    )
 
 
-def _files(folder: Path) -> list[os.DirEntry[str]]:
-    """JSON files of a folder, by name; none when it is not there."""
-    try:
-        with os.scandir(folder) as found:
-            return sorted((file for file in found if file.name.endswith(".json")), key=lambda file: file.name)
-    except FileNotFoundError:
-        return []
+def _submission(filed: _Filed, successor: str | None, labels: Labels) -> Submission:
+    entry, evidence = filed.entry, filed.evidence
+    return with_validities(Submission(entry, evidence, rung(entry, evidence), successor), labels.folder)
 
 
-def _state(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
-
-
-def kept_files(leaderboard: Path) -> dict[str, Path]:
-    """The stored panel, the anchors, and the metrics that were dropped, as the folder holds them."""
-    folder = leaderboard / "data"
-    paths = [folder / name for name in KEPT] + sorted((folder / "anchors").glob("*.csv"))
-    return {f"data/kept/{path.relative_to(folder).as_posix()}": path for path in paths if path.is_file()}
+def _guards(labels: Labels) -> dict[str, Guarded]:
+    return guarded_boards(labels.folder)
 
 
 def labels_folder(root: Path) -> Path:
@@ -284,27 +264,6 @@ def refusals(submission: Submission, labels: Path) -> dict[str, str]:
         elif board and (verdict := withholding(board, submission)):
             found[result.board] = f"its headline is withheld: {verdict.reason}"
     return found
-
-
-def manifest(downloads: Iterable[DataFile]) -> bytes:
-    """Path, size and SHA-256 of every download, a line each."""
-    lines = (
-        json.dumps({"path": file.path, "bytes": file.bytes, "sha256": file.sha256})
-        for file in sorted(downloads)
-    )
-    return ('{"files": [\n' + ",\n".join(lines) + "\n]}\n").encode()
-
-
-def data_groups(downloads: Iterable[DataFile]) -> tuple[DataGroup, ...]:
-    """Downloads as the data page lists them."""
-    found: dict[str, list[DataFile]] = {prefix: [] for prefix, _, _ in GROUPS}
-    for file in sorted(downloads):
-        prefix = next((prefix for prefix in found if file.path.startswith(prefix)), None)
-        if prefix is not None:
-            found[prefix].append(file)
-    return tuple(
-        DataGroup(title, note, tuple(found[prefix])) for prefix, title, note in GROUPS if found[prefix]
-    )
 
 
 def commit_of(root: Path) -> tuple[str | None, str | None]:
@@ -339,9 +298,3 @@ def _evidence(content: bytes, path: Path) -> Evidence:
         return Evidence.model_validate_json(content)
     except ValidationError as error:
         raise UserMistake(f"{path}: {problems(error)[0]}; run `interplay check` on it.") from None
-
-
-def literature_files() -> Iterator[tuple[str, bytes]]:
-    """Published figures as JSON, a file a source."""
-    for source in load_sources():
-        yield f"data/literature/{source.source}.json", canonical_bytes(source.model_dump(mode="json"))

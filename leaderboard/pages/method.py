@@ -8,8 +8,9 @@ from typing import NamedTuple, TypeAlias
 
 from interplay.tasks.records import FamilyRecord
 
-from ..comparisons import agreement
+from ..comparisons import Agreement, agreement
 from ..figures import number
+from ..remembering import Memory
 from ..standings import Row, Standing, Submission
 from .boards import Link
 from .history import AuditDay, audit_days
@@ -39,10 +40,13 @@ class MethodPage:
 
 
 def method_model(
-    groups: Sequence[FamilyGroup], standings: Mapping[str, Standing], submissions: Sequence[Submission]
+    groups: Sequence[FamilyGroup],
+    standings: Mapping[str, Standing],
+    submissions: Sequence[Submission],
+    memory: Memory,
 ) -> MethodPage:
     """The method page of a site."""
-    return MethodPage(tuple(groups), board_agreements(standings), audit_days(submissions))
+    return MethodPage(tuple(groups), board_agreements(standings, memory), audit_days(submissions))
 
 
 def method_page(family: FamilyRecord) -> Page:
@@ -52,21 +56,26 @@ def method_page(family: FamilyRecord) -> Page:
     return Page(f"method/{family.name}/", f"method/{family.name}.html", title, description, family)
 
 
-def board_agreements(standings: Mapping[str, Standing]) -> tuple[BoardAgreement, ...]:
+def board_agreements(standings: Mapping[str, Standing], memory: Memory) -> tuple[BoardAgreement, ...]:
     """Every two boards that rank all models together and share at least five configurations."""
     values = {
         name: found
         for name, standing in standings.items()
-        if standing.board.rank_within is None and (found := goodness(standing))
+        if standing.board.rank_within is None and (found := memory(goodness, standing))
     }
     lines: list[BoardAgreement] = []
     for first, second in combinations(values, 2):
-        common = [variant for variant in values[first] if variant in values[second]]
-        found = agreement([values[first][v] for v in common], [values[second][v] for v in common])
+        found = memory(common_agreement, values[first], values[second])
         if found is not None:
             links = [Link(name, f"boards/{name}/") for name in (first, second)]
             lines.append(BoardAgreement(links[0], links[1], number(found.tau), found.n))
     return tuple(lines)
+
+
+def common_agreement(first: Mapping[Variant, float], second: Mapping[Variant, float]) -> Agreement | None:
+    """How far two boards agree about the configurations that stand on both."""
+    common = [variant for variant in first if variant in second]
+    return agreement([first[variant] for variant in common], [second[variant] for variant in common])
 
 
 def goodness(standing: Standing) -> dict[Variant, float]:

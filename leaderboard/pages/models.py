@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..canonical import model_slug
 from ..models import ModelRecord, display_name, load_models
+from ..remembering import Memory
 from ..standings import Row, Standing, Submission, unread_word
 from .boards import Link
 from .crisis import CrisisResult, crisis_results
@@ -58,7 +59,7 @@ def model_href(model_id: str) -> str:
 
 
 def model_pages(
-    standings: Mapping[str, Standing], submissions: Sequence[Submission]
+    standings: Mapping[str, Standing], submissions: Sequence[Submission], memory: Memory
 ) -> tuple[tuple[ModelLine, ModelPage], ...]:
     """A line and a page for every model that has an entry, models first, then reference players."""
     by_id: dict[str, list[Submission]] = {}
@@ -72,7 +73,7 @@ def model_pages(
     found: list[tuple[ModelLine, ModelPage]] = []
     for model_id, own in by_id.items():
         record = load_models().get(model_id)
-        results = tuple(_model_results(own, standings, rows))
+        results = tuple(_model_results(own, standings, rows, memory))
         line = ModelLine(
             display_name(model_id),
             model_id,
@@ -91,7 +92,10 @@ def model_pages(
 
 
 def _model_results(
-    own: Sequence[Submission], standings: Mapping[str, Standing], rows: Mapping[tuple[str, str], Row]
+    own: Sequence[Submission],
+    standings: Mapping[str, Standing],
+    rows: Mapping[tuple[str, str], Row],
+    memory: Memory,
 ) -> list[ModelResult]:
     """Results in the order of boards, on each board the newest first."""
     newest = sorted(own, key=lambda s: s.entry.created, reverse=True)
@@ -101,7 +105,7 @@ def _model_results(
             standing = standings.get(result.board)
             if standing is not None and standing.board.headline in result.metrics:
                 row = rows.get((result.board, submission.entry.entry_id))
-                found[result.board].append(_model_result(submission, standing, row))
+                found[result.board].append(memory(_model_result, submission, standing, row))
     return [line for lines in found.values() for line in lines]
 
 

@@ -1,8 +1,7 @@
 """Which pages a site has: path, template, title, description and model of each, in a fixed order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from interplay.tasks.records import FamilyRecord
 
@@ -11,6 +10,7 @@ from ..charts.literature import published_forest
 from ..guarded import guard_tables, guard_words
 from ..literature import load_sources
 from ..models import display_name
+from ..remembering import Memory
 from ..standings import Standing, Submission
 from .board_pages import board_pages, embed_page
 from .chart_views import View, board_charts
@@ -18,13 +18,13 @@ from .compare import compare_page
 from .crisis import crisis_panel
 from .entries import entry_page
 from .history import events
-from .inputs import Inputs
+from .inputs import Inputs, Labels
 from .method import method_model, method_page
 from .models import model_pages
-from .panel import BOARD as PANEL_BOARD
 from .rendering import Page, is_page_template
 from .site import (
     DataGroup,
+    FamilyGroup,
     FamilyPage,
     board_line,
     family_costs,
@@ -67,22 +67,8 @@ MISSING = Titles("404.html", "404.html", "No page here", "No page at this addres
 FEED = Titles("feed.xml", "feed.xml", "Feed", "")
 
 
-class Remembered:
-    """Pages of boards, for as long as the standing that they were planned from is the same object."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[Standing, list[Page]]] = {}
-
-    def __call__(self, found: Standing, plan: Callable[[], list[Page]]) -> list[Page]:
-        """The pages of a board, planned again only when its standing is another."""
-        known = self._known.get(found.board.id)
-        if known is None or known[0] is not found:
-            known = self._known[found.board.id] = found, plan()
-        return known[1]
-
-
 def plan_pages(
-    inputs: Inputs, groups: Sequence[DataGroup], view: View, remembered: Remembered | None = None
+    inputs: Inputs, groups: Sequence[DataGroup], view: View, memory: Memory | None = None
 ) -> list[Page]:
     """All pages that show more than one entry.
 
@@ -90,32 +76,27 @@ def plan_pages(
         inputs: What the site is made of.
         groups: Files for download.
         view: Draws a chart, once per spec.
-        remembered: Pages of boards from an earlier call.
+        memory: Holds what an earlier call was made of.
     """
-    remembered = remembered or Remembered()
+    memory = memory or Memory()
     standings, submissions = inputs.standings, inputs.submissions
-    families = family_groups(standings)
-    models = model_pages(standings, submissions)
-    latest = tuple(events(submissions, standings))
-    boards: list[Page] = []
-    for found in standings.values():
-        plan = partial(board_pages, found, view, inputs.leaderboard)
-        # the panel stands in a file beside the entries, so the standing does not tell when it changes
-        boards += plan() if found.board.id == PANEL_BOARD else remembered(found, plan)
+    families = family_groups(standings, memory)
+    models = model_pages(standings, submissions, memory)
+    latest = tuple(events(submissions, memory))
     pages = [
-        _page(HOME, home_page(standings, submissions)),
+        _page(HOME, home_page(standings, latest, memory)),
         _page(BOARDS, families),
-        *boards,
-        *(embed_page(found) for found in standings.values()),
+        *(page for found in standings.values() for page in memory(board_pages, found, view, inputs.labels)),
+        *(memory(embed_page, found) for found in standings.values()),
         _page(FAMILY_LIST, families),
-        *(family_page(group.family, standings, view, submissions) for group in families),
+        *family_pages(families, inputs, view, memory),
         _page(MODELS, tuple(line for line, _ in models)),
         *(
             Page(line.href, "model.html", line.name, f"All results of {line.model_id}.", page)
             for line, page in models
         ),
         compare_page(families, standings),
-        _page(METHOD, method_model(families, standings, submissions)),
+        _page(METHOD, method_model(families, standings, submissions, memory)),
         *(
             method_page(group.family)
             for group in families
@@ -144,19 +125,38 @@ def _page(titles: Titles, model: object) -> Page:
 def entry_page_of(submission: Submission, inputs: Inputs) -> Page:
     """The permanent page of one submission. It shows nothing that depends on other entries."""
     entry = submission.entry
-    model = entry_page(submission, inputs.records.get(entry.entry_id, ()), inputs.local_logs)
+    records = [record.href for record in inputs.records.get(entry.entry_id, ())]
+    model = entry_page(submission, records, inputs.local_logs)
     title = f"{display_name(entry.model.id)}, {entry.created[:10]}"
     return Page(entry_href(entry.entry_id), "entry.html", title, f"Entry {entry.entry_id}.", model)
 
 
+def family_pages(
+    families: Sequence[FamilyGroup], inputs: Inputs, view: View, memory: Memory
+) -> Iterator[Page]:
+    """A page for every family."""
+    crisis = tuple(submission for submission in inputs.submissions if submission.entry.crisis)
+    for family in (group.family for group in families):
+        own = tuple(found for found in inputs.standings.values() if found.board.family == family.name)
+        yield memory(family_page, family, own, view, crisis, inputs.labels)
+
+
 def family_page(
     family: FamilyRecord,
-    standings: Mapping[str, Standing],
+    own: tuple[Standing, ...],
     view: View,
-    submissions: Sequence[Submission] = (),
+    crisis: tuple[Submission, ...],
+    labels: Labels,
 ) -> Page:
-    """What a family measures, the charts of its boards, and published figures beside its runs."""
-    own = [found for found in standings.values() if found.board.family == family.name]
+    """What a family measures, the charts of its boards, and published figures beside its runs.
+
+    Args:
+        family: The family.
+        own: Its boards.
+        view: Draws a chart.
+        crisis: Entries that say something of the crisis file.
+        labels: What people and commands keep.
+    """
     names = {found.board.id: (*found.board.charts, *found.board.family_charts) for found in own}
     charts = {
         chart.spec.id: chart for found in own for chart in board_charts(found, names[found.board.id], view)
@@ -176,7 +176,7 @@ def family_page(
         charts=(*charts.values(), *forests),
         boards=tuple(board_line(found) for found in own),
         sources=sources,
-        crisis=crisis_panel(family.name, submissions),
+        crisis=crisis_panel(family.name, crisis),
         badge=BADGES[family.name]() if family.name in BADGES else "",
         guard_words=guard_words(next((found.guarded for found in own if found.guarded), None)),
         guard=tuple(table for found in own if found.guarded for table in guard_tables(found.guarded)),

@@ -11,10 +11,11 @@ from interplay.tasks.records import FamilyRecord
 from ..analysis.tables import Table as ReportTable
 from ..boards import Board
 from ..literature import Literature
-from ..standings import Row, Standing, Submission
+from ..remembering import Memory
+from ..standings import Row, Standing
 from .boards import BoardPage, ChartView, Link, leading_words, points
 from .crisis import CrisisPanel
-from .history import Event, accepted, events
+from .history import Event, accepted
 from .tables import Table, bound_rows, results_table
 from .words import value_words
 
@@ -123,17 +124,17 @@ class DataGroup(NamedTuple):
     files: tuple[DataFile, ...]
 
 
-def home_page(standings: Mapping[str, Standing], submissions: Sequence[Submission]) -> HomePage:
-    """The start page: a panel a family, and the latest entries."""
+def home_page(standings: Mapping[str, Standing], latest: Sequence[Event], memory: Memory) -> HomePage:
+    """The start page: a panel a family, and the latest entries among all changes."""
     panels: list[Panel] = []
     for family in FAMILIES:
         own = [s for s in standings.values() if s.board.family == family.name]
         if own:
-            panels.append(_panel(family, own))
-    return HomePage(tuple(panels), tuple(accepted(events(submissions, standings))[:LATEST]))
+            panels.append(memory(_panel, family, tuple(own)))
+    return HomePage(tuple(panels), tuple(accepted(latest)[:LATEST]))
 
 
-def _panel(family: FamilyRecord, standings: Sequence[Standing]) -> Panel:
+def _panel(family: FamilyRecord, standings: tuple[Standing, ...]) -> Panel:
     first = standings[0]
     rows = top_rows(first) or scripted_rows(first)
     ends = [f"{word} {value_words(row.headline, 2)}" for word, row in
@@ -180,10 +181,11 @@ def board_line(standing: Standing) -> BoardLine:
     )
 
 
-def family_groups(standings: Mapping[str, Standing]) -> tuple[FamilyGroup, ...]:
+def family_groups(standings: Mapping[str, Standing], memory: Memory) -> tuple[FamilyGroup, ...]:
     """All families with their boards, in catalogue order."""
+    lines = {s.board.id: memory(board_line, s) for s in standings.values()}
     groups = (
-        FamilyGroup(family, tuple(board_line(s) for s in standings.values() if s.board.family == family.name))
+        FamilyGroup(family, tuple(line for line in lines.values() if line.board.family == family.name))
         for family in FAMILIES
     )
     return tuple(group for group in groups if group.boards)
