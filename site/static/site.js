@@ -56,19 +56,21 @@ function enableTable(table) {
     }
     if (head && isSorted) sortRows(table, head, query.get("dir"));
     const [q = "", dev, weights, rung] = fields.map((field) => field.value), isAll = asksAll(), words = q.toLowerCase().split(/\s+/);
-    let shown = 0;
+    let count = 0;
     for (const body of table.tBodies) {
       body.hidden = true;
       for (const row of rowsOf(body)) {
-        const text = `${row.textContent} ${$("a", row).title}`.toLowerCase(), { dataset } = row;
-        row.hidden = !(isAll || own.has(row)) || !words.every((word) => text.includes(word)) || dataset.r < rung
-          || dev && dev !== dataset.dev || weights && weights !== dataset.w;
-        if (!row.hidden) body.hidden = !++shown;
+        const text = row.words ??= `${row.textContent} ${$("a", row).title}`.toLowerCase(), { dataset } = row;
+        const fits = (isAll || own.has(row)) && words.every((word) => text.includes(word)) && !(dataset.r < rung)
+          && (!dev || dev === dataset.dev) && (!weights || weights === dataset.w);
+        row.hidden = !fits || ++count > texts?.limit;
+        if (!row.hidden) body.hidden = false;
       }
     }
     if (nav) nav.hidden = isAll && isWhole;
     if (!form) return;
-    status.textContent = failure ?? (!isAll || shown == texts.total ? texts.all : shown ? `${shown} of ${texts.all}` : texts.none);
+    const found = !isAll || count == texts.total ? texts.all : count ? `${count} of ${texts.all}` : texts.none;
+    status.textContent = failure ?? found + (count > texts.limit ? texts.cut : "");
     for (const field of fields) remember({ [field.name]: field.value });
   }
 
