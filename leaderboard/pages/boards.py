@@ -5,12 +5,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import NamedTuple, cast
 
 from ..boards import Board
-from ..figures import ChartSpec
-from ..models import display_name
+from ..figures import ChartSpec, number
 from ..standings import Row, Standing
 from ..svg import Picture
 from .tables import Table, bound_rows
-from .words import decimals_of, value_words
+from .words import decimals_of, row_names
 
 
 class Link(NamedTuple):
@@ -98,7 +97,7 @@ def facts(standing: Standing) -> tuple[Fact, ...]:
         within = " within a family" if board.rank_within and standing.ranked else ""
         found.append(Fact("Not resolvable below", f"{points(standing)}{within}"))
     if floor and ceiling and floor.headline.value != ceiling.headline.value:
-        ends = (value_words(row.headline, 2) for row in (floor, ceiling))
+        ends = (number(row.headline.value, 2) for row in (floor, ceiling))
         found.append(Fact("Floor to ceiling", " to ".join(ends)))
     compared = sum(not standing.is_alone(row) for row in standing.ranked)
     if board.rank_within and standing.ranked:
@@ -119,7 +118,7 @@ def leading_words(standing: Standing) -> str:
         why = "this board has no order" if board.direction == "none" else "none of them can be ranked"
         return f"{who}; {why}."
     if len(rows) == 1:
-        return f"{display_name(rows[0].entry.model.id)} is the only model that has run so far."
+        return f"{row_names(rows)[0]} is the only model that has run so far."
     if standing.is_by_anchor:
         return "The score no longer follows its anchor, and rows are placed by the anchor."
     if board.rank_within is None:
@@ -132,13 +131,13 @@ def leading_words(standing: Standing) -> str:
         words = top_words(group, board)
         return f"Within {name}: {words}"
     single = sum(sum(row.is_unbeaten for row in group) == 1 for group in compared.values())
-    found = f"{single} of {len(compared)} families with several models have"
+    found = f"{single} of {len(compared)} families with several models {'has' if single == 1 else 'have'}"
     return f"Ranks hold within a family only; {found} one that no other model of it beats."
 
 
 def top_words(rows: Sequence[Row], board: Board) -> str:
     """One true sentence about the top of some rows that were ranked with one another."""
-    top = [display_name(row.entry.model.id) for row in rows if row.is_unbeaten]
+    top = [name for name, row in zip(row_names(rows), rows, strict=True) if row.is_unbeaten]
     if len(top) == 1:
         is_ahead = rows[0].places == (1, 1)
         claim = "is ahead of all others" if is_ahead else "is not beaten by any other"

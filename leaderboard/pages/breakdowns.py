@@ -1,13 +1,13 @@
 """Results of one entry by conditions: plain tables, and tinted ones over two or three conditions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..arm_verdicts import cell_verdict
 from ..boards import Board, load_boards
 from ..figures import ChartSpec, Matrix, MatrixCell, rounded_range, shown, shown_interval
-from ..schema import Cell
+from ..schema import Cell, Metric
 
 
 class CellLine(NamedTuple):
@@ -23,9 +23,13 @@ class CellLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Breakdown:
-    """Results by conditions: a tinted table where two or three make a grid, a plain one otherwise."""
+    """Results by conditions: a tinted table where two or three make a grid, a plain one otherwise.
+
+    `fixed` names conditions that are the same in all lines and therefore have no column.
+    """
 
     title: str
+    fixed: str
     heads: tuple[str, ...]
     lines: tuple[CellLine, ...]
     heat: ChartSpec | None
@@ -36,17 +40,35 @@ class Breakdown:
         return any(line.verdict for line in self.lines)
 
 
-def breakdowns(board: Board, cells: Sequence[Cell]) -> tuple[Breakdown, ...]:
-    """Cells grouped by the names of their conditions and by metric, in stored order."""
+def breakdowns(
+    board: Board, cells: Sequence[Cell], metrics: Mapping[str, Metric] | None = None
+) -> tuple[Breakdown, ...]:
+    """Cells grouped by the names of their conditions and by metric, in stored order.
+
+    Args:
+        board: Its labels name the metrics.
+        cells: Those of one result.
+        metrics: The figures of that result; a lone cell that only repeats one of them is left out.
+    """
     groups: dict[tuple[tuple[str, ...], str], list[Cell]] = {}
     for cell in cells:
         groups.setdefault((tuple(cell.dims), cell.metric), []).append(cell)
     labels = board.cell_labels | {item.key: item.label for item in board.secondary}
     labels |= {board.headline: plain_label(board)}
-    return tuple(
-        breakdown(board, dims, labels.get(metric) or key_words(metric), group, i)
-        for i, ((dims, metric), group) in enumerate(groups.items())
-    )
+    found: dict[object, Breakdown] = {}
+    for i, ((dims, metric), group) in enumerate(groups.items()):
+        if len(group) == 1 and repeats(group[0], (metrics or {}).get(metric)):
+            continue
+        part = breakdown(board, dims, labels.get(metric) or key_words(metric), group, i)
+        found.setdefault((part.title, part.lines), part)
+    return tuple(found.values())
+
+
+def repeats(cell: Cell, metric: Metric | None) -> bool:
+    """Whether a cell holds the figure of the whole result once more."""
+    if metric is None:
+        return False
+    return (cell.value, cell.lo, cell.hi, cell.n) == (metric.value, metric.lo, metric.hi, metric.n)
 
 
 def plain_label(board: Board) -> str:
@@ -65,11 +87,15 @@ def key_words(key: str) -> str:
 def breakdown(board: Board, dims: tuple[str, ...], label: str, cells: Sequence[Cell], i: int) -> Breakdown:
     """One group of cells as lines and, where their conditions make a grid, as a tinted table.
 
-    Of three conditions the first two name the rows.
+    Of three conditions the first two name the rows. Those with one value have no column.
     """
+    values = {name: {cell.dims[name] for cell in cells} for name in dims}
+    varied = tuple(name for name in dims if len(values[name]) > 1) or dims
+    fixed = ", ".join(f"{name} {cells[0].dims[name]}" for name in dims if name not in varied)
+    dims = varied
     lines = tuple(
         CellLine(
-            tuple(cell.dims.values()),
+            tuple(cell.dims[name] for name in dims),
             label,
             shown(cell.value, cell.lo, cell.hi, 3) if cell.value is not None else "not estimable",
             shown_interval(cell.value, cell.lo, cell.hi) if cell.lo is not None else "",
@@ -81,7 +107,7 @@ def breakdown(board: Board, dims: tuple[str, ...], label: str, cells: Sequence[C
     heat = (
         grid(f"cells-{board.id}-{i}", f"{label} by", board.id, dims, cells) if len(dims) in (2, 3) else None
     )
-    return Breakdown(f"{label} by {' and '.join(dims)}", dims, lines, heat)
+    return Breakdown(f"{label} by {' and '.join(dims)}", fixed, dims, lines, heat)
 
 
 def grid(name: str, what: str, board: str, dims: tuple[str, ...], cells: Sequence[Cell]) -> ChartSpec | None:
@@ -91,12 +117,12 @@ def grid(name: str, what: str, board: str, dims: tuple[str, ...], cells: Sequenc
     """
     first, second = ", ".join(dims[:-1]), dims[-1]
     found = tuple(
-        MatrixCell(row=", ".join(list(c.dims.values())[:-1]), column=c.dims[second], value=c.value, lo=c.lo,
-                   hi=c.hi, n=c.n)
+        MatrixCell(row=", ".join(c.dims[name] for name in dims[:-1]), column=c.dims[second], value=c.value,
+                   lo=c.lo, hi=c.hi, n=c.n)
         for c in cells
     )  # fmt: skip
     rows, columns = tuple(dict.fromkeys(c.row for c in found)), tuple(dict.fromkeys(c.column for c in found))
-    if len(dims) > 2 and 2 * len(found) < len(rows) * len(columns):
+    if 2 * len(found) < len(rows) * len(columns):
         return None
     values = [c.value for c in found if c.value is not None]
     return ChartSpec(

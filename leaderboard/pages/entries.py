@@ -15,38 +15,22 @@ from interplay.tasks.records import Preset, Run
 
 from ..arm_verdicts import controls
 from ..boards import Board, load_boards
+from ..canonical import model_slug
 from ..figures import interval
 from ..models import ModelRecord, display_name, load_models
-from ..schema import Entry, Evidence, Finding, LogPointer, Metric, Pairs, Result
+from ..schema import Entry, Evidence, LogPointer, Metric, Pairs, Result
 from ..standings import Submission, unread_word
 from .breakdowns import Breakdown, breakdowns, key_words
 from .crisis import CrisisResult, crisis_result
+from .evidence import RecordLine, Step, evidence_steps, record_lines
 from .history import unranking_words
 from .judged import JudgedView, judged_views
 from .listed import Listing, listing
 from .rendering import figure
-from .tables import Quantity, detail_words, headline_quantity
-from .words import decimals_of, interval_words, value_words
+from .tables import detail_words, headline_quantity
+from .words import Quantity, decimals_of, interval_words, value_words
 
 LOW_COVERAGE = 0.98
-RECORD_WORDS = {
-    "check": "Checked",
-    "regrade": "Regraded",
-    "rerun": "Re-run",
-    "attest": "Attested",
-    "audit": "Audited",
-    "withdraw": "Withdrawn",
-}
-
-
-class Step(NamedTuple):
-    """One step of the evidence ladder: reached with a date and a record, or the reason why not."""
-
-    word: str
-    reached: bool
-    date: str
-    href: str
-    reason: str
 
 
 class Shape(NamedTuple):
@@ -127,8 +111,8 @@ class EntryPage:
     settings: tuple[tuple[str, str], ...]
     roles: tuple[tuple[str, str, str], ...]
     usage: tuple[UsageLine, ...]
-    findings: tuple[tuple[str, Finding], ...]
-    records: tuple[tuple[str, str, str, str], ...]
+    records: tuple[RecordLine, ...]
+    model_href: str
     entry_href: str
     method_href: str
     transcripts_reason: str
@@ -164,15 +148,8 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
             (role, ref.id, served_words(ref.served_by, ref.revision)) for role, ref in entry.roles.items()
         ),
         usage=usage_lines(boards),
-        findings=tuple(
-            (RECORD_WORDS[record.kind], finding)
-            for record in submission.evidence
-            for finding in record.findings
-        ),
-        records=tuple(
-            (record.made_at[:10], RECORD_WORDS[record.kind], record.outcome, hrefs[id(record)])
-            for record in submission.evidence
-        ),
+        records=record_lines(submission, hrefs),
+        model_href=f"models/{model_slug(entry.model.id)}/",
         entry_href=f"data/entries/{entry.entry_id}.json",
         method_href=url if (url := entry.method_url or "").startswith("https://") else "",
         transcripts_reason=transcripts_reason(entry, [board for board, _ in boards], local_logs),
@@ -186,28 +163,6 @@ def transcripts_reason(entry: Entry, boards: Sequence[Board], local_logs: frozen
         return ""
     reasons = dict.fromkeys(board.transcripts_reason for board in boards if board.transcripts_reason)
     return ", and because ".join(reason for reason in reasons if reason)
-
-
-def evidence_steps(submission: Submission, hrefs: dict[int, str]) -> tuple[Step, ...]:
-    """The five steps: a word each with date and record, or the reason why it is not reached."""
-    entry, rung = submission.entry, submission.rung
-    newest = {record.kind: record for record in submission.evidence}
-    checked = newest.get("check")
-    check_reason = "not checked yet" if checked is None else "the newest check failed"
-    regrade = newest.get("regrade") or checked
-
-    def step(word: str, level: int, record: Evidence | None, reason: str) -> Step:
-        reached = rung >= level and record is not None
-        date = record.made_at[:10] if record and reached else ""
-        return Step(word, reached, date, hrefs[id(record)] if record else "", "" if reached else reason)
-
-    return (
-        Step("reported", True, entry.created[:10], f"data/entries/{entry.entry_id}.json", ""),
-        step("evidenced", 1, checked, check_reason),
-        step("regraded", 2, regrade, "not regraded yet" if checked else "needs a check first"),
-        step("re-run", 3, newest.get("rerun"), "not drawn yet"),
-        step("attested", 4, newest.get("attest"), "not run in the attested workflow"),
-    )
 
 
 def board_result(board: Board, result: Result, submission: Submission) -> BoardResult:
@@ -231,7 +186,7 @@ def board_result(board: Board, result: Result, submission: Submission) -> BoardR
         headline=headline_quantity(board, submission, result) if head else Quantity("–", ""),
         interval=interval_words(head, board.headline_range) if head and not unread else "",
         lines=tuple(lines),
-        breakdowns=breakdowns(board, result.cells),
+        breakdowns=breakdowns(board, result.cells, result.metrics),
         judged=judged_views(board, result, submission),
         listing=listing(board, result),
         facts=(

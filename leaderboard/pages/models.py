@@ -10,7 +10,8 @@ from ..remembering import Memory
 from ..standings import Row, Standing, Submission, unread_word
 from .boards import Link
 from .crisis import CrisisResult, crisis_results
-from .tables import entry_href, headline_quantity
+from .side_by_side import SideBySide, side_by_side
+from .tables import configuration_words, entry_href, headline_quantity
 from .words import interval_words
 
 
@@ -30,6 +31,7 @@ class ModelResult(NamedTuple):
     """One result on a model's page."""
 
     board: Link
+    measure: str
     detail: str
     score: str
     interval: str
@@ -50,6 +52,7 @@ class ModelPage:
     model_id: str
     record: ModelRecord | None
     results: tuple[ModelResult, ...]
+    side_by_side: tuple[SideBySide, ...] = ()
     crisis: tuple[CrisisResult, ...] = ()
 
 
@@ -83,7 +86,8 @@ def model_pages(
             len({result.board.href for result in results}),
             max(s.entry.created for s in own)[:10],
         )
-        found.append((line, ModelPage(line.name, model_id, record, results, crisis_results(own))))
+        beside = side_by_side(own, standings, frozenset(rows))
+        found.append((line, ModelPage(line.name, model_id, record, results, beside, crisis_results(own))))
     return tuple(
         sorted(
             found, key=lambda item: (item[0].weights == "scripted", item[0].name.lower(), item[0].model_id)
@@ -114,6 +118,7 @@ def _model_result(submission: Submission, standing: Standing, row: Row | None) -
     result = submission.result(board.id)
     assert result is not None
     metric = result.metrics[board.headline]
+    preset = f"preset {result.preset}" if result.preset != "standard" else ""
     first, last = row.places if row and row.places else (0, 0)
     if submission.withdrawn:
         why = "withdrawn"
@@ -127,7 +132,8 @@ def _model_result(submission: Submission, standing: Standing, row: Row | None) -
         why = row.reason or (row.group and f"in {row.group}" if row.places else entry.division)
     return ModelResult(
         board=Link(board.title, f"boards/{board.id}/"),
-        detail=result.preset,
+        measure=board.label,
+        detail=" · ".join(words for words in (configuration_words(entry), preset) if words),
         score=headline_quantity(board, submission, result).text,
         interval=""
         if unread_word(board, submission, result)

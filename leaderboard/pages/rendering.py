@@ -5,6 +5,7 @@ A page is a path, a template and a typed model; nothing here knows what a board 
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from rjsmin import jsmin
 
 from ..figures import interval, number
+from .citing import bibtex
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -41,6 +43,12 @@ class Site:
     date: str | None
     base_url: str | None
     assets: Mapping[str, str]
+
+    @property
+    def repository(self) -> str:
+        """Owner and name of the repository, where the public address is that of its own pages."""
+        found = re.fullmatch(r"https://([\w-]+)\.github\.io/([\w.-]+)/?", self.base_url or "")
+        return "/".join(found.groups()) if found else "OWNER/NAME"
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,14 @@ def size(count: int) -> str:
     return f"{count} bytes"
 
 
+def tokens(count: float) -> str:
+    """A number of tokens in words: `15.7 M`, `30 k`, `412`."""
+    for unit, scale in (("M", 1_000_000), ("k", 1_000)):
+        if count >= scale:
+            return f"{count / scale:.{1 if count < 10 * scale or unit == 'M' else 0}f} {unit}"
+    return f"{count:.0f}"
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -135,8 +151,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    filters = cast(dict[str, Callable[..., str]], environment.filters)
-    filters.update(figure=figure, size=size, interval=interval)
+    filters = cast(dict[str, Callable[..., object]], environment.filters)
+    filters.update(figure=figure, size=size, interval=interval, tokens=tokens, bibtex=bibtex)
     return environment
 
 

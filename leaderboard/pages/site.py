@@ -10,6 +10,7 @@ from interplay.tasks.records import FamilyRecord
 
 from ..analysis.tables import Table as ReportTable
 from ..boards import Board
+from ..figures import number
 from ..literature import Literature
 from ..remembering import Memory
 from ..standings import Row, Standing
@@ -17,7 +18,6 @@ from .boards import BoardPage, ChartView, Link, leading_words, points
 from .crisis import CrisisPanel
 from .history import Event, accepted
 from .tables import Table, bound_rows, results_table
-from .words import value_words
 
 PANEL_ROWS = 5
 LATEST = 8
@@ -31,7 +31,6 @@ class Panel:
     board: Board
     table: Table
     bounds: str
-    resolvable: str
     lead: str
     count: int
     others: tuple[Link, ...]
@@ -54,6 +53,12 @@ class BoardLine(NamedTuple):
     leading: str
     entries: int
     resolvable: str
+
+    @property
+    def short_title(self) -> str:
+        """The title beside other boards of its family: without the words before the colon."""
+        words = self.board.title.split(": ", 1)[-1]
+        return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True)
@@ -137,25 +142,26 @@ def home_page(standings: Mapping[str, Standing], latest: Sequence[Event], memory
 def _panel(family: FamilyRecord, standings: tuple[Standing, ...]) -> Panel:
     first = standings[0]
     rows = top_rows(first) or scripted_rows(first)
-    ends = [f"{word} {value_words(row.headline, 2)}" for word, row in
-            zip(("floor", "ceiling"), bound_rows(first), strict=True) if row]  # fmt: skip
+    bounds = [f"{word} {number(row.headline.value, 2)}" for word, row in
+              zip(("floor", "ceiling"), bound_rows(first), strict=True) if row]  # fmt: skip
+    if first.detectable is not None and not first.is_by_anchor:
+        bounds.append(f"not resolvable below {points(first)}")
     return Panel(
         family=family,
         board=first.board,
         table=results_table(first, rows, first.board.title, ranked=bool(first.ranked)),
-        bounds=" · ".join(ends),
-        resolvable=points(first),
+        bounds=" · ".join(bounds),
         lead=leading_words(first),
-        count=len(first.rows) + len(first.reference),
-        others=tuple(Link(s.board.title, f"boards/{s.board.id}/") for s in standings[1:]),
-        has_runs=bool(first.ranked),
+        count=len(first.listed),
+        others=tuple(Link(line.short_title, line.href) for line in map(board_line, standings[1:])),
+        has_runs=bool(first.rows),
     )
 
 
 def top_rows(standing: Standing) -> tuple[Row, ...]:
-    """The first ranked rows; where ranks hold within families, whole families as far as there is room."""
-    if standing.board.rank_within is None:
-        return standing.ranked[:PANEL_ROWS]
+    """The first rows; where ranks hold within families, whole families as far as there is room."""
+    if standing.board.rank_within is None or not standing.ranked:
+        return (standing.ranked or standing.rows)[:PANEL_ROWS]
     shown: tuple[Row, ...] = ()
     for family in sorted(standing.families.values(), key=lambda rows: len(rows) == 1):
         if shown and len(shown) + len(family) > PANEL_ROWS:
@@ -174,10 +180,13 @@ def scripted_rows(standing: Standing) -> tuple[Row, ...]:
 def board_line(standing: Standing) -> BoardLine:
     """One board in a list."""
     board = standing.board
-    count = len(standing.rows) + len(standing.open_rows) + len(standing.reference)
     leading = leading_words(standing) or "No model runs yet."
     return BoardLine(
-        board, f"boards/{board.id}/", leading, count, points(standing) if standing.ranked else "–"
+        board,
+        f"boards/{board.id}/",
+        leading,
+        len(standing.listed),
+        points(standing) if standing.ranked else "–",
     )
 
 

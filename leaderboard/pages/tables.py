@@ -13,10 +13,11 @@ from ..board_parts import CellColumn, Secondary
 from ..boards import Board
 from ..figures import number, rounded_range, shown, shown_interval
 from ..models import display_name, load_models
-from ..schema import Entry, Metric, Result, Settings
+from ..schema import Entry, Metric, Result
 from ..standings import Row, Standing, Submission, unread_word
+from .costs import cost_columns
 from .judged import JudgedHead, JudgedQuantity, judged_columns
-from .words import decimals_of, interval_words, value_words
+from .words import Quantity, decimals_of, interval_words, value_words, variant_words
 
 WHISKER_WIDTH = 112
 
@@ -28,14 +29,6 @@ class Whisker(NamedTuple):
     hi: str
     value: str
     ticks: tuple[str, ...]
-
-
-class Quantity(NamedTuple):
-    """A figure as printed and as sorted by, with its interval where that stands in the table."""
-
-    text: str
-    raw: str
-    interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +55,7 @@ class RowView:
     weights: str
     block: str = ""
     anchor: Quantity | None = None
+    cost: Quantity | None = None
 
 
 class Block(NamedTuple):
@@ -82,13 +76,15 @@ class Table:
     scale: tuple[str, str]
     rows: tuple[RowView, ...]
     ranked: bool
+    units_head: str
     anchor_head: str = ""
     developers: tuple[str, ...] = ()
+    cost_head: str = ""
 
     def width(self, compact: bool) -> int:
         """Columns of the printed table: without the further ones where it is compact."""
-        further = 2 + len(self.secondary_heads) + len(self.judged_heads)
-        return 5 + self.ranked + bool(self.anchor_head) + (0 if compact else further)
+        further = 3 + len(self.secondary_heads) + len(self.judged_heads) + bool(self.cost_head)
+        return 4 + self.ranked + bool(self.anchor_head) + (0 if compact else further)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -120,22 +116,20 @@ def secondary_decimals(item: Secondary) -> int | None:
     return decimals_of(item.range) if item.range else item.decimals
 
 
-def variant_words(settings: Settings) -> tuple[str, ...]:
-    """Settings that tell configurations of one model apart, in words."""
-    words = [f"effort {settings.reasoning_effort}" if settings.reasoning_effort else ""]
-    words += [f"{settings.reasoning_tokens} reasoning tokens" if settings.reasoning_tokens else ""]
-    words += [f"T = {settings.temperature:g}" if settings.temperature is not None else ""]
-    return tuple(word for word in words if word)
-
-
 def detail_words(entry: Entry) -> str:
     """What stands after a model's name: developer, telling settings, partner, who else wrote the replies."""
     record = load_models().get(entry.model.id)
-    partner, author = entry.roles.get("partner"), entry.roles.get("assistant")
-    parts = [record.developer if record else "", *variant_words(entry.settings)]
-    parts += [f"with {display_name(partner.id)}" if partner else ""]
-    parts += [f"replies by {display_name(author.id)}" if author else ""]
+    parts = (record.developer if record else "", configuration_words(entry))
     return " · ".join(part for part in parts if part)
+
+
+def configuration_words(entry: Entry) -> str:
+    """What tells the configurations of one model apart: settings, partner, who else wrote the replies."""
+    partner, author = entry.roles.get("partner"), entry.roles.get("assistant")
+    parts = [*variant_words(entry.settings)]
+    parts += [f"with {display_name(partner.id)}"] if partner else []
+    parts += [f"replies by {display_name(author.id)}"] if author else []
+    return " · ".join(parts)
 
 
 def entry_href(entry_id: str) -> str:
@@ -170,6 +164,7 @@ def row_view(
     marks: Sequence[float],
     in_blocks: bool,
     judged: tuple[JudgedQuantity, ...],
+    cost: Quantity | None = None,
 ) -> RowView:
     """One row in words."""
     board = standing.board
@@ -209,6 +204,7 @@ def row_view(
         weights=record.weights if record else "",
         block=block_of(standing, row) if in_blocks else "",
         anchor=anchor_quantity(row, decimals_of(bounds)) if standing.is_by_anchor else None,
+        cost=cost,
     )
 
 
@@ -245,6 +241,7 @@ def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, rank
     decimals = 0 if decimals_of(board.headline_range) == 1 else 1
     in_blocks = ranked and board.rank_within is not None
     judged_heads, judged = judged_columns(board, rows)
+    costs = cost_columns(rows)
     return Table(
         caption=caption,
         score_head=board.label,
@@ -255,13 +252,16 @@ def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, rank
         judged_heads=judged_heads,
         scale=(number(scale[0], decimals), number(scale[1], decimals)),
         rows=tuple(
-            row_view(standing, row, scale, marks, in_blocks, judged[row.entry.entry_id]) for row in rows
+            row_view(standing, row, scale, marks, in_blocks, judged[row.entry.entry_id], cost)
+            for row, cost in zip(rows, costs or [None] * len(rows), strict=True)
         ),
         ranked=ranked,
+        units_head=f"{board.unit.noun.capitalize()}s",
         anchor_head=f"Anchor, {standing.guarded.headline.release}"
         if standing.is_by_anchor and standing.guarded and standing.guarded.headline
         else "",
         developers=developers_of(standing.listed),
+        cost_head=f"$ per {board.unit.noun}" if costs else "",
     )
 
 

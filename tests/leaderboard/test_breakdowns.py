@@ -10,6 +10,7 @@ from interplay.leaderboard.pages.breakdowns import breakdowns
 from interplay.leaderboard.schema import Cell
 
 BOARD = find_board("deescalation-effect")
+ARMS = ("vanilla", "nvc_full")
 
 
 def cell(value: float, **dims: str) -> Cell:
@@ -41,7 +42,7 @@ def test_three_conditions_that_are_mostly_empty_stay_a_list() -> None:
 def test_a_grid_is_tinted_over_shares_or_over_its_own_range(
     values: tuple[float, float], expected: tuple[float, float]
 ) -> None:
-    found = matrix([cell(value, arm="vanilla", turn=str(i)) for i, value in enumerate(values)])
+    found = matrix([cell(value, arm=arm, turn=str(i)) for i, value in enumerate(values) for arm in ARMS])
     assert found is not None
     assert found.range == pytest.approx(expected)
 
