@@ -54,6 +54,7 @@ function enableTable(table) {
     if (asksAll() && !isWhole) {
       await loadRows(table, $$("a", nav)).then(() => { isWhole = isSorted = true; }, () => { failure = texts.failed; });
     }
+    remember(Object.fromEntries(fields.map((field) => [field.name, field.value])));
     if (head && isSorted) sortRows(table, head, query.get("dir"));
     const [q = "", dev, weights, rung] = fields.map((field) => field.value), isAll = asksAll(), words = q.toLowerCase().split(/\s+/);
     let count = 0;
@@ -71,7 +72,6 @@ function enableTable(table) {
     if (!form) return;
     const found = !isAll || count == texts.total ? texts.all : count ? `${count} of ${texts.all}` : texts.none;
     status.textContent = failure ?? found + (count > texts.limit ? texts.cut : "");
-    for (const field of fields) remember({ [field.name]: field.value });
   }
 
   for (const cell of table.tHead.rows[0].cells) {
