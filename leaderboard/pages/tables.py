@@ -3,7 +3,7 @@
 A row view holds finished text, so that a template decides nothing but where it stands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -116,17 +116,22 @@ def secondary_decimals(item: Secondary) -> int | None:
     return decimals_of(item.range) if item.range else item.decimals
 
 
-def detail_words(entry: Entry) -> str:
-    """What stands after a model's name: developer, telling settings, partner, who else wrote the replies."""
+def detail_words(entry: Entry, shared: Collection[str] = ()) -> str:
+    """What stands after a model's name: developer, telling settings, partner, who else wrote the replies.
+
+    Args:
+        entry: The entry.
+        shared: Words of settings that tell nothing apart, since all rows beside it have them.
+    """
     record = load_models().get(entry.model.id)
-    parts = (record.developer if record else "", configuration_words(entry))
+    parts = (record.developer if record else "", configuration_words(entry, shared))
     return " · ".join(part for part in parts if part)
 
 
-def configuration_words(entry: Entry) -> str:
+def configuration_words(entry: Entry, shared: Collection[str] = ()) -> str:
     """What tells the configurations of one model apart: settings, partner, who else wrote the replies."""
     partner, author = entry.roles.get("partner"), entry.roles.get("assistant")
-    parts = [*variant_words(entry.settings)]
+    parts = [word for word in variant_words(entry.settings) if word not in shared]
     parts += [f"with {display_name(partner.id)}"] if partner else []
     parts += [f"replies by {display_name(author.id)}"] if author else []
     return " · ".join(parts)
@@ -165,6 +170,7 @@ def row_view(
     in_blocks: bool,
     judged: tuple[JudgedQuantity, ...],
     cost: Quantity | None = None,
+    shared: Collection[str] = (),
 ) -> RowView:
     """One row in words."""
     board = standing.board
@@ -185,7 +191,7 @@ def row_view(
         why=why,
         name=display_name(row.entry.model.id),
         model_id=row.entry.model.id,
-        detail=detail_words(row.entry),
+        detail=detail_words(row.entry, shared),
         href=entry_href(row.entry.entry_id),
         score=headline_quantity(board, row.submission, row.result),
         interval="" if unread else interval_words(row.headline, bounds),
@@ -242,6 +248,8 @@ def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, rank
     in_blocks = ranked and board.rank_within is not None
     judged_heads, judged = judged_columns(board, rows)
     costs = cost_columns(rows)
+    variants = [set(variant_words(row.entry.settings)) for row in standing.listed]
+    shared = set[str]().union(*variants[:1]).intersection(*variants) if len(variants) > 1 else set[str]()
     return Table(
         caption=caption,
         score_head=board.label,
@@ -252,7 +260,7 @@ def results_table(standing: Standing, rows: Sequence[Row], caption: str, *, rank
         judged_heads=judged_heads,
         scale=(number(scale[0], decimals), number(scale[1], decimals)),
         rows=tuple(
-            row_view(standing, row, scale, marks, in_blocks, judged[row.entry.entry_id], cost)
+            row_view(standing, row, scale, marks, in_blocks, judged[row.entry.entry_id], cost, shared)
             for row, cost in zip(rows, costs or [None] * len(rows), strict=True)
         ),
         ranked=ranked,

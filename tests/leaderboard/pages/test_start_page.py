@@ -1,9 +1,12 @@
 """The start page: who stands first in each family and how sure that is, without another click."""
 
 import re
+from pathlib import Path
 
+from interplay.leaderboard.build import build_site
 from interplay.leaderboard.pages.inputs import read_inputs
 
+from .. import synthetic
 from .built import Built, words
 
 
@@ -37,3 +40,11 @@ def test_two_configurations_of_one_model_are_told_apart_in_the_sentence(site: Bu
 def test_a_board_without_order_shows_its_models(site: Built) -> None:
     text = site.text("boards/user-turn-controls")
     assert "8 models have run; this board has no order." in text
+
+
+def test_without_any_run_the_page_says_so_once_and_panels_ask_their_question(tmp_path: Path) -> None:
+    synthetic.write_reference(tmp_path / "root")
+    build_site(tmp_path / "root", tmp_path / "site")
+    text = Built(tmp_path / "root", tmp_path / "site").text("")
+    assert text.count("No model runs yet.") == 1
+    assert "Can two models with half a map each agree on a route?" in text
