@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("commands.site:build_command", "Build the public site."),
     "serve": ("commands.site:serve_command", "Preview a built site on this machine."),
     "deescalation": ("commands.deescalation:deescalation_command", "Make the beginnings of mode branch."),
+    "completion": ("commands.completion:completion_command", "Let Tab complete commands, names and roles."),
     "doctor": ("doctor:doctor_command", "What is here, what is missing, and the remedy."),
 }
 

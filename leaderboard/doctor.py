@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import click
 
 from interplay.tasks.catalog import FAMILIES
 from interplay.tasks.mistakes import UserMistake
+
+from .commands import completing
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,13 @@ class Finding:
 
 
 @click.command(epilog="Example: interplay doctor mazes --model openai/gpt-5")
-@click.argument("family", required=False, metavar="[FAMILY]")
+@click.argument("family", required=False, metavar="[FAMILY]", shell_complete=completing.families)
 @click.option("--family", "named", metavar="FAMILY", help="The same as the argument.")
-@click.option("--model", help="Also check that this model's provider, package and key are there.")
+@click.option(
+    "--model",
+    shell_complete=completing.players,
+    help="Also check that this model's provider, package and key are there.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def doctor_command(family: str | None, named: str | None, model: str | None, as_json: bool) -> None:
     """Check this machine: exit code 3 when something needed is missing.
@@ -65,8 +71,6 @@ def examine(model: str | None = None) -> Iterator[Finding]:
         python_version,
         inspect_version,
         entry_point,
-        charts,
-        templates,
         docker,
         gpu,
         disk,
@@ -78,6 +82,8 @@ def examine(model: str | None = None) -> Iterator[Finding]:
     yield Finding("ok", "interplay", version("interplay"))
     for check in checks:
         yield check()
+    yield from extras()
+    yield keys()
     if model is not None:
         yield provider(model)
 
@@ -118,30 +124,58 @@ def entry_point() -> Finding:
     return Finding("ok", "entry point", found[0].value)
 
 
-def charts() -> Finding:
-    """The extra that draws the site's static charts."""
-    try:
-        return Finding("ok", "charts", f"matplotlib {version('matplotlib')}")
-    except PackageNotFoundError:
-        return Finding(
-            "warn",
-            "charts",
-            "matplotlib is missing; the site is built with tables only",
-            "pip install 'interplay[site]'.",
-        )
+class Extra(NamedTuple):
+    """An optional part of the installation: its packages, and what is missing without it."""
+
+    packages: tuple[str, ...]
+    without: str
 
 
-def templates() -> Finding:
-    """The extra that reads chat templates, to open the user role of models on completions servers."""
-    try:
-        return Finding("ok", "templates", f"transformers {version('transformers')}")
-    except PackageNotFoundError:
-        return Finding(
-            "warn",
-            "templates",
-            "transformers is missing; user_turn runs with reference players only",
-            "pip install 'interplay[native]'.",
-        )
+EXTRAS = {
+    "site": Extra(("matplotlib", "pyarrow"), "the site is built without pictures or Parquet"),
+    "native": Extra(("transformers", "openai"), "user_turn runs with reference players only"),
+    "posttrain": Extra(("torch", "safetensors", "tokenizers"), "posttrain cannot run"),
+    "agents": Extra(("inspect-swe",), "posttrain knows agent=react only"),
+    "k8s": Extra(("inspect-k8s-sandbox",), "posttrain has no sandbox=k8s"),
+    "ifbench": Extra(("if-verifiable", "nltk"), "replies to ifbench are not checked in user_turn"),
+}
+"""Extras that users install, by name."""
+KEYS = (
+    "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY", "MISTRAL_API_KEY",
+    "GROK_API_KEY", "XAI_API_KEY", "DEEPSEEK_API_KEY", "TOGETHER_API_KEY", "FIREWORKS_API_KEY",
+    "GROQ_API_KEY", "OPENROUTER_API_KEY", "AZUREAI_API_KEY", "AWS_ACCESS_KEY_ID", "HF_TOKEN",
+)  # fmt: skip
+"""Variables in which Inspect's providers look for a key."""
+
+
+def extras() -> Iterator[Finding]:
+    """Optional packages, each with what cannot be done without it."""
+    for name, extra in EXTRAS.items():
+        found: list[str] = []
+        missing: list[str] = []
+        for package in extra.packages:
+            try:
+                found.append(f"{package} {version(package)}")
+            except PackageNotFoundError:
+                missing.append(package)
+        if missing:
+            said = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; {extra.without}"
+            yield Finding("warn", name, said, f"pip install 'interplay[{name}]'.")
+        else:
+            yield Finding("ok", name, ", ".join(found))
+
+
+def keys() -> Finding:
+    """Which providers have a key in the environment; the key itself is never shown."""
+    found = [name for name in KEYS if os.environ.get(name)]
+    if found:
+        return Finding("ok", "keys", ", ".join(found))
+    return Finding(
+        "warn",
+        "keys",
+        "none is set; only reference players and local models can run",
+        "set that of your provider, such as OPENAI_API_KEY, and try `interplay doctor --model MODEL`.",
+    )
 
 
 def docker() -> Finding:

@@ -9,11 +9,12 @@ from interplay.tasks.catalog import FAMILIES, family, family_of_task
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.records import FamilyRecord
 
+from . import completing
 from .estimate import FamilyEstimate, estimate_family
 
 
 @click.command(epilog="Example: interplay list mazes")
-@click.argument("name", metavar="[FAMILY]", required=False)
+@click.argument("name", metavar="[FAMILY]", required=False, shell_complete=completing.families)
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def list_command(name: str | None, as_json: bool) -> None:
     """List families with their tasks and boards."""
@@ -40,7 +41,7 @@ def list_command(name: str | None, as_json: bool) -> None:
 
 
 @click.command(epilog="Example: interplay show mazes")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.names)
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def show_command(name: str, as_json: bool) -> None:
     """Show one family, task or board: presets, roles, cost per model, headline metric, citation."""

@@ -9,6 +9,9 @@ import click
 
 from interplay.tasks.mistakes import UserMistake
 
+from . import completing
+from .progress import tracked
+
 if TYPE_CHECKING:
     from interplay.leaderboard.check import LogSource
     from interplay.leaderboard.findings import Report
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: interplay check submission")
-@click.argument("targets", nargs=-1, metavar="[FILE|FOLDER|ENTRY-ID]...")
+@click.argument("targets", nargs=-1, metavar="[FILE|FOLDER|ENTRY-ID]...", shell_complete=completing.entries)
 @click.option("--all", "everything", is_flag=True, help="Every entry below the root.")
 @click.option(
     "--root",
@@ -76,7 +79,7 @@ def check_command(
     def reports() -> "Iterator[Report]":
         if span is not None:
             yield check_pull_request(root, span, author=author, logs=source, regrade=regrade)
-        for path in paths:
+        for path in tracked(paths, "checking", len(paths)):
             home = root_of(path, root)
             others = known.setdefault(home, stored_entries(home))
             yield check_entry(path, root=home, logs=source, regrade=regrade, others=others)

@@ -14,6 +14,7 @@ from interplay.tasks.catalog import FAMILIES
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 from interplay.tasks.records import FamilyRecord, TaskArgs
 
+from . import completing
 from .catalogue import known_family
 from .evaluate import checked_tasks
 from .launch import RunOptions, run_set
@@ -26,8 +27,14 @@ AT_ONCE = 2
 
 
 @click.command(epilog="Example: interplay demo mazes --out interplay-demo")
-@click.argument("families", nargs=-1, metavar="[FAMILY]...")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("interplay-demo"), show_default=True)
+@click.argument("families", nargs=-1, metavar="[FAMILY]...", shell_complete=completing.families)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("interplay-demo"),
+    show_default=True,
+    help="Folder for logs, entries and site.",
+)
 def demo_command(families: tuple[str, ...], out: Path) -> None:
     """Play the loop: reference players, entries, checks, site. Repeating it resumes.
 

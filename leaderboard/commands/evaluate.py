@@ -4,6 +4,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +14,7 @@ from pydantic import JsonValue
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 from interplay.tasks.records import PRESETS, Preset
 
+from . import completing
 from .estimate import FamilyEstimate, estimate_runs
 from .launch import RunOptions, run_set
 from .parts import Part, parts_of, sliced
@@ -27,12 +29,15 @@ STOPPED = "Error: stopped; finished samples are kept, and the same command goes 
 
 
 @click.command(epilog="Example: interplay eval mazes --model openai/gpt-5")
-@click.argument("targets", metavar="FAMILY|TASK...", nargs=-1, required=True)
+@click.argument(
+    "targets", metavar="FAMILY|TASK...", nargs=-1, required=True, shell_complete=completing.targets
+)
 @click.option(
     "--model",
     "models",
     multiple=True,
     required=True,
+    shell_complete=completing.players,
     help="Model under test, as Inspect names it: provider/model. Repeat it for several.",
 )
 @click.option(
@@ -40,6 +45,7 @@ STOPPED = "Error: stopped; finished samples are kept, and the same command goes 
     "role_pairs",
     multiple=True,
     metavar="ROLE=MODEL",
+    shell_complete=completing.roles,
     help="Bind another role. Repeat a role to run with each of several models.",
 )
 @click.option("--preset", type=click.Choice(PRESETS), default="standard", show_default=True)
@@ -121,6 +127,8 @@ def eval_command(
 
         versions = [[str(task.version) for task in members] for members in tasks]
         write_flow(parts, versions, options, flow_file)
+    if dry_run and as_json:
+        click.echo(planned_json(parts, estimates, price))
     if dry_run or flow_file is not None:
         return
     free = all(part.model.startswith("reference/") for part in parts)
@@ -175,6 +183,7 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
         click.exceptions.Exit: Some runs did not finish.
     """
     from .scores import scores_of, table_text
+    from .usage import used_in, used_words
 
     folders: dict[Path, list[int]] = defaultdict(list)
     for number, part in enumerate(parts):
@@ -196,6 +205,8 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
             tables.append([result.content() for result in scores.results])
             if not as_json:
                 click.echo(table_text(scores, folder))
+        if used := used_words(used_in(folder)):
+            click.echo(used, err=as_json)
     if as_json:
         click.echo(json.dumps(tables, indent=1))
     if failed:
@@ -280,6 +291,28 @@ def announce(
             click.echo(
                 "  settings differ from the boards: this run can only enter the open division", err=to_stderr
             )
+
+
+def planned_json(
+    parts: list[Part], estimates: list[FamilyEstimate], price: dict[str, tuple[float, float]] | None
+) -> str:
+    """What would run, what it takes, and `usd_at_most` where prices are known, for machines."""
+    return json.dumps(
+        [
+            {
+                "family": part.plan.family.name,
+                "preset": part.plan.preset,
+                "model": part.model,
+                "roles": part.roles,
+                "folder": str(part.folder),
+                "runs": [{"task": task, "args": args} for task, args in part.plan.runs],
+                "estimate": asdict(estimate),
+                "usd_at_most": round(estimate.dollars(*max(price.values())), 4) if price else None,
+            }
+            for part, estimate in zip(parts, estimates, strict=True)
+        ],
+        indent=1,
+    )
 
 
 def share_of_budget(

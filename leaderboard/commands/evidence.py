@@ -57,7 +57,7 @@ def options(*decorators: Callable[[C], C]) -> Callable[[C], C]:
     return decorate
 
 
-@click.group()
+@click.group(epilog="Example: interplay evidence draw --date 2026-12-01")
 def evidence_group() -> None:
     """Append records to stored entries: for maintainers and workflows of the project."""
 

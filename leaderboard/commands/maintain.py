@@ -20,7 +20,7 @@ ROOT = click.option(
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(epilog="Example: interplay maintain live https://example.org")
 def maintain_group() -> None:
     """Judge, accept and watch: for maintainers and workflows of the project."""
 

@@ -9,12 +9,14 @@ import click
 
 from interplay.tasks.mistakes import UserMistake
 
+from . import completing
+
 if TYPE_CHECKING:
     from interplay.leaderboard.analysis.tables import Table
 
 
 @click.command(epilog="Example: interplay proxy-guard deescalation --anchors anchors.csv")
-@click.argument("name", metavar="[FAMILY]", required=False)
+@click.argument("name", metavar="[FAMILY]", required=False, shell_complete=completing.families)
 @click.option(
     "--anchors",
     "file",

@@ -11,7 +11,7 @@ from .recipe_labels import anchor, engines, gold, sheet
 TASK = "interplay/recipe_chains"
 
 
-@click.group()
+@click.group(epilog="Example: interplay recipe harvest logs/recipe_chains --out panel-mine.jsonl")
 def recipe_group() -> None:
     """Texts that checkpoints wrote and others answer, the panel of answers, and labels of people."""
 

@@ -12,7 +12,13 @@ ANCHORS = Path("leaderboard/data/anchors/recipe_chains.csv")
 
 @click.command(epilog="Example: interplay recipe sheet logs/chains -o sheet.csv")
 @click.argument("logs", nargs=-1, metavar="LOGS...", type=click.Path(path_type=Path))
-@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The sheet to write, a .csv file.",
+)
 @click.option("--sentences", "count", default=600, show_default=True, type=click.IntRange(1))
 @click.option("--force", is_flag=True, help="Replace the sheet if it exists.")
 def sheet(logs: tuple[Path, ...], out: Path, count: int, force: bool) -> None:

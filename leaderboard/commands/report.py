@@ -6,12 +6,13 @@ import click
 
 from interplay.tasks.mistakes import UserMistake
 
+from . import completing
 from .catalogue import known_family
 from .evaluate import require_model
 
 
 @click.command(epilog="Example: interplay report mazes logs/mazes")
-@click.argument("family")
+@click.argument("family", shell_complete=completing.families)
 @click.argument("logs", nargs=-1, metavar="LOGS...", type=click.Path(path_type=Path))
 @click.option(
     "--format", "form", type=click.Choice(["text", "md", "json"]), default="text", show_default=True
@@ -20,6 +21,7 @@ from .evaluate import require_model
 @click.option(
     "--validate-judge",
     metavar="MODEL",
+    shell_complete=completing.players,
     help="Let this model read the labelled material of the family and print how it agrees.",
 )
 def report_command(

@@ -16,6 +16,8 @@ import click
 
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 
+from .progress import working
+
 if TYPE_CHECKING:
     from interplay.leaderboard.sitecheck.outline import Finding
 
@@ -52,7 +54,8 @@ def build_command(
     """Build the site from entries, evidence and literature."""
     from interplay.leaderboard.build import build_site
 
-    report = build_site(root, out, base_url=base_url, full=not incremental)
+    with working("building the site"):
+        report = build_site(root, out, base_url=base_url, full=not incremental)
     findings = checked(root, out, base_url) if check else ()
     if as_json:
         click.echo(

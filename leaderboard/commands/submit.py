@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from .plan import parse_pairs
+from .progress import working
 
 
 @click.command(
@@ -99,7 +100,8 @@ def submit_command(
         root=root,
     )
     try:
-        submission = prepare(logs, options)
+        with working("measuring and checking the logs"):
+            submission = prepare(logs, options)
     except Refused as refusal:
         for sentence in refusal.report.sentences():
             click.echo(sentence, err=True)

@@ -57,7 +57,7 @@ def run_block(block: str, folder: Path, play: Callable[[Call], Answer]) -> list[
     asked = tools / "ask"
     os.mkfifo(asked)
     script = f"set -euo pipefail\ntrap 'echo > {asked}' EXIT\n{block}"
-    environment = os.environ | {"PATH": str(tools), "DOCS_ASK": str(asked)}
+    environment = os.environ | {"PATH": str(tools), "HOME": str(folder.parent), "DOCS_ASK": str(asked)}
     done: list[tuple[Call, Answer]] = []
     listening = os.open(asked, os.O_RDWR)
     with (

@@ -18,7 +18,9 @@ import yaml
 from click.testing import CliRunner
 
 from interplay.leaderboard.cli import program
-from interplay.leaderboard.commands.plan import default_log_dir, parse_pairs, parse_task_args, plan_runs
+from interplay.leaderboard.commands.evaluate import eval_command
+from interplay.leaderboard.commands.parts import parts_of
+from interplay.leaderboard.commands.plan import parse_task_args
 
 from . import rule
 from .pages import PAGES, ROOT, blocks_of
@@ -149,12 +151,12 @@ def followed(words: list[str]) -> Answer:
 def parsed(words: list[str]) -> Answer:
     """Reads the options of a command of `interplay` or `inspect` without running it."""
     try:
-        command, rest, context = group(words[0]), words[1:], None
-        while isinstance(command, click.Group):
-            context = click.Context(command, parent=context)
+        command = group(words[0])
+        context = command.make_context(words[0], words[1:])
+        while isinstance(command, click.Group) and (rest := [*context._protected_args, *context.args]):
             name, command, rest = command.resolve_command(context, rest)
-            assert command is not None, f"no command {name}"
-        command.make_context(command.name, list(rest), parent=context)
+            assert command is not None
+            context = command.make_context(name, rest, parent=context)
     except click.BadParameter as error:
         if "does not exist" not in error.message:  # files that the block before makes
             return Answer(error.format_message(), error.exit_code)
@@ -202,12 +204,10 @@ def ran(work: Callable[[], object], folder: Path, words: list[str] | None = None
 
 def folder_of(words: list[str]) -> Path:
     """Where `interplay eval` would write, as the command stands in the page."""
-    command = program.get_command(click.Context(program), "eval")
-    assert command is not None
-    given = command.make_context("eval", words[2:]).params
-    roles, args = parse_pairs("--model-role", given["role_pairs"]), parse_task_args(given["task_pairs"])
-    (plan,) = plan_runs(given["targets"], given["preset"], args, given["model"], roles)
-    return default_log_dir(plan, given["model"], roles, args)
+    given = eval_command.make_context("eval", words[2:]).params
+    args = parse_task_args(given["task_pairs"])
+    (part,) = parts_of(given["targets"], given["models"], given["role_pairs"], given["preset"], args, None)
+    return part.folder
 
 
 def test_an_unknown_program_fails(checkout: Path):
