@@ -7,6 +7,7 @@ and whoever asked for a model would get an error, never a call.
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from .board_parts import Judged
@@ -19,7 +20,7 @@ from .rows import HeaderRow, ScoreRow
 if TYPE_CHECKING:
     from inspect_ai.event import ScoreEvent
     from inspect_ai.log import EvalLog, EvalSample
-    from inspect_ai.scorer import Metric, Scorer
+    from inspect_ai.scorer import Metric, Scorer, ScoreReducer
 
 T = TypeVar("T")
 NO_MODEL = "none/none"
@@ -73,14 +74,16 @@ def regraded_scores(
         return [None] * len(samples)
     for sample in graded:
         sample.events = list(recorded_scores(sample))
+        sample.store = OwnStore(sample.store)
     header.samples = graded
     scored = score(
         header,
         list(scorers),
         metrics=_no_metrics(graded),
+        epochs_reducer=first_epoch(),
         action="overwrite",
         model=NO_MODEL,
-        display="none",
+        display="plain",  # shows nothing here, while "none" draws a progress bar for nobody to see
         copy=False,
     )
     new = {(sample.id, sample.epoch): sample.scores for sample in scored.samples or []}
@@ -88,6 +91,28 @@ def regraded_scores(
         score_row(new[sample.id, sample.epoch]) if (sample.id, sample.epoch) in new else None
         for sample in samples
     ]
+
+
+class OwnStore(dict[str, object]):
+    """The store of a sample that nobody else holds, so that Inspect need not copy all that it keeps."""
+
+    def __deepcopy__(self, memo: dict[int, object]) -> dict[str, object]:
+        return dict(self)
+
+
+@cache
+def first_epoch() -> "ScoreReducer":
+    """Stands for the mean over epochs, which Inspect computes of every score and nobody reads here."""
+    from inspect_ai.scorer import Score, score_reducer
+
+    @score_reducer(name="interplay/first_epoch")
+    def first() -> "ScoreReducer":
+        def reduce(scores: list[Score]) -> Score:
+            return scores[0]
+
+        return reduce
+
+    return first()
 
 
 def recorded_scores(sample: "EvalSample") -> "Iterator[ScoreEvent]":

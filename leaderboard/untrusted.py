@@ -39,7 +39,7 @@ FORBIDDEN = frozenset({
 })  # fmt: skip
 ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
-    "INSPECT_DISPLAY": "none",
+    "INSPECT_DISPLAY": "plain",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
