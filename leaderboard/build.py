@@ -22,7 +22,7 @@ from .figures import ChartSpec
 from .pages.boards import ChartView, drawn_charts
 from .pages.downloads import data_groups, literature_files, manifest
 from .pages.inputs import InputReader, Inputs, commit_of
-from .pages.plan import entry_page_of, plan_pages
+from .pages.plan import data_page, entry_page_of, plan_pages
 from .pages.rendering import Page, Site, asset_names, render, static_files
 from .pages.site import DataFile
 from .plots import chart_files
@@ -118,14 +118,13 @@ class SiteBuilder:
             *joint_files(inputs.standings, self._base_url, self._memory),
         ):
             writer.put(name, content)
-        downloads = [file for name, file in writer.files.items() if name.startswith(("data/", "badges/"))]
-        downloads = [file for file in downloads if not file.path.endswith(".html")]
-        writer.put(MARKER, manifest(downloads))
-        pages = plan_pages(inputs, data_groups(downloads), self._view, self._memory)
+        pages = plan_pages(inputs, self._view, self._memory)
         for page in pages:
             for name, content in self._memory(drawn_files, page.model):
                 writer.put(name, content)
-        self._write_pages(writer, pages, site)
+        downloads = sorted(f for name, f in writer.files.items() if name.startswith(("data/", "badges/")))
+        writer.put(MARKER, manifest(downloads))
+        self._write_pages(writer, [*pages, data_page(data_groups(downloads))], site)
         if self._files:
             writer.forget(self._files)
         else:

@@ -154,7 +154,7 @@ class Standing:
         """Whether rows are placed by the anchor, since the headline no longer follows it."""
         return self.guarded is not None and self.guarded.is_ranked_by_anchor
 
-    @property
+    @cached_property
     def ranked(self) -> tuple[Row, ...]:
         """Rows that have a place."""
         return tuple(row for row in self.rows if row.places is not None)
@@ -176,7 +176,7 @@ class Standing:
         """Whether a row is the only one of its family, so that its rank says nothing."""
         return len(self.families.get(row.group, (row, row))) == 1
 
-    @property
+    @cached_property
     def listed(self) -> tuple[Row, ...]:
         """Closed rows with the reference players in their place in the order, or after it by the anchor.
 

@@ -72,16 +72,15 @@ def board_pages(found: Standing, view: View, labels: Labels) -> list[Page]:
     def page(path: str, title: str, model: object, template: str = "board.html") -> Page:
         return Page(path, template, title, board.lead, model)
 
-    chunks = [found.listed[i : i + ROWS_PER_PAGE] for i in range(0, len(found.listed), ROWS_PER_PAGE)] or [()]
-    links = [Link(str(i + 1), start if i == 0 else f"{start}{i + 1}/") for i in range(len(chunks))]
+    parts = range(0, max(len(found.listed), 1), ROWS_PER_PAGE)
+    links = [Link(str(i + 1), start if i == 0 else f"{start}{i + 1}/") for i in range(len(parts))]
     nothing = "" if found.rows else NO_MODELS if found.reference else NO_RUNS
     main = model(start, board.title, found.listed, nothing, board_charts(found, board.charts, view))
     pages: list[Page] = []
-    for i, rows in enumerate(chunks):
-        table = results_table(found, rows, board.title, ranked=bool(found.ranked)) if rows else None
+    for i, first in enumerate(parts):
         shown = replace(
             main,
-            table=table,
+            table=main.table and replace(main.table, rows=main.table.rows[first : first + ROWS_PER_PAGE]),
             pages=tuple(link._replace(current=i == j) for j, link in enumerate(links))
             if len(links) > 1
             else (),

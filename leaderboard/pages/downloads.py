@@ -2,7 +2,7 @@
 
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
@@ -25,6 +25,7 @@ GROUPS = (
         "Boards",
         "A board column by column, with the critical values that a paired difference needs.",
     ),
+    ("data/charts/", "Charts", "Each drawn chart as Plotly's data and layout."),
     ("data/entries/", "Entries", "Submissions as they were accepted, in canonical form."),
     ("data/evidence/", "Evidence records", "What the project found out about each entry."),
     ("data/logs/", "Logs of the reference players", "Complete Inspect logs; open them with `inspect view`."),
@@ -58,21 +59,20 @@ def literature_files() -> Iterator[tuple[str, bytes]]:
 
 
 def manifest(downloads: Iterable[DataFile]) -> bytes:
-    """Path, size and SHA-256 of every download, a line each."""
+    """Path, size and SHA-256 of every download in their order, a line each."""
     lines = (
         f'{{"path": {quoted(file.path)}, "bytes": {file.bytes}, "sha256": "{file.sha256}"}}'
-        for file in sorted(downloads)
+        for file in downloads
     )
     return ('{"files": [\n' + ",\n".join(lines) + "\n]}\n").encode()
 
 
-def data_groups(downloads: Iterable[DataFile]) -> tuple[DataGroup, ...]:
-    """Downloads as the data page lists them."""
-    ordered = sorted(downloads)
-    paths = [file.path for file in ordered]
+def data_groups(downloads: Sequence[DataFile]) -> tuple[DataGroup, ...]:
+    """Downloads in the order of paths as the data page lists them."""
+    paths = [file.path for file in downloads]
     found: list[DataGroup] = []
     for prefix, title, note in GROUPS:
         first, end = bisect_left(paths, prefix), bisect_left(paths, f"{prefix}{LAST}")
         if first < end:
-            found.append(DataGroup(title, note, tuple(ordered[first:end])))
+            found.append(DataGroup(title, note, tuple(downloads[first:end])))
     return tuple(found)

@@ -1,6 +1,7 @@
 """What happened to entries, and which were drawn for audits: from entries and their records alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..boards import load_boards
@@ -13,6 +14,7 @@ from .boards import Link
 from .tables import entry_href
 
 SHOWN_AUDITS = 31
+CHANGES_PER_PAGE = 200
 
 
 class Event(NamedTuple):
@@ -27,6 +29,16 @@ class Event(NamedTuple):
     division: str
     what: str
     key: str
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """Some of the changes, newest first. Only the first page has links to all others."""
+
+    events: tuple[Event, ...]
+    newer: Link | None
+    older: Link | None
+    earlier: tuple[Link, ...]
 
 
 class AuditedEntry(NamedTuple):
@@ -68,6 +80,27 @@ def own_events(submission: Submission) -> tuple[Event, ...]:
               f"entries:{entry.entry_id}{suffix}")
         for moment, what, suffix in said
     )  # fmt: skip
+
+
+def changes_pages(found: Sequence[Event]) -> dict[str, ChangesPage]:
+    """All changes in parts, by the path of their page.
+
+    Parts are counted from the oldest and hold as many changes as fit, so that a page that is full stays as it
+    is; the first page holds the rest, which is at least as many.
+    """
+    count = max(len(found) // CHANGES_PER_PAGE - 1, 0)
+    paths = [f"changes/{i + 1}/" for i in range(count)] + ["changes/"]
+    ends = [len(found) - i * CHANGES_PER_PAGE for i in range(count + 1)] + [0]
+    links = [Link(path.split("/")[1] or "newest", path) for path in paths]
+    return {
+        path: ChangesPage(
+            events=tuple(found[ends[i + 1] : ends[i]]),
+            newer=links[i + 1] if i < count else None,
+            older=links[i - 1] if i else None,
+            earlier=tuple(reversed(links[:count])) if i == count else (),
+        )
+        for i, path in enumerate(paths)
+    }
 
 
 def accepted(found: Sequence[Event]) -> list[Event]:

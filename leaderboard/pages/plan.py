@@ -1,7 +1,7 @@
 """Which pages a site has: path, template, title, description and model of each, in a fixed order."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interplay.tasks.records import FamilyRecord
 
@@ -17,7 +17,7 @@ from .chart_views import View, board_charts
 from .compare import compare_page
 from .crisis import crisis_panel
 from .entries import entry_page
-from .history import events
+from .history import ChangesPage, changes_pages, events
 from .inputs import Inputs, Labels
 from .method import method_model, method_page
 from .models import model_pages
@@ -67,14 +67,11 @@ MISSING = Titles("404.html", "404.html", "No page here", "No page at this addres
 FEED = Titles("feed.xml", "feed.xml", "Feed", "")
 
 
-def plan_pages(
-    inputs: Inputs, groups: Sequence[DataGroup], view: View, memory: Memory | None = None
-) -> list[Page]:
-    """All pages that show more than one entry.
+def plan_pages(inputs: Inputs, view: View, memory: Memory | None = None) -> list[Page]:
+    """All pages that show more than one entry, but `data_page`, which lists what the others offer.
 
     Args:
         inputs: What the site is made of.
-        groups: Files for download.
         view: Draws a chart, once per spec.
         memory: Holds what an earlier call was made of.
     """
@@ -103,19 +100,31 @@ def plan_pages(
             if is_page_template(f"method/{group.family.name}.html")
         ),
         _page(SUBMIT, family_costs()),
-        _page(DATA, tuple(groups)),
-        _page(CHANGES, latest),
+        *(_changes(path, part) for path, part in changes_pages(latest).items()),
         _page(MISSING, families),
         _page(FEED, latest[:FEED_LENGTH]),
     ]
-    addresses = tuple(
-        page.path for page in pages if page.file.endswith("index.html") and page.section != "embed"
-    ) + tuple(entry_href(submission.entry.entry_id) for submission in submissions)
+    addresses = (
+        *(page.path for page in pages if page.file.endswith("index.html") and page.section != "embed"),
+        DATA.path,
+        *(entry_href(submission.entry.entry_id) for submission in submissions),
+    )
     return [
         *pages,
         Page("sitemap.xml", "sitemap.xml", "", "", addresses),
         Page("robots.txt", "robots.txt", "", "", None),
     ]
+
+
+def data_page(groups: Sequence[DataGroup]) -> Page:
+    """The page of files for download."""
+    return _page(DATA, tuple(groups))
+
+
+def _changes(path: str, part: ChangesPage) -> Page:
+    number = path.removeprefix(CHANGES.path).rstrip("/")
+    title = f"{CHANGES.title}, part {number}" if number else CHANGES.title
+    return _page(replace(CHANGES, path=path, title=title), part)
 
 
 def _page(titles: Titles, model: object) -> Page:

@@ -128,6 +128,11 @@ class DataGroup(NamedTuple):
     note: str
     files: tuple[DataFile, ...]
 
+    @property
+    def bytes(self) -> int:
+        """Size of all of them together."""
+        return sum(file.bytes for file in self.files)
+
 
 def home_page(standings: Mapping[str, Standing], latest: Sequence[Event], memory: Memory) -> HomePage:
     """The start page: a panel a family, and the latest entries among all changes."""

@@ -7,11 +7,11 @@ import pytest
 from interplay.leaderboard import build
 from interplay.leaderboard.build import SiteBuilder, build_site
 from interplay.leaderboard.cli import main
-from interplay.leaderboard.commands.site import contents
 from interplay.leaderboard.watching import Watcher
 from interplay.tasks.mistakes import UserMistake
 
 from . import synthetic
+from .changed_entries import contents
 from .synthetic_large import large_entries, write_large
 
 COUNT = 24
