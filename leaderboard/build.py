@@ -20,7 +20,7 @@ from . import svg
 from .exports import HAS_PARQUET, PARQUET_MISSING, entry_files, joint_files
 from .figures import ChartSpec
 from .pages.boards import ChartView, drawn_charts
-from .pages.downloads import data_groups, literature_files, manifest
+from .pages.downloads import data_groups, fixed_files, manifest
 from .pages.inputs import InputReader, Inputs, commit_of
 from .pages.plan import data_page, entry_page_of, plan_pages
 from .pages.rendering import Page, Site, asset_names, render, static_files
@@ -114,7 +114,7 @@ class SiteBuilder:
                 writer.put(name, source.path.read_bytes())
         own = self._entries(writer, inputs, site, full)
         for name, content in (
-            *literature_files(),
+            *fixed_files(),
             *joint_files(inputs.standings, self._base_url, self._memory),
         ):
             writer.put(name, content)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..canonical import canonical_bytes
 from ..literature import load_sources
+from ..schema import SCHEMA_DIR
 from .site import DataFile, DataGroup
 
 LAST = chr(sys.maxunicode)
@@ -34,6 +35,7 @@ GROUPS = (
         "Panel and anchors",
         "What checkpoints hedge, and what scores stand for.",
     ),
+    ("data/schema/", "Schema", "JSON Schema of entries, records, boards, locks and published figures."),
     ("data/literature/", "Published figures", "Numbers transcribed from papers, with their intervals."),
     ("data/eee/", "Every Eval Ever", "Records of the datastore's schema 0.3.0, in its own folders."),
     (
@@ -52,8 +54,10 @@ def kept_files(leaderboard: Path) -> dict[str, Path]:
     return {f"data/kept/{path.relative_to(folder).as_posix()}": path for path in paths if path.is_file()}
 
 
-def literature_files() -> Iterator[tuple[str, bytes]]:
-    """Published figures as JSON, a file a source."""
+def fixed_files() -> Iterator[tuple[str, bytes]]:
+    """What a site offers beside its entries: published figures as JSON, a file a source, and the schemas."""
+    for path in sorted(SCHEMA_DIR.glob("*.json")):
+        yield f"data/schema/{path.name}", path.read_bytes()
     for source in load_sources():
         yield f"data/literature/{source.source}.json", canonical_bytes(source.model_dump(mode="json"))
 

@@ -40,6 +40,7 @@ def test_links_to_other_sites_say_so_in_words_that_are_seen(site: Built) -> None
 def test_the_data_page_names_licences_and_how_to_verify(site: Built) -> None:
     text = site.text("data")
     assert "gh attestation verify manifest.json --repo orchard/interplay" in text
+    assert '<a class="path" href="../data/schema/entry.json">entry.json</a>' in site.html("data")
     assert "Weights keep the licences of their developers." in text
     assert "CC BY 4.0 (opens another site)" in text
 
