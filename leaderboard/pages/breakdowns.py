@@ -29,10 +29,22 @@ class Breakdown:
     """
 
     title: str
+    label: str
     fixed: str
     heads: tuple[str, ...]
     lines: tuple[CellLine, ...]
     heat: ChartSpec | None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is one line only, which needs no table of its own."""
+        return len(self.lines) == 1
+
+    @property
+    def condition(self) -> str:
+        """The conditions of the first line with their names: `temperature 1`."""
+        named = zip(self.heads, self.lines[0].dims, strict=True)
+        return ", ".join(f"{name} {value}" for name, value in named)
 
     @property
     def has_verdicts(self) -> bool:
@@ -105,9 +117,11 @@ def breakdown(board: Board, dims: tuple[str, ...], label: str, cells: Sequence[C
         for cell in cells
     )
     heat = (
-        grid(f"cells-{board.id}-{i}", f"{label} by", board.id, dims, cells) if len(dims) in (2, 3) else None
+        grid(f"cells-{board.id}-{i}", f"{label} by", board.id, dims, cells)
+        if len(dims) in (2, 3) and len(cells) > 1
+        else None
     )
-    return Breakdown(f"{label} by {' and '.join(dims)}", fixed, dims, lines, heat)
+    return Breakdown(f"{label} by {' and '.join(dims)}", label, fixed, dims, lines, heat)
 
 
 def grid(name: str, what: str, board: str, dims: tuple[str, ...], cells: Sequence[Cell]) -> ChartSpec | None:

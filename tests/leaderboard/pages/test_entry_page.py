@@ -69,8 +69,7 @@ def test_steps_that_failed_say_so_and_not_that_nobody_tried(site: Built) -> None
 
 def test_a_breakdown_names_what_is_the_same_in_all_its_lines_once(site: Built) -> None:
     text = site.text(site.entry("orchard-twin-1"))
-    assert "Corrected success by family" in text
-    assert "All with condition C7." in text
+    assert "Corrected success by family condition C7" in text
     assert "Corrected success by condition and family" not in text
 
 
@@ -99,3 +98,12 @@ def test_a_citation_without_a_public_address_has_none() -> None:
     lines = bibtex(parsed(stored()), None)
     assert not any("url" in line for line in lines)
     assert any("author" in line and "{{hedgerow}}" in line for line in lines)
+
+
+def test_figures_of_one_condition_share_one_table(site: Built) -> None:
+    html = site.html(site.entry("user_turn--grove-ash-1"))
+    singles = html.split("<h3>Single figures</h3>")[1].split("</table>")[0]
+    assert len(re.findall(r'<th scope="row"', singles)) >= 2
+    assert "Degenerate turns temperature 1" in words(singles)
+    tables = html.split("Single figures</h3>", 1)[1].split('<div class="cols">')[1].split("</section>")[0]
+    assert min(part.count("<tr") for part in tables.split("<table>")[1:]) > 2
