@@ -109,7 +109,7 @@ def _differences(entries: Sequence[Entry]) -> tuple[SettingLine, ...]:
     """Settings and roles that are not the same in all entries."""
     stated = [_stated(entry) for entry in entries]
     names = dict.fromkeys(name for one in stated for name in one)
-    lines = (SettingLine(name, tuple(one.get(name, "none") for one in stated)) for name in names)
+    lines = (SettingLine(name, tuple(one.get(name, "not used") for one in stated)) for name in names)
     return tuple(line for line in lines if len(set(line.values)) > 1)
 
 

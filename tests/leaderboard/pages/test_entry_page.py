@@ -107,3 +107,8 @@ def test_figures_of_one_condition_share_one_table(site: Built) -> None:
     assert "Degenerate turns temperature 1" in words(singles)
     tables = html.split("Single figures</h3>", 1)[1].split('<div class="cols">')[1].split("</section>")[0]
     assert min(part.count("<tr") for part in tables.split("<table>")[1:]) > 2
+
+
+def test_a_record_without_findings_says_so(site: Built) -> None:
+    html = site.html(site.entry("reference-cartographer"))
+    assert words(html.split('id="checks"')[1].split("</section>")[0]).count("no findings") == 2
