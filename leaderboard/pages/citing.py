@@ -30,5 +30,5 @@ def bibtex(entry: Entry, base_url: str | None) -> tuple[str, ...]:
 
 
 def tex(text: str) -> str:
-    """Text in which TeX reads every sign as itself."""
-    return "".join(SPECIAL.get(sign, sign) for sign in text)
+    """Text in which TeX reads every sign as itself, without signs that are not seen or turn the text."""
+    return "".join(SPECIAL.get(sign, sign) for sign in text if sign.isprintable())

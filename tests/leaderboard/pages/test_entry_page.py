@@ -88,6 +88,7 @@ def test_the_citation_is_a_record_that_bibtex_can_read(site: Built) -> None:
         ("a_b & 50 % #1 $", r"a\_b \& 50 \% \#1 \$"),
         ("{x}~^", r"\{x\}\textasciitilde{}\textasciicircum{}"),
         ("\\end", r"\textbackslash{}end"),
+        ("a\u202eb\nc", "abc"),
     ],
 )
 def test_signs_of_tex_are_written_so_that_they_are_read_as_themselves(text: str, expected: str) -> None:
