@@ -26,7 +26,10 @@ class _Frozen(BaseModel):
 
 
 class Ref(_Frozen):
-    """A labelled line (`value`) or band (`value` to `upto`) across a chart: zero, floor, ceiling."""
+    """A labelled line (`value`) or band (`value` to `upto`) across a chart: zero, floor, ceiling.
+
+    The interval of a labelled line is a band without a label.
+    """
 
     value: float
     label: str
@@ -72,8 +75,9 @@ class Point(_Frozen):
 class Series(_Frozen):
     """Points that belong together; the place in the list gives the marker and the colour.
 
-    `aside` is a short text at the right end of a ladder's row; `refs` are lines that hold for this block of
-    a forest only; `dotted` are points of a second figure of the same thing, under a dotted line.
+    `aside` is a short text beside a ladder's row; `refs` are lines that hold for this block of a forest
+    only; `dotted` are points of a second figure of the same thing, under a dotted line; `below` are short
+    texts, one a point, under the lower axis of lines.
     """
 
     name: str
@@ -81,6 +85,7 @@ class Series(_Frozen):
     aside: str = ""
     refs: tuple[Ref, ...] = ()
     dotted: tuple[Point, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 class MatrixCell(_Frozen):
@@ -143,9 +148,10 @@ class Matrix(_Frozen):
 class ChartSpec(_Frozen):
     """One chart.
 
-    Forests put values on x, one row a point; ladders put values on x, one row a series; lines and
-    scatters use both axes. `value_name` heads the value column of the data table; `dotted_name` is what
-    dotted lines show. `diagonal` names the line of equal values in a scatter, which is drawn if it has one.
+    Forests put values on x, one row a point; ladders put values on x, one row a series; bars put parts of
+    a whole on x, one row a label, stacked by series; lines and scatters use both axes. `value_name` heads
+    the value column of the data table; `dotted_name` is what dotted lines show, `below_name` what stands
+    below an axis. `diagonal` names the line of equal values in a scatter, which is drawn if it has one.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,60}$")
@@ -155,6 +161,7 @@ class ChartSpec(_Frozen):
     value_name: str = "value"
     point_name: str = "model"
     dotted_name: str = ""
+    below_name: str = ""
     diagonal: str = ""
     x: Axis = Axis()
     y: Axis = Axis()
@@ -172,6 +179,9 @@ class ChartSpec(_Frozen):
         for point in self.points:
             if (point.lo is None) != (point.hi is None):
                 raise ValueError(f"{self.id}: {point.label} has one end of an interval only")
+        for series in self.series:
+            if len(series.below) not in (0, len(series.points)):
+                raise ValueError(f"{self.id}: {series.name} has not one text below for each point")
         return self
 
     @property
@@ -268,34 +278,48 @@ def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str:
 
 
 def data_table(spec: ChartSpec) -> DataTable:
-    """The table of a chart: every value with its interval and n."""
-    uses_y = spec.kind in ("lines", "scatter", "bars")
+    """The table of a chart: every value with its interval and n; parts of a whole have no interval."""
+    uses_y = spec.kind in ("lines", "scatter")
+    has_ends = spec.kind != "bars"
     has_x_interval = any(point.x_lo is not None for point in spec.points)
     has_n = any(point.n is not None for point in spec.points)
     has_note = any(point.note for point in spec.points)
     first = (spec.x.label or "x") if spec.kind == "lines" else spec.point_name
-    head = [first, *([spec.x.label.removesuffix(" →")] if uses_y and spec.kind != "lines" else [])]
+    across = spec.x.label.removesuffix(" →").removesuffix(", more is better")
+    head = [first, *([across] if uses_y and spec.kind != "lines" else [])]
     head += [*(["95 % interval"] if has_x_interval else []), spec.value_name]
-    head += ["95 % interval", *(["n"] if has_n else []), *(["note"] if has_note else [])]
+    head += [*(["95 % interval"] if has_ends else []), *(["n"] if has_n else [])]
+    head += ["note"] if has_note else []
 
     def cells(p: Point) -> tuple[str, ...]:
         value = p.y if uses_y else p.x
         place = [_position(spec.x, p)] if spec.kind == "lines" else [p.label]
         place += [number(p.x, spec.decimals)] if uses_y and spec.kind != "lines" else []
         place += [interval(p.x_lo, p.x_hi, spec.decimals)] if has_x_interval else []
-        figures = [*p.shown(value, spec.decimals)]
+        figures = p.shown(value, spec.decimals) if has_ends else (_part(value, spec.decimals),)
         return (*place, *figures, *([str(p.n or "")] if has_n else []), *([p.note] if has_note else []))
 
     groups = [
         (name, tuple(cells(p) for p in points))
         for series in spec.series
         for name, points in (
-            (series.name if len(spec.series) > 1 else "", series.points),
+            (_heading(spec, series), series.points),
             (f"{series.name}: {spec.dotted_name}", series.dotted),
         )
         if points
     ]
     return DataTable(head=tuple(head), groups=tuple(groups), numeric_from=1)
+
+
+def _part(value: float | None, decimals: int) -> str:
+    """A part of a whole; the limit of a part that was not seen stands with its interval elsewhere."""
+    return "none seen" if value == 0 else number(value, decimals)
+
+
+def _heading(spec: ChartSpec, series: Series) -> str:
+    """What stands above the rows of a series: its name where there are several, and what is beside it."""
+    name = series.name if len(spec.series) > 1 or series.aside else ""
+    return ": ".join(filter(None, (name, series.aside)))
 
 
 def _position(axis: Axis, point: Point) -> str:

@@ -21,6 +21,7 @@ ROW, LADDER_ROW = 22, 36
 TOP, BOTTOM = 34, 46
 HEIGHT = 320
 LEAST_LABEL = 11.5
+LINE = 15
 NARROWEST = 300
 """Width of the axes on a telephone: names that fit there fit everywhere."""
 
@@ -69,7 +70,7 @@ def layout(spec: ChartSpec) -> go.Layout:
     notes: Items = []
     x, y = spans(spec)
     x_axis, y_axis = _axis(x, escape(spec.x.label)), _axis(y, "")
-    left, right = 44.0, 24.0
+    left, right, top = 44.0, 24.0, TOP
     if spec.kind in ("forest", "ladder", "bars"):
         names = {"forest": [label if p else "" for _, label, p in rows_of(spec)],
                  "ladder": [s.name for s in spec.series], "bars": bar_names(spec)}[spec.kind]  # fmt: skip
@@ -79,6 +80,10 @@ def layout(spec: ChartSpec) -> go.Layout:
         y_axis = _row_axis(names, asides)
         left = min(max(map(len, [*names, *asides]), default=0) * CHARACTER + 14, 200)
         parts, notes = _upright_refs(spec.x.refs, -0.5, count - 0.5, x)
+        if spec.kind == "bars":
+            notes, lines = _key(spec)
+            top += LINE * (lines - 1)
+            height += LINE * (lines - 1)
         if spec.kind == "forest":
             more = _block_heads(spec, left, x)
             parts, notes = parts + more[0], notes + more[1]
@@ -98,7 +103,7 @@ def layout(spec: ChartSpec) -> go.Layout:
     return go.Layout(
         template=go.layout.Template(),
         height=height,
-        margin={"l": left, "r": min(right, 200), "t": TOP, "b": BOTTOM, "pad": 4},
+        margin={"l": left, "r": min(right, 200), "t": top, "b": BOTTOM, "pad": 4},
         font={"family": FONT, "size": SIZE, "color": SENTINEL["ink-2"]},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
@@ -113,6 +118,23 @@ def layout(spec: ChartSpec) -> go.Layout:
         shapes=parts,
         annotations=notes,
     )  # fmt: skip
+
+
+def _key(spec: ChartSpec) -> tuple[Items, int]:
+    """Names of the parts of stacked bars above them, each in its colour, and how many lines they take."""
+    notes: Items = []
+    here, line = 0.0, 0
+    for i, series in enumerate(spec.series):
+        word = f"■ {series.name}"
+        length = len(word) * CHARACTER * SMALL / SIZE
+        if here and here + length > NARROWEST:
+            here, line = 0.0, line + 1
+        notes.append(_note(word, 0, 1, xref="paper", yref="paper", xshift=here, yshift=line, left=True,
+                           color=COLOURS[i]))  # fmt: skip
+        here += length + 14
+    for note in notes:
+        note["yshift"] = 10 + LINE * (line - note["yshift"]) + 6
+    return notes, line + 1
 
 
 def _axis(span: tuple[float, float], title: str) -> dict[str, Any]:
@@ -182,15 +204,19 @@ def _upright_refs(refs: Sequence[Ref], top: float, bottom: float, span: Span) ->
     for ref in sorted(refs, key=lambda r: r.value):
         if ref.upto is not None:
             parts.append(_band(ref.value, top, ref.upto, bottom, "x", "y"))
-        parts.append(_line(ref.value, top, ref.value, bottom, "x", "y"))
-        share = (ref.value - span[0]) / (span[1] - span[0])
+        else:
+            parts.append(_line(ref.value, top, ref.value, bottom, "x", "y"))
+        if not ref.label:
+            continue
+        place = ref.value if ref.upto is None else (ref.value + ref.upto) / 2
+        share = (place - span[0]) / (span[1] - span[0])
         anchor = "left" if share < 0.25 else "right" if share > 0.75 else "center"
         length = len(ref.label) * CHARACTER
         start = share * NARROWEST - {"left": 0.0, "center": length / 2, "right": length}[anchor]
         level = sum(start < b and a < start + length for a, b in taken)
         taken.append((start, start + length))
         shift = 2 + 13 * level
-        notes.append(_note(ref.label, ref.value, top, yanchor="bottom", yshift=shift, xanchor=anchor))
+        notes.append(_note(ref.label, place, top, yanchor="bottom", yshift=shift, xanchor=anchor))
     return parts, notes
 
 

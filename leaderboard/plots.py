@@ -208,9 +208,11 @@ def _marks(
 ) -> go.Scatter:
     """Marks with the interval of their value, on x where `across`, else on y."""
     ends = [(x if across else y, p.lo, p.hi) for x, y, p in found]
-    hollow = [p.hollow or (not across and is_bound(p.y, p.lo, p.hi)) for _, _, p in found]
-    symbols = [f"{SYMBOLS[i].removesuffix('-open')}{'-open' if bare else ''}" for bare in hollow]
+    symbols = [f"{SYMBOLS[i].removesuffix('-open')}{'-open' if p.hollow else ''}" for _, _, p in found]
     symbols = ["circle-open"] * len(found) if SYMBOLS[i].endswith("-open") else symbols
+    if not across:
+        limits = [is_bound(p.y, p.lo, p.hi) for _, _, p in found]
+        symbols = ["triangle-down-open" if one else s for one, s in zip(limits, symbols, strict=True)]
     return go.Scatter(
         x=[x for x, _, _ in found],
         y=[y for _, y, _ in found],

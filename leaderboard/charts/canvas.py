@@ -38,6 +38,7 @@ LADDER_ROW = 27.0
 CHARACTER = 5.4
 """Mean advance at 9 points of the widest sans face that a reader may have."""
 CAPTION = 8.0
+SMALL = 7.5
 
 
 def canvas(
@@ -93,7 +94,9 @@ def text_width(labels: Sequence[str]) -> float:
 
 def value_axis(axes: Axes, axis: Axis, points: Sequence[Point], width: float) -> None:
     """A horizontal axis of values with its labelled reference lines."""
-    ends = [e for p in points for e in (p.lo, p.hi, p.x) if e is not None] + [r.value for r in axis.refs]
+    ends = [e for p in points for e in (p.lo, p.hi, p.x) if e is not None] + [
+        e for r in axis.refs for e in (r.value, r.upto) if e is not None
+    ]
     lo, hi = axis.range or rounded_range(ends)
     pad = (hi - lo) * 0.012
     axes.set_xlim(lo - pad, hi + pad)
@@ -132,8 +135,13 @@ def references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:
             axes.axvspan(
                 ref.value, ref.upto, facecolor=SENTINEL["rule"], alpha=0.5, lw=0, zorder=0, clip_on=False
             )
-        plot(axes, [ref.value] * 2, [top, bottom], color=SENTINEL["edge"], lw=0.7, ls=(0, (3, 2)), zorder=1)
-        share = (ref.value - lo) / (hi - lo)
+        else:
+            style = {"color": SENTINEL["edge"], "lw": 0.7, "ls": (0, (3, 2)), "zorder": 1}
+            plot(axes, [ref.value] * 2, [top, bottom], **style)
+        if not ref.label:
+            continue
+        place = ref.value if ref.upto is None else (ref.value + ref.upto) / 2
+        share = (place - lo) / (hi - lo)
         anchor = "left" if share < 0.25 else "right" if share > 0.75 else "center"
         half = len(ref.label) * CHARACTER * 0.9
         start = share * span - {"left": 0.0, "center": half / 2, "right": half}[anchor]
@@ -142,7 +150,7 @@ def references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:
         )
         lines.append((start, start + half))
         shift = (0.0, 3.0 + 10 * level)
-        label(axes, ref.label, (ref.value, top), shift, ha=anchor, va="bottom", size=CAPTION)
+        label(axes, ref.label, (place, top), shift, ha=anchor, va="bottom", size=CAPTION)
 
 
 def level_references(axes: Axes, axis: Axis) -> None:
@@ -177,6 +185,8 @@ def whisker(axes: Axes, point: Point, y: float, series: int, size: float = 4.6) 
     )
 
 
-def margin_text(axes: Axes, text: str, y: float, offset: float, anchor: str, ink: str) -> None:
+def margin_text(
+    axes: Axes, text: str, y: float, offset: float, anchor: str, ink: str, size: float = FONT_SIZE
+) -> None:
     """Text beside a row, `offset` points from the left end of the axes."""
-    label(axes, text, (0, y), (offset, 0), ha=anchor, ink=ink, coords=("axes fraction", "data"))
+    label(axes, text, (0, y), (offset, 0), ha=anchor, ink=ink, size=size, coords=("axes fraction", "data"))

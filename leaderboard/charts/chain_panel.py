@@ -4,7 +4,7 @@ Speakers and partners are those of `recipe_panel.csv`; openers are the units. No
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from interplay.tasks.recipe_chains.panel import REFERENCE, Checkpoint, panel
@@ -14,7 +14,7 @@ from ..analysis.chain_panel import SIZES, members_of
 from ..analysis.partner_shift import Shift, mean_difference, shifts
 from ..analysis.recipe_family import Pairs, pair_distances
 from ..analysis.variance import jackknifed_mean, variances
-from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, by_value, number
+from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, by_value, number, rounded_range
 
 MEASURED = "Of the {n} checkpoints measured."
 STAGES = {1: "SFT", 2: "DPO", 3: "RLVR"}
@@ -72,35 +72,33 @@ def variance_shares(cells: Cells) -> ChartSpec | None:
     found = variances(cells)
     if found is None:
         return None
+    whole = sum(max(0.0, c.value) for c in found.components)
+    if whole <= 0:
+        return None
     method = "mean squares" if found.method == "anova" else "restricted maximum likelihood"
+    points = tuple(
+        Point(label=c.name, x=c.value / whole, lo=c.lo / whole, hi=c.hi / whole, n=found.openers,
+              note=f"component {number(c.value, 4)}")
+        for c in found.components
+    )  # fmt: skip
     return ChartSpec(
         id="panel-variance",
         kind="forest",
-        title="Where the variation lies",
-        desc="Variance components of the share of hedged sentences: speaker, partner, their pairing, opener, "
-        "its pairings, residual.",
-        value_name="variance",
+        title="Shares of the variance of hedging",
+        desc="Share of the variance of hedged sentences that lies with speaker, partner, their pairing, "
+        "opener, its pairings, and the residual.",
+        value_name="share of the variance",
         point_name="component",
         x=Axis(
-            label="variance component",
-            range=hundredths([end for c in found.components for end in (c.lo, c.hi)]),
+            label="share of the variance",
+            range=rounded_range([0.0, *(end for p in points for end in (p.lo, p.hi) if end is not None)]),
             refs=(Ref(value=0.0, label="none"),),
         ),
-        series=(
-            Series(
-                name="components",
-                points=tuple(
-                    Point(label=c.name, x=c.value, lo=c.lo, hi=c.hi, n=found.openers,
-                          note=f"{c.share:.0%} of all")
-                    for c in found.components
-                ),
-            ),
-        ),
-        note=f"By {method}, with jackknife intervals over {found.openers} openers; the share of each "
-        "component stands in the data. A component below 0 counts as 0 in the shares. "
-        f"{MEASURED.format(n=found.checkpoints)}",
-        decimals=4,
-    )  # fmt: skip
+        series=(Series(name="components", points=points),),
+        note=f"Components by {method} over their sum; thin lines are 95 % jackknife intervals of the "
+        f"components over {found.openers} openers (n), on the same scale. A component below 0 counts as 0 in "
+        f"the sum. {MEASURED.format(n=found.checkpoints)}",
+    )
 
 
 def hundredths(ends: Sequence[float]) -> tuple[float, float]:
@@ -120,7 +118,7 @@ def partner_shifts(cells: Cells) -> ChartSpec | None:
     return ChartSpec(
         id="panel-shift",
         kind="forest",
-        title="How far partners move a speaker",
+        title="Shift of hedging between partners, by speaker",
         desc="Cross-fitted difference between the partners after whom a speaker hedges most and least; "
         "hollow, the plain range of partner means.",
         value_name="shift",
@@ -130,8 +128,8 @@ def partner_shifts(cells: Cells) -> ChartSpec | None:
             Series(name="Plain range", points=naive),
         ),
         note=f"The two partners are chosen on one half of {len(cells.openers)} openers and compared on the "
-        "other, 50 halvings; thin lines are jackknife intervals. The plain range (hollow) is above zero even "
-        f"where partners do not matter. {MEASURED.format(n=len(cells.speakers))}",
+        "other, 50 halvings; thin lines are 95 % jackknife intervals over openers (n). The plain range "
+        f"(hollow) is above zero even where partners do not matter. {MEASURED.format(n=len(cells.speakers))}",
     )
 
 
@@ -173,7 +171,7 @@ def pair_chart(pairs: Pairs) -> ChartSpec | None:
     return ChartSpec(
         id="panel-pairs",
         kind="forest",
-        title="Same base against other family",
+        title="Distance of hedging: same base against other family",
         desc="Distance between the levels of two checkpoints: of one base and other recipe, and of other "
         "family and one recipe.",
         value_name="distance",
@@ -191,9 +189,14 @@ def pair_chart(pairs: Pairs) -> ChartSpec | None:
             )
             for kind in kinds
         ),
-        note=f"Levels with {REFERENCE} as partner; thin lines are jackknife intervals over openers.{median} "
-        "Exploratory.",
+        note=f"Levels with {REFERENCE} as partner; thin lines are 95 % jackknife intervals over openers, "
+        f"{openers_words(pair.interval.n for pair in pairs.pairs)}.{median} Exploratory.",
     )  # fmt: skip
+
+
+def openers_words(counts: Iterable[int]) -> str:
+    """How many openers stand behind the figures of a chart."""
+    return f"n = {' or '.join(map(str, sorted(set(counts))))}"
 
 
 def ladder(cells: Cells, members: Sequence[Checkpoint]) -> ChartSpec | None:
@@ -217,13 +220,14 @@ def ladder(cells: Cells, members: Sequence[Checkpoint]) -> ChartSpec | None:
     return ChartSpec(
         id="panel-ladder",
         kind="ladder",
-        title="Step by step on one base",
+        title="Hedging after each training step of one base",
         desc="Share of hedged sentences of checkpoints of one base, one training step apart.",
         value_name="hedged sentences",
         point_name="stage",
         x=Axis(label="share of sentences that hedge, neither end is better"),
         series=(Series(name=steps[0].base, points=tuple(points)),),
-        note=f"Levels with {REFERENCE} as partner, 95 % jackknife intervals over openers. {words}, paired by "
+        note=f"Levels with {REFERENCE} as partner, 95 % jackknife intervals over openers, "
+        f"{openers_words(point.n or 0 for point in points)}. {words}, paired by "
         "opener. Exploratory.",
     )
 

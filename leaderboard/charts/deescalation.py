@@ -15,12 +15,13 @@ from .deescalation_cells import board_words, change_at, chart_id, contrast
 from .deescalation_paths import paths, trajectories
 from .deescalation_tables import arms, compliance, glance, kinds
 
-CALMER = "change of cts_d, calmer →"
+CALMER = "change of cts_d towards calm, more is better →"
 ZERO = Ref(value=0.0, label="no change")
 CONTRAST_WORDS: Mapping[tuple[str, str], str] = {
     ("nvc_full", "vanilla"): "all three rules less none",
     ("nvc_full", "placebo"): "all three rules less placebo: what they say",
     ("placebo", "vanilla"): "placebo less none: being told anything",
+    ("warm", "vanilla"): "a wish to be warm less none",
 }
 RULE_WORDS = {"c1": "c1, no blame", "c2": "c2, attend to feelings", "c3": "c3, ask before advising"}
 INTERVALS = "Lines are 95 % intervals for new seeds, paired by scenario;"
@@ -32,8 +33,8 @@ def effects(standing: Standing) -> ChartSpec | None:
         standing,
         "effects",
         {words: {"contrast": contrast(*pair)} for pair, words in CONTRAST_WORDS.items()},
-        title="What the rules change",
-        desc="Paired differences of cts_d between arms, one row a model, in three blocks.",
+        title="Paired effect of the rules on anger",
+        desc="Paired differences of cts_d between arms, one row a model, one block a pair of arms.",
         note=f"{INTERVALS} {{n}} Right of the dashed line anger falls further with the arm that is named "
         "first.",
     )

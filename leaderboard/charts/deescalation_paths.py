@@ -18,7 +18,7 @@ ARM_WORDS = {"vanilla": "no rules", "nvc_full": "all rules"}
 NOTE = (
     "Level of the message that answers a reply: 0 calm, 2 neutral, 4 threat or leaving in anger. All "
     "openings are at level 3 by construction. Thin lines are 95 % intervals for new seeds. Who has left, "
-    "calm or fed up, is in no later mean, so read a line with the share still there, which the table gives."
+    "calm or fed up, is in no later mean, so read a line with the share of talks that still go on."
 )
 
 
@@ -32,7 +32,7 @@ def trajectories(standing: Standing) -> tuple[ChartSpec, ...]:
 def panel(standing: Standing, name: str, row: Row, resistance: str) -> ChartSpec | None:
     """One model with people of one resistance."""
     series = [
-        Series(name=ARM_WORDS[arm], points=points)
+        Series(name=ARM_WORDS[arm], points=points, below=staying(points))
         for arm in reversed(CONTRASTS[0])
         if (points := path(row, {"arm": arm, "resistance": resistance}))
     ]
@@ -50,7 +50,9 @@ def paths(standing: Standing) -> ChartSpec | None:
     """Without any rule, one line a model."""
     rows = shown(standing, MAX_SERIES)
     series = [
-        Series(name=name, points=points) for name, row in rows if (points := path(row, {"arm": "vanilla"}))
+        Series(name=name, points=points, below=staying(points))
+        for name, row in rows
+        if (points := path(row, {"arm": "vanilla"}))
     ]
     if not series:
         return None
@@ -78,6 +80,11 @@ def path(row: Row, dims: Mapping[str, str]) -> tuple[Point, ...]:
     return tuple(points) if len(points) > 1 else ()
 
 
+def staying(points: Sequence[Point]) -> tuple[str, ...]:
+    """The share of talks that still go on at each point, in per cent."""
+    return tuple(p.note.split(" ")[0] if "still" in p.note else "100" for p in points)
+
+
 def lines(name: str, title: str, desc: str, series: Sequence[Series]) -> ChartSpec:
     """Levels over replies."""
     return ChartSpec(
@@ -86,6 +93,7 @@ def lines(name: str, title: str, desc: str, series: Sequence[Series]) -> ChartSp
         title=title,
         desc=desc,
         value_name="mean level",
+        below_name="talks still going on, %",
         x=Axis(label="replies so far"),
         y=Axis(label="↑ level of anger, lower is calmer", range=(0.0, 4.0)),
         series=tuple(series),

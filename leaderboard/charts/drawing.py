@@ -13,7 +13,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from ..figures import Axis, ChartSpec, Point, Series
-from ..svg import SENTINEL
+from ..svg import FONT_SIZE, SENTINEL
+from .bars import bars
 from .canvas import (
     CAPTION,
     CHARACTER,
@@ -22,6 +23,7 @@ from .canvas import (
     MARKERS,
     RC,
     ROW,
+    SMALL,
     canvas,
     label,
     level_references,
@@ -35,10 +37,13 @@ from .canvas import (
 )
 from .scatter import scatter as _scatter
 
+BELOW, MOST_BELOW = 10.0, 3
+"""Height of a row of texts under an axis, and how many rows a picture has room for."""
+
 
 def draw(spec: ChartSpec, width: float) -> bytes:
     """Matplotlib's raw SVG of a chart that is `width` points wide."""
-    drawers = {"forest": _forest, "ladder": _ladder, "lines": _lines, "scatter": _scatter}
+    drawers = {"forest": _forest, "ladder": _ladder, "lines": _lines, "scatter": _scatter, "bars": bars}
     with rc_context(RC):
         figure = drawers[spec.kind](spec, width)
         written = io.BytesIO()
@@ -77,8 +82,13 @@ def _forest(spec: ChartSpec, width: float) -> Figure:
 def _ladder(spec: ChartSpec, width: float) -> Figure:
     """One row a series: its points on one line, each with its label; the aside at the right."""
     rows = [series for series in spec.series if any(p.x is not None for p in series.points)]
+    is_wide = width > 400
     left = min(text_width([series.name for series in rows]) + 12, width * 0.36)
-    right = min(text_width([series.aside for series in rows]) + 8, width * 0.32) if width > 400 else 8.0
+    right = min(text_width([series.aside for series in rows]) + 8, width * 0.32) if is_wide else 8.0
+    if not is_wide:  # what stands at the right of a wide row stands below the name of a narrow one
+        left = min(
+            max(left, text_width([series.aside for series in rows]) * SMALL / FONT_SIZE + 12), width * 0.45
+        )
     top, bottom = 26.0 if spec.x.refs else 8.0, 32.0
     figure, axes = canvas(width, top + bottom + LADDER_ROW * len(rows), left, right, top, bottom)
     axes.set_ylim(len(rows) - 0.5, -0.5)
@@ -87,9 +97,12 @@ def _ladder(spec: ChartSpec, width: float) -> Figure:
     names = list(dict.fromkeys(p.label for series in rows for p in series.points))
     for y, series in enumerate(rows):
         points = sorted((p for p in series.points if p.x is not None), key=lambda p: p.x or 0.0)
-        margin_text(axes, series.name, y + 0.12, -8, "right", "ink")
-        if width > 400:
+        if is_wide:
+            margin_text(axes, series.name, y + 0.12, -8, "right", "ink")
             margin_text(axes, series.aside, y + 0.12, width - left, "right", "ink-2")
+        else:
+            margin_text(axes, series.name, y + (0.0 if series.aside else 0.12), -8, "right", "ink")
+            margin_text(axes, series.aside, y + 0.36, -8, "right", "ink-2", SMALL)
         plot(
             axes,
             [points[0].x or 0, points[-1].x or 0],
@@ -121,15 +134,17 @@ def _dot_labels(axes: Axes, points: Sequence[Point], y: float, span: float) -> N
         va, shift = ("top", -5.0) if is_close else ("bottom", 5.0)
         is_first = here < len(name) * CHARACTER / 2  # centred it would run into the name of the row
         anchor = "left" if is_first else "center"
-        label(axes, name, (group[0].x or 0.0, y), (-3 * is_first, shift), ha=anchor, va=va, size=7.5)
+        label(axes, name, (group[0].x or 0.0, y), (-3 * is_first, shift), ha=anchor, va=va, size=SMALL)
         last = here
 
 
 def _lines(spec: ChartSpec, width: float) -> Figure:
     """Lines over an ordered axis with intervals, each named at its right end."""
     right = min(text_width([series.name for series in spec.series]) + 14, width * 0.36)
-    left, top, bottom = 30.0, 20.0, 32.0
-    height = 220.0 if width > 400 else 190.0
+    below = [(i, series) for i, series in enumerate(spec.series) if series.below]
+    below = below if len(below) <= MOST_BELOW else []
+    left, top, bottom = 30.0, 20.0, 32.0 + BELOW * (len(below) + bool(below))
+    height = (220.0 if width > 400 else 190.0) + bottom - 32.0
     figure, axes = canvas(width, height, left, right, top, bottom)
     drawn = [*spec.points, *(p for series in spec.series for p in series.dotted)]
     ends = [e for p in drawn for e in (p.lo, p.hi, p.y) if e is not None]
@@ -144,6 +159,7 @@ def _lines(spec: ChartSpec, width: float) -> Figure:
         axes.set_xticks(places, [f"{place:g}" for place in places])
         axes.set_xlim(places[0] - 0.3 * gap, places[-1] + 0.3 * gap)
     axes.set_xlabel(spec.x.label, labelpad=3, fontsize=CAPTION, loc="right")
+    _below(axes, spec, below, left)
     level_references(axes, spec.y)
     tops: list[float] = []
     ordered = sorted(enumerate(spec.series), key=lambda item: -(_last(item[1]).y or 0.0))
@@ -153,6 +169,18 @@ def _lines(spec: ChartSpec, width: float) -> Figure:
         tops.append(end.y or 0.0)
     _end_labels(axes, [(i, series.name, _last(series)) for i, series in ordered], height - top - bottom)
     return figure
+
+
+def _below(axes: Axes, spec: ChartSpec, rows: Sequence[tuple[int, Series]], left: float) -> None:
+    """Texts under the lower axis, a row a series in its colour, under a line that says what they are."""
+    for row, (i, series) in enumerate(rows, 1):
+        for point, text in zip(series.points, series.below, strict=True):
+            place, shift = (point.x or 0.0, 0.0), (0.0, -32.0 - BELOW * row)
+            label(axes, text, place, shift, ha="center", va="baseline", ink=COLOURS[i], size=SMALL,
+                  coords=("data", "axes fraction"))  # fmt: skip
+    if rows:
+        label(axes, spec.below_name, (0, 0), (-left, -32.0), ha="left", va="baseline", size=SMALL,
+              coords="axes fraction")  # fmt: skip
 
 
 def _last(series: Series) -> Point:

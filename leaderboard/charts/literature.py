@@ -4,7 +4,7 @@ Published marks are hollow and stand in blocks of their own; nothing here enters
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, by_value
 from ..literature import Figure, Literature
@@ -12,6 +12,12 @@ from ..models import display_name
 from ..standings import Standing
 from .boards import SHOWN_ROWS, shown_rows, slug
 
+HALVES: Mapping[str, str] = {
+    "95 %": "the half-width of its 95 % interval",
+    "sd over runs": "the standard deviation over runs",
+    "computed": "the half-width of a 95 % interval, computed here from n",
+    "none": "no interval",
+}
 ORDER_EFFECT_RANGE = (-0.4, 0.4)
 
 
@@ -42,7 +48,7 @@ def published_forest(source: Literature, standing: Standing | None) -> ChartSpec
         value_name=label,
         x=Axis(label=f"{label}, more is better →", range=(0.0, 1.0)),
         series=tuple(series),
-        note=beside.note,
+        note=f"{beside.note} {counted(p for one in series for p in one.points)}",
     )
 
 
@@ -58,14 +64,27 @@ def published_matrices(source: Literature, group: str) -> tuple[ChartSpec, ...]:
 def _published_matrix(source: Literature, group: str, metric: str) -> ChartSpec:
     rows = source.figures(metric, group)
     label = source.metrics[metric].label
+    kinds = sorted({row.interval_kind for row in rows if row.lo is not None}) or ["none"]
     return ChartSpec(
         id=f"{slug(group)}-{metric}",
         kind="heat",
-        title=label,
+        title=f"{label} by who starts and who answers",
         desc=f"{label} of ordered pairs, {group}. The row starts the dialogue, the column answers.",
         value_name=label.lower(),
         matrix=_matrix(rows, [_published_cell(row) for row in rows]),
+        note=f"As printed; below each figure {HALVES[kinds[0]] if len(kinds) == 1 else 'what is printed'}. "
+        f"{counted(rows)}",
     )
+
+
+def counted(figures: Iterable[Figure | Point]) -> str:
+    """What n is, of figures that may have been printed without it."""
+    counts = [figure.n for figure in figures]
+    known = sorted({n for n in counts if n is not None})
+    if not known:
+        return "The n of a figure is not printed."
+    words = f"n is {known[0]} to {known[-1]}" if len(known) > 1 else f"n = {known[0]}"
+    return f"{words}; published ones are printed without n." if None in counts else f"{words}."
 
 
 def _published_cell(row: Figure) -> MatrixCell:
@@ -105,11 +124,12 @@ def _order_effect(source: Literature, group: str, metric: str) -> ChartSpec | No
     return ChartSpec(
         id=f"{slug(group)}-order",
         kind="heat",
-        title="Order effect",
+        title="Order effect: row first less column first",
         desc=f"{source.metrics[metric].label}, row first less column first, of each pair of {group}.",
         value_name="difference",
         matrix=matrix.model_copy(update={"scale": "diverging", "range": ORDER_EFFECT_RANGE}),
-        note="Row first less column first, computed here; tinted where it exceeds the joint 95 % interval.",
+        note="Computed here from printed values; tinted where it exceeds the joint 95 % interval below it. "
+        f"{counted(rows)}",
     )
 
 

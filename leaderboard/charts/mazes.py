@@ -4,8 +4,11 @@ Each builder takes the standing of a board and returns None where its cells are 
 without runs shows no empty frame.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
+from scipy.special import stdtr
+
+from ..comparisons import holm
 from ..figures import (
     MAX_SERIES,
     Axis,
@@ -20,7 +23,8 @@ from ..figures import (
 from ..models import display_name
 from ..schema import Cell
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, shown_rows
+from ..statistics import t_quantile
+from .boards import SHOWN_ROWS, n_words, shown_rows
 
 SUCCESS = "corrected success, more is better →"
 FEWEST = 5
@@ -29,20 +33,23 @@ LADDER = ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
 CONDITIONS = "C3: alone, both halves, same number of notes. C7: two copies, half a map each."
 
 
-def crossplay(standing: Standing) -> ChartSpec | None:
+def crossplay(standing: Standing) -> tuple[ChartSpec, ...]:
+    """Success of ordered pairs of models, and what the order changes in pairs that were played both ways."""
+    return tuple(spec for spec in (pair_success(standing), order_effects(standing)) if spec is not None)
+
+
+def pair_success(standing: Standing) -> ChartSpec | None:
     """Success of ordered pairs of models: the row starts, the column is second."""
     found: dict[tuple[str, str], MatrixCell] = {}
-    for row in (*standing.ranked, *standing.open_rows, *standing.reference):
-        for cell in _headline_cells(standing, row, "starter", "second"):
-            pair = display_name(cell.dims["starter"]), display_name(cell.dims["second"])
-            found.setdefault(pair, _heat_cell(*pair, cell))
+    for pair, cell in _pairs(standing, "starter", "second"):
+        found.setdefault(pair, _heat_cell(*pair, cell))
     names = tuple(dict.fromkeys(name for pair in found for name in pair))
     if len(found) < 2 or all(a == b for a, b in found):
         return None
     return ChartSpec(
         id="crossplay",
         kind="heat",
-        title="Who starts with whom",
+        title="Success by who starts and who answers",
         desc="Corrected success of ordered pairs. The row starts the dialogue, the column answers.",
         value_name="corrected success",
         matrix=Matrix(
@@ -51,6 +58,49 @@ def crossplay(standing: Standing) -> ChartSpec | None:
         note="The row starts, the column is second; below each share its 95 % interval and the number of "
         "mazes. Outlined: a model with its own copy.",
     )
+
+
+def order_effects(standing: Standing) -> ChartSpec | None:
+    """Row first less column first, tinted where significant after Holm's correction over all pairs."""
+    found: dict[tuple[str, str], Cell] = {}
+    for pair, cell in _pairs(standing, "order", "starter", "second"):
+        found.setdefault(pair, cell)
+    if not found:
+        return None
+    verdicts = dict(zip(found, holm([p_of(cell) for cell in found.values()]), strict=True))
+    cells: list[MatrixCell] = []
+    for (first, second), cell in found.items():
+        value, lo, hi = cell.value or 0.0, cell.lo, cell.hi
+        is_clear = verdicts[first, second]
+        reversed_ends = (None, None) if lo is None or hi is None else (-hi, -lo)
+        cells.append(MatrixCell(row=first, column=second, value=value, lo=lo, hi=hi, n=cell.n,
+                                significant=is_clear))  # fmt: skip
+        cells.append(MatrixCell(row=second, column=first, value=-value, lo=reversed_ends[0],
+                                hi=reversed_ends[1], n=cell.n, significant=is_clear))  # fmt: skip
+    names = tuple(dict.fromkeys(name for pair in found for name in pair))
+    extent = max([0.1, *(abs(cell.value or 0.0) for cell in cells)])
+    return ChartSpec(
+        id="order-effect",
+        kind="heat",
+        title="Order effect on success: row first less column first",
+        desc="Paired difference of corrected success between both orders of a pair, row first less reversed.",
+        value_name="difference",
+        matrix=Matrix(
+            row_head="first", column_head="reversed", rows=names, columns=names, cells=tuple(cells),
+            scale="diverging", range=(-extent, extent),
+        ),
+        note="Above 0 the pair does better when the row starts. Below each difference its 95 % interval, "
+        "paired by maze, and the number of mazes. Tinted only where significant at 5 % after Holm’s "
+        "correction over all pairs.",
+    )  # fmt: skip
+
+
+def p_of(cell: Cell) -> float:
+    """Two-sided p of the t test behind a difference's 95 % interval; 1 where there is no interval."""
+    if cell.lo is None or cell.hi is None or cell.n < 2 or cell.hi <= cell.lo:
+        return 1.0
+    error = (cell.hi - cell.lo) / 2 / t_quantile(0.975, cell.n - 1)
+    return 2 * float(stdtr(cell.n - 1, -abs(cell.lo + cell.hi) / 2 / error))
 
 
 def gap_ladder(standing: Standing) -> ChartSpec | None:
@@ -70,13 +120,15 @@ def gap_ladder(standing: Standing) -> ChartSpec | None:
     return ChartSpec(
         id="gap-ladder",
         kind="ladder",
-        title="From alone to with a copy",
-        desc="Corrected success of each model alone and in a pair, one line a model, the gap at the right.",
+        title="Success alone and with a copy, and the gap",
+        desc="Corrected success of each model alone and in a pair, one line a model, the gap beside it.",
         value_name="corrected success",
         point_name="condition",
         x=Axis(label=SUCCESS, refs=_bounds(standing, "C7")),
         series=tuple(series),
-        note=f"{CONDITIONS} At the right the gap with its 95 % interval; n is the number of mazes.",
+        note=f"{CONDITIONS} Thin lines are 95 % intervals; beside each row the gap with its own, paired by "
+        f"maze. {n_words((p for one in series for p in one.points), 'maze')} Bands: 95 % intervals of the "
+        "scripted players that mark the floor and the ceiling.",
     )
 
 
@@ -106,7 +158,7 @@ def difficulty(standing: Standing) -> ChartSpec | None:
     return ChartSpec(
         id="difficulty",
         kind="lines",
-        title="Success by length of the way",
+        title="Corrected success by length of the way",
         desc="Corrected success by the number of steps of the shortest route, one line a model.",
         value_name="corrected success",
         x=Axis(
@@ -115,8 +167,8 @@ def difficulty(standing: Standing) -> ChartSpec | None:
         ),
         y=Axis(label="↑ corrected success, more is better"),
         series=tuple(series),
-        note=f"At most {MAX_SERIES} rows from the top of the board; thin lines are 95 % intervals, n is the "
-        "number of mazes in each group.",
+        note=f"At most {MAX_SERIES} rows from the top of the board. Thin lines are 95 % intervals. "
+        f"{n_words((p for one in series for p in one.points), 'maze')}",
     )
 
 
@@ -130,7 +182,7 @@ def partners(standing: Standing) -> ChartSpec | None:
     return ChartSpec(
         id="partners",
         kind="heat",
-        title="Success by partner",
+        title="Corrected success by scripted partner",
         desc="Corrected success of each model with each scripted partner.",
         value_name="corrected success",
         matrix=Matrix(
@@ -144,16 +196,23 @@ def partners(standing: Standing) -> ChartSpec | None:
                 for c in cells
             ),
         ),
-        note="Each share with its 95 % interval and the number of mazes.",
+        note="Below each share its 95 % interval and, where they differ, the number of mazes.",
     )
 
 
-BUILDERS: dict[str, Callable[[Standing], ChartSpec | None]] = {
+BUILDERS: Mapping[str, Callable[[Standing], ChartSpec | tuple[ChartSpec, ...] | None]] = {
     "crossplay": crossplay,
     "gap_ladder": gap_ladder,
     "difficulty": difficulty,
     "partners": partners,
 }
+
+
+def _pairs(standing: Standing, *dims: str) -> Iterator[tuple[tuple[str, str], Cell]]:
+    """Cells of ordered pairs of models with the names of both, the first entry's first."""
+    for row in (*standing.ranked, *standing.open_rows, *standing.reference):
+        for cell in _headline_cells(standing, row, *dims):
+            yield (display_name(cell.dims["starter"]), display_name(cell.dims["second"])), cell
 
 
 def _headline_cells(standing: Standing, row: Row, *dims: str) -> list[Cell]:
@@ -183,11 +242,9 @@ def _bounds(standing: Standing, condition: str) -> tuple[Ref, ...]:
                 c for c in _headline_cells(standing, row, "condition") if c.dims["condition"] == condition
             ]
             if found and found[0].value is not None:
-                name = display_name(row.entry.model.id)
-                marks.append(
-                    Ref(
-                        value=found[0].value,
-                        label=f"{name} {number(found[0].value)}",
-                    )
-                )
+                cell, value = found[0], found[0].value
+                label = f"{display_name(row.entry.model.id)} {number(value)}"
+                if cell.lo is not None and cell.hi is not None:
+                    marks.append(Ref(value=cell.lo, upto=cell.hi, label=""))
+                marks.append(Ref(value=value, label=label))
     return tuple(marks)

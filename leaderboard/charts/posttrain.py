@@ -19,7 +19,7 @@ from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, b
 from ..locks import locked_units
 from ..schema import Metric, Result
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, cell_at, shown, slug
+from .boards import SHOWN_ROWS, cell_at, n_words, shown, slug
 
 RAW, TWIN, HOURS = "posttrain.raw", "posttrain.twin", "posttrain.hours_used"
 FLAG_WORDS = {
@@ -74,6 +74,12 @@ def cells_of(standing: Standing, name: str, row: Row) -> Iterator[tuple[str, str
         )
 
 
+def units_of(standing: Standing) -> tuple[str, ...]:
+    """The cells of a board, as the first row that is shown was measured on them."""
+    row = next((row for _, row in shown(standing, 1)), None)
+    return () if row is None else locked_units(standing.board, row.result.task_version, row.result.preset)
+
+
 def chart_id(name: str, standing: Standing) -> str:
     """An id that no other chart of the site has."""
     return f"posttrain-{name}-{standing.board.id.removeprefix('posttrain-')}"
@@ -101,7 +107,8 @@ def _matrix(standing: Standing, name: str, cells: Sequence[MatrixCell]) -> Chart
             columns=tuple(sorted({cell.column for cell in cells}, key=order.index)),
             cells=tuple(cells),
         ),
-        note="Below each score 1.96 standard errors over items. Hatched, with the word “base”: no valid "
+        note="Below each score ± 1.96 standard errors over the items of a cell: a 95 % interval. "
+        f"n = {len(units_of(standing))} cells a model. Hatched, with the word “base”: no valid "
         "model, or a broken rule, so the untouched base counts. Letters are flags: "
         f"{', '.join(f'{letter} {word}' for letter, word in FLAG_WORDS.items())}; T changes no score.",
     )
@@ -136,7 +143,8 @@ def scores(standing: Standing) -> ChartSpec | None:
         x=Axis(label="figure, more is better →"),
         series=tuple(series),
         note="The score is weighted by target, the other two are plain means over cells. Thin lines are 95 % "
-        "intervals: of the score over items and runs, of the others over cells.",
+        "intervals: of the score over items and runs, of the others over cells. "
+        f"{n_words((p for one in series for p in one.points), 'cell')}",
     )
 
 
@@ -159,14 +167,15 @@ def drift(standing: Standing) -> ChartSpec | None:
         "with the line of equal scores and the untouched base and its sibling.",
         value_name="sealed twin",
         x=Axis(label="test, before the rules, more is better →", range=(0.0, 1.0)),
-        y=Axis(label="sealed twin", range=(0.0, 1.0)),
+        y=Axis(label="↑ sealed twin, more is better", range=(0.0, 1.0)),
         diagonal="test = twin",
         series=(
             Series(name="models", points=points),
             *([Series(name="of the grid", points=known)] if known else []),
         ),
         note="Below the line a model is better at the test than at a second test that its agent never saw. "
-        "Hollow: base and sibling, whose distance from the line says how much harder the twin is anyway.",
+        "Hollow: base and sibling, whose distance from the line says how much harder the twin is anyway. "
+        f"Thin lines are 95 % intervals over cells. {n_words(points, 'cell')}",
     )
 
 
@@ -218,7 +227,8 @@ def hours(standing: Standing) -> ChartSpec | None:
         series=(Series(name="models", points=by_value([
             Point(label=name, x=60 * one.value, lo=60 * one.lo, hi=60 * one.hi, n=one.n) for name, one in rows
         ])),),
-        note="Wall time of the agent, without the verifier. Thin lines are 95 % intervals over cells.",
+        note="Wall time of the agent, without the verifier. Thin lines are 95 % intervals over cells. "
+        f"n is {' or '.join(map(str, sorted({one.n for _, one in rows})))} cells.",
     )  # fmt: skip
 
 
@@ -240,8 +250,8 @@ def cost(standing: Standing) -> ChartSpec | None:
             columns=tuple(dict.fromkeys(cell.column for cell in cells)),
             cells=tuple(cells),
         ),
-        note="Tokens of input and output in thousands, of all cells together. Dollars only where prices were "
-        "given. Points are hundredths of the score.",
+        note=f"Sums over all cells: n = {len(units_of(standing))} cells. Tokens of input and output in "
+        "thousands. Dollars only where prices were given. Points are hundredths of the score.",
     )
 
 
@@ -299,7 +309,8 @@ def flags(standing: Standing) -> ChartSpec | None:
             columns=tuple(word for word in keys if any(cell.column == word for cell in cells)),
             cells=tuple(cells),
         ),
-        note="Contamination, foreign models and hosted APIs make the base count; tampering is only reported.",
+        note=f"n = {len(units_of(standing))} cells. Contamination, foreign models and hosted APIs make "
+        "the base count; tampering is only reported.",
     )
 
 

@@ -29,15 +29,15 @@ def doses(standing: Standing) -> ChartSpec | None:
         id="chains-doses",
         kind="ladder",
         title="Hedging after a flat, a mixed and a hedged text",
-        desc="Share of hedged sentences after three texts of the same claims, one row a model, at the right "
+        desc="Share of hedged sentences after three texts of the same claims, one row a model, beside it "
         "the controlled shift, hedged less flat.",
         value_name="hedged sentences",
         point_name="partner’s text",
         x=Axis(label="share of sentences that hedge, neither end is better"),
         series=tuple(series),
         note="The partner says the same six claims flatly, half hedged or hedged. Thin lines are 95 % "
-        "intervals for new openers; at the right the controlled shift, hedged less flat, paired by opener, "
-        f"with its own. {n_words((p for one in series for p in one.points), 'opener')} "
+        "intervals for new openers; beside each row the controlled shift, hedged less flat, paired by "
+        f"opener, with its own. {n_words((p for one in series for p in one.points), 'opener')} "
         f"{badge_sentence(hedge_badge())}",
     )
 

@@ -61,8 +61,12 @@ def _cross(axes: Axes, p: Point, series: int) -> None:
     if p.lo is not None and p.hi is not None:
         plot(axes, [x, x], [p.lo, p.hi], color=SENTINEL["ink-2"], lw=0.8, zorder=2)
     colour = SENTINEL[COLOURS[series]]
-    face = SENTINEL["paper"] if p.hollow or is_bound(p.y, p.lo, p.hi) else colour
-    plot(axes, [x], [y], marker=MARKERS[series], ms=4.6, mfc=face, mec=colour, mew=1.1, ls="", zorder=3)
+    is_limit = is_bound(p.y, p.lo, p.hi)
+    if is_limit and p.hi is not None:  # an arrow from the limit down to nothing seen
+        plot(axes, [x], [p.hi], marker="_", ms=7, mfc="none", mec=SENTINEL["ink-2"], mew=1.1, ls="", zorder=3)
+    face = SENTINEL["paper"] if p.hollow or is_limit else colour
+    mark = "v" if is_limit else MARKERS[series]
+    plot(axes, [x], [y], marker=mark, ms=4.6, mfc=face, mec=colour, mew=1.1, ls="", zorder=3)
 
 
 def _name(axes: Axes, spec: ChartSpec, points: Sequence[Point], size: tuple[float, float]) -> None:

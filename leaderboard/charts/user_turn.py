@@ -11,7 +11,6 @@ from ..figures import (
     MAX_SERIES,
     Axis,
     ChartSpec,
-    Matrix,
     Point,
     Ref,
     Series,
@@ -20,26 +19,12 @@ from ..figures import (
 )
 from ..schema import Cell
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, row_names, shown_rows
+from .boards import SHOWN_ROWS, n_words, row_names, shown_rows
 from .user_turn_accuracy import accuracy, decoupling_table
 from .user_turn_arms import arms
-from .user_turn_cells import MORE, cells_of, chart_id, heat_cell
+from .user_turn_cells import ELICITED, MORE, cells_of, chart_id
+from .user_turn_labels import labels
 
-LABELS = (
-    "genuine",
-    "generic_followup",
-    "closer",
-    "restate_prompt",
-    "prompt_variant",
-    "echo_answer",
-    "assistant_drift",
-    "meta_reasoning",
-    "unrelated",
-    "degenerate",
-    "empty",
-)
-LABEL_ROWS = 24
-ELICITED = {"native": "in the model’s own user role", "prompted": "by instruction"}
 OTHERS = "families of one model"
 
 
@@ -68,7 +53,8 @@ def temperatures(standing: Standing) -> tuple[ChartSpec, ...]:
                 x=Axis(label="temperature"),
                 y=Axis(label=f"↑ genuine follow-up rate, {MORE}", refs=people),
                 series=tuple(series),
-                note=f"User turns written {how}. Thin lines are 95 % intervals, n is the number of contexts. "
+                note=f"User turns written {how}. Thin lines are 95 % intervals. "
+                f"{n_words((p for one in series for p in one.points), 'context')} "
                 + ("Dotted: share of degenerate turns. " if any(one.dotted for one in series) else "")
                 + ("The band is the rate of the people in the same conversations. " if people else "")
                 + "Only lines of one model family can be compared.",
@@ -93,40 +79,6 @@ def temperature_points(row: Row, metric: str = "followup.gfr") -> tuple[Point, .
     return tuple(sorted(points, key=lambda p: p.x or 0.0))
 
 
-def labels(standing: Standing) -> ChartSpec | None:
-    """Shares of the eleven labels at temperature 1, one row a model."""
-    rows = [
-        row for row in shown_rows(standing, LABEL_ROWS) if list(cells_of(row, "turn_labels.share", "label"))
-    ]
-    if not rows:
-        return None
-    names = row_names(rows)
-    how = ELICITED[standing.board.apart or "native"]
-    cells = [
-        heat_cell(name, label_words(cell.dims["label"]), cell)
-        for name, row in zip(names, rows, strict=True)
-        for cell in cells_of(row, "turn_labels.share", "label")
-    ]
-    found = {cell.column for cell in cells}
-    known = [word for word in map(label_words, LABELS) if word in found]
-    return ChartSpec(
-        id=chart_id("labels", standing),
-        kind="heat",
-        title=f"What the turns are, {how}",
-        desc=f"Shares of the eleven labels at temperature 1, one row a model, {how}.",
-        value_name="share of turns",
-        matrix=Matrix(
-            row_head="model",
-            column_head="label",
-            rows=tuple(names),
-            columns=(*known, *sorted(found - set(known))),
-            cells=tuple(cells),
-        ),
-        note="Shares of all turns at temperature 1, which add up to 1 in a row; below each its 95 % "
-        "interval. “≤” is the upper limit where no turn had the label.",
-    )
-
-
 def human(standing: Standing) -> ChartSpec | None:
     """The model's rate beside that of the people who wrote in the same conversations, one row a model."""
     series: list[Series] = []
@@ -147,15 +99,15 @@ def human(standing: Standing) -> ChartSpec | None:
     return ChartSpec(
         id=chart_id("human", standing),
         kind="ladder",
-        title="Beside what people wrote",
+        title="Genuine follow-ups of models beside those of people",
         desc="Genuine follow-up rate of each model and of the people in the same conversations.",
         value_name="genuine follow-up rate",
         point_name="who writes",
         x=Axis(label=f"genuine follow-up rate, {MORE} →"),
         series=tuple(series),
-        note="The same rules label the model’s turns and the message that the person really sent. At the "
-        "right the human ratio, the model’s rate by that of people, with its 95 % interval; n is the number "
-        "of conversations.",
+        note="The same rules label the model’s turns and the message that the person really sent. Thin lines "
+        "are 95 % intervals; beside each row the human ratio, the model’s rate by that of people, with its "
+        f"own. {n_words((p for one in series for p in one.points), 'conversation')}",
     )
 
 
@@ -191,8 +143,3 @@ def panels(standing: Standing) -> list[tuple[str, tuple[Row, ...]]]:
         for name, own in families.items()
         for start in range(0, len(own), MAX_SERIES)
     ]
-
-
-def label_words(label: str) -> str:
-    """A label as words: `generic follow-up`."""
-    return label.replace("_", " ").replace("followup", "follow-up")

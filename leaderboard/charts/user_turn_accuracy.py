@@ -17,7 +17,7 @@ from ..figures import (
 from ..schema import Cell
 from ..standings import Row, Standing
 from ..statistics import Estimate, Vector
-from .boards import row_names
+from .boards import n_words, row_names
 from .user_turn_cells import MORE, chart_id
 
 MATHS = {"dataset": "gsm8k"}
@@ -47,14 +47,15 @@ def accuracy(standing: Standing) -> tuple[ChartSpec, ...]:
             ChartSpec(
                 id=chart_id("accuracy", standing, name),
                 kind="scatter",
-                title=f"{name}: right replies and genuine follow-ups",
+                title=f"{name}: GFR against accuracy",
                 desc=f"Accuracy and genuine follow-up rate at temperature 1 on GSM8K, models of {name}.",
                 value_name="GFR@1",
-                x=Axis(label="share of right replies →"),
-                y=Axis(label=f"↑ GFR@1, {MORE}"),
+                x=Axis(label=f"share of right replies, {MORE} →"),
+                y=Axis(label=f"↑ genuine follow-up rate at temperature 1, {MORE}"),
                 series=(Series(name=name, points=tuple(points)),),
-                note="Exploratory. The same GSM8K contexts on both axes; lines are 95 % intervals, n is the "
-                "number of contexts. “≤” is the upper limit where no turn was genuine.",
+                note="Exploratory. The same GSM8K contexts on both axes; thin lines are 95 % "
+                "intervals. An arrow down with “≤”: no turn was genuine, and the limit is all that is known. "
+                f"{n_words(points, 'context')}",
             )
         )
     return tuple(specs)

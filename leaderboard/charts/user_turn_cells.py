@@ -10,6 +10,7 @@ from ..standings import Row, Standing
 from .boards import slug
 
 MORE = "more is better"
+ELICITED = {"native": "in the model’s own user role", "prompted": "by instruction"}
 
 
 def cells_of(row: Row, metric: str, dim: str) -> Iterator[Cell]:

@@ -1,5 +1,6 @@
 """Charts of angry conversations: what each shows, what is flagged, and that nothing is pooled or invented."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from interplay.leaderboard.pages.chart_views import CHARTS
 from interplay.leaderboard.pages.inputs import read_inputs
 from interplay.leaderboard.schema import Cell, JudgedResult
 from interplay.leaderboard.standings import Standing, standing
+from interplay.leaderboard.svg import picture
 from interplay.tasks.deescalation.keys import ACCEPTS_CLAIM, TAKES_SIDE, USEFUL
 from interplay.tasks.judged import State, Validity
 
@@ -218,6 +220,10 @@ def test_paths_start_at_the_opening_and_tell_who_is_still_there(standings: dict[
             shares = [int(p.note.split(" %")[0]) for p in later]
             assert shares == sorted(shares, reverse=True)
             assert shares[0] == 100
+            assert series.below == ("100", *map(str, shares))
+        words = re.findall(r">([^<]+)</text>", picture(spec).wide)
+        assert "talks still going on, %" in words
+        assert words.count(spec.series[0].below[-1]) >= 1
     plain = paths(standings["deescalation-baseline"])
     assert plain is not None
     assert {series.name for series in plain.series} == set(MODELS)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from interplay.leaderboard.arm_verdicts import NULL_ARMS
 from interplay.leaderboard.boards import find_board
 from interplay.leaderboard.charts.user_turn import (
     human,
-    labels,
     ratio_words,
     temperature_points,
     temperatures,
@@ -20,7 +20,8 @@ from interplay.leaderboard.charts.user_turn_accuracy import (
     family_flags,
     maths_cell,
 )
-from interplay.leaderboard.charts.user_turn_arms import arms
+from interplay.leaderboard.charts.user_turn_arms import PANEL_ROWS, arms
+from interplay.leaderboard.charts.user_turn_labels import PARTS, labels
 from interplay.leaderboard.pages.inputs import read_inputs
 from interplay.leaderboard.schema import Cell
 from interplay.leaderboard.standings import Row, Standing, standing
@@ -73,13 +74,12 @@ def test_temperatures_stand_in_order_and_an_unknown_one_nowhere(standings: dict[
 def test_a_chart_without_cells_is_not_made() -> None:
     for board in ("user-turn-native", "user-turn-human", "user-turn-controls"):
         empty = standing(find_board(board), [])
-        assert temperatures(empty) == accuracy(empty) == arms(empty) == ()
-        assert labels(empty) is human(empty) is decoupling_table(empty) is None
+        assert temperatures(empty) == accuracy(empty) == arms(empty) == labels(empty) == ()
+        assert human(empty) is decoupling_table(empty) is None
 
 
 def test_labels_are_in_the_order_of_the_method_page(standings: dict[str, Standing]) -> None:
-    spec = labels(standings["user-turn-native"])
-    assert spec is not None
+    _, spec = labels(standings["user-turn-native"])
     assert spec.matrix is not None
     assert spec.matrix.columns == (
         "genuine",
@@ -109,6 +109,21 @@ def test_people_stand_beside_every_model(standings: dict[str, Standing]) -> None
     assert spec is not None
     assert len(spec.series) == len(synthetic_user_turn.MODELS)
     assert all([point.label for point in series.points] == ["model", "people"] for series in spec.series)
+
+
+def test_the_parts_of_the_turns_are_stacked_from_genuine_on(standings: dict[str, Standing]) -> None:
+    stacked, table = labels(standings["user-turn-native"])
+    assert (stacked.kind, [series.name for series in stacked.series]) == ("bars", list(PARTS))
+    names = [p.label for p in stacked.series[0].points]
+    genuine = [p.x or 0.0 for p in stacked.series[0].points]
+    assert genuine == sorted(genuine, reverse=True)
+    assert table.matrix is not None
+    repeats = {p.label: p.x for p in stacked.series[3].points}
+    for name in names:
+        cell = table.matrix.cell(name, "restate prompt")
+        assert cell is not None
+        assert repeats[name] == pytest.approx(cell.value)
+    assert stacked.table.head == ("model", "share of turns", "n")
 
 
 def test_accuracy_has_a_panel_for_families_of_two_and_decoupling_for_three(
@@ -173,7 +188,7 @@ def test_people_are_a_band_and_degenerate_turns_a_dotted_line(standings: dict[st
 
 
 def test_arm_tables_tint_what_moved_only(standings: dict[str, Standing]) -> None:
-    specs = arms(standings["user-turn-controls"])
+    specs = [spec for spec in arms(standings["user-turn-controls"]) if spec.kind == "heat"]
     assert [spec.title for spec in specs] == ["GFR, arm less base", "React, arm less base"]
     for spec in specs:
         assert spec.matrix is not None
@@ -181,3 +196,17 @@ def test_arm_tables_tint_what_moved_only(standings: dict[str, Standing]) -> None
             if cell.row != "controls":
                 assert cell.significant == cell.word.startswith("moved")
                 assert (spec.matrix.step(cell) is None) == (not cell.significant)
+
+
+def test_null_controls_stand_above_the_other_arms_of_a_model(standings: dict[str, Standing]) -> None:
+    found = standings["user-turn-controls"]
+    forests = [spec for spec in arms(found) if spec.kind == "forest"]
+    assert len(forests) == PANEL_ROWS
+    for spec in forests:
+        null, rest = spec.series
+        assert {p.label for p in null.points} <= set(NULL_ARMS)
+        assert len(null.points) == 2
+        assert len(rest.points) == 7
+        (band,) = spec.x.refs
+        assert (band.value, band.upto) == (-0.05, 0.05)
+        assert all(p.note for p in spec.points)

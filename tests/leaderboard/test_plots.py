@@ -96,7 +96,7 @@ def test_lines_are_named_at_their_end_and_no_name_covers_another() -> None:
 
 def test_a_share_of_nothing_is_hollow_and_named_with_its_bound() -> None:
     (trace,) = stored(scatter())["data"]
-    assert trace["marker"]["symbol"][:2] == ["circle-open", "circle-open"]
+    assert trace["marker"]["symbol"][:2] == ["triangle-down-open"] * 2
     assert trace["text"][0] == "model-0 ≤ 0.010"
     assert trace["text"][5] == "model-5"
 
