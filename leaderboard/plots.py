@@ -139,12 +139,14 @@ def dot_names(points: Sequence[Point], span: tuple[float, float]) -> list[Name]:
         else:
             groups.append([p])
     names: list[Name] = []
-    last = float("-inf")
+    ends = {"top center": float("-inf"), "bottom center": float("-inf")}
     for group in groups:
         text, here = "·".join(sorted(p.label for p in group)), (group[0].x or 0.0) * scale
-        place = "bottom center" if here - last < len(text) * CHARACTER else "top center"
+        half = len(text) * CHARACTER / 2
+        above, below = ends["top center"], ends["bottom center"]
+        place = "top center" if here - half > above or above <= below else "bottom center"
+        ends[place] = here + half
         names += [Name(escape(text), place), *[Name("", place)] * (len(group) - 1)]
-        last = here
     return names
 
 

@@ -127,15 +127,17 @@ def _dot_labels(axes: Axes, points: Sequence[Point], y: float, span: float) -> N
             groups[-1][1].append(point)
         else:
             groups.append((here, [point]))
-    last = -1e9
+    ends = {"bottom": -1e9, "top": -1e9}
     for here, group in groups:
         name = "·".join(sorted(point.label for point in group))
-        is_close = here - last < len(name) * CHARACTER + 3
-        va, shift = ("top", -5.0) if is_close else ("bottom", 5.0)
-        is_first = here < len(name) * CHARACTER / 2  # centred it would run into the name of the row
+        length = len(name) * CHARACTER * SMALL / FONT_SIZE
+        is_first = here < length / 2  # centred it would run into the name of the row
+        start = here if is_first else here - length / 2
+        side = "bottom" if start > ends["bottom"] + 2 or ends["bottom"] <= ends["top"] else "top"
+        ends[side] = start + length
+        shift = 5.0 if side == "bottom" else -5.0
         anchor = "left" if is_first else "center"
-        label(axes, name, (group[0].x or 0.0, y), (-3 * is_first, shift), ha=anchor, va=va, size=SMALL)
-        last = here
+        label(axes, name, (group[0].x or 0.0, y), (-3 * is_first, shift), ha=anchor, va=side, size=SMALL)
 
 
 def _lines(spec: ChartSpec, width: float) -> Figure:
