@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, patch = tmp_path_factory.mktemp("table"), pytest.MonkeyPatch()
     synthetic.write_models(folder / "root", MODELS)
     synthetic_user_turn.write_models(folder / "root")
-    patch.setattr("interplay.leaderboard.pages.plan.ROWS_PER_PAGE", PER_PAGE)
+    patch.setattr("interplay.leaderboard.pages.board_pages.ROWS_PER_PAGE", PER_PAGE)
     with synthetic_user_turn.registered():
         build_site(folder / "root", folder / "site")
     patch.undo()
