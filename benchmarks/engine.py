@@ -3,6 +3,7 @@
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 from inspect_ai import Task, eval
 from inspect_ai.dataset import Sample
@@ -26,7 +27,7 @@ from interplay.solvers.dialogue import Episode, Seat, converse, show
 
 NOTES = 17
 EPISODES = 40
-ROUNDS = 3
+ROUNDS = 5
 OPENING = "This is the game. " * 65
 SYSTEM = "You are one of two agents working on a task together. " * 9
 REPLY = "Agreed, we are at (0,1). I propose (0,2) as move 2. " * 5
@@ -117,10 +118,12 @@ def measured(played: Solver) -> tuple[float, float]:
 def rows() -> list[tuple[str, float, float, str]]:
     measured(bare_loop())
     pairs = [(measured(bare_loop()), measured(engine())) for _ in range(ROUNDS)]
-    bare = min(pair[0][0] for pair in pairs)
-    ours = min(pair[1][0] for pair in pairs)
+    bare = median(pair[0][0] for pair in pairs)
+    ours = median(pair[1][0] for pair in pairs)
+    ratio = median(pair[1][0] / pair[0][0] for pair in pairs)
     log_size = pairs[-1][1][1]
+    each = f"{ours * NOTES:.0f} ms per sample, {ours:.2f} per message"
     return [
-        (f"engine per note, {ours:.2f} ms against {bare:.2f} ms of a bare loop", ours / bare, 1.3, "ratio"),
+        (f"the engine, {each}, to {bare:.2f} of bare Inspect", ratio, 1.15, "ratio"),
         (f"log per episode of {NOTES} notes", log_size, 12, "KiB"),
     ]

@@ -19,9 +19,11 @@ MODULES = (
     "followup",
     "instances",
     "loop",
+    "measuring",
     "rank_sets",
     "rendering",
     "building",
+    "starting",
     "turns",
 )
 
