@@ -73,6 +73,7 @@ def model_pages(
         for standing in standings.values()
         for row in (*standing.rows, *standing.reference, *standing.open_rows)
     }
+    listed = frozenset(rows)
     found: list[tuple[ModelLine, ModelPage]] = []
     for model_id, own in by_id.items():
         record = load_models().get(model_id)
@@ -86,7 +87,7 @@ def model_pages(
             len({result.board.href for result in results}),
             max(s.entry.created for s in own)[:10],
         )
-        beside = side_by_side(own, standings, frozenset(rows))
+        beside = side_by_side(own, standings, listed)
         found.append((line, ModelPage(line.name, model_id, record, results, beside, crisis_results(own))))
     return tuple(
         sorted(

@@ -11,12 +11,14 @@ from . import synthetic
 from .synthetic_large import large_entries, large_result
 
 NEW_MODEL = "grove/willow-00001"
+TODAY = "2026-12-01T09:30:00Z"
+"""Later than anything that happened to the other entries."""
 
 
 def with_record(root: Path) -> str:
     """The first entry is re-run, which raises its rung."""
     content, _ = next(large_entries(1))
-    return synthetic.write(root, content, [synthetic.record(content, "rerun")])
+    return synthetic.write(root, content, [{**synthetic.record(content, "rerun"), "made_at": TODAY}])
 
 
 def with_another_file(root: Path) -> str:
@@ -34,14 +36,14 @@ def with_another_file(root: Path) -> str:
 def with_addition(root: Path) -> str:
     """A new model has an entry."""
     board = find_board("mazes-pair")
-    content = synthetic.entry(NEW_MODEL, [large_result(board, NEW_MODEL, 0.62)], day=9, family=board.family)
+    content = synthetic.entry(NEW_MODEL, [large_result(board, NEW_MODEL, 0.62)], day=30, family=board.family)
     return synthetic.write(root, content, [synthetic.record(content, "check")])
 
 
 def with_withdrawal(root: Path) -> str:
     """The ninth entry is withdrawn."""
     content = [content for content, _ in large_entries(9)][-1]
-    return synthetic.write(root, content, [synthetic.record(content, "withdraw")])
+    return synthetic.write(root, content, [{**synthetic.record(content, "withdraw"), "made_at": TODAY}])
 
 
 CHANGES: Mapping[str, Callable[[Path], str]] = {
