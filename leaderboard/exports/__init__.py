@@ -29,12 +29,13 @@ def joint_files(
     """
     memory = memory or Memory()
     boards = list(standings.values())
-    yield "data/results.csv", results_csv(memory(csv_lines, found) for found in boards)
+    lines = {found.board.id: memory(csv_lines, found) for found in boards}
+    yield "data/results.csv", results_csv(lines.values())
     if HAS_PARQUET:
         yield "data/results.parquet", results_parquet([memory(result_rows, found) for found in boards])
     for found in boards:
         yield memory(board_file, found)
-    yield from hub_files([memory(hub_results, found, base_url) for found in boards], memory)
+    yield from hub_files([memory(hub_results, found, base_url) for found in boards], lines, memory)
 
 
 def entry_files(submission: Submission, base_url: str | None) -> Iterator[tuple[str, bytes]]:

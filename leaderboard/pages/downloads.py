@@ -41,7 +41,8 @@ GROUPS = (
     (
         "data/hf/",
         "Hugging Face",
-        "The benchmark's eval.yaml, and per model with open weights a file for its .eval_results folder.",
+        "The benchmark's data set with its card and eval.yaml, and per model with open weights a file for "
+        "its .eval_results folder.",
     ),
     ("badges/", "Badges", "A badge for each entry, as SVG and as an endpoint for shields.io."),
 )

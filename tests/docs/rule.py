@@ -6,10 +6,10 @@ THE RULE. A command runs exactly as it stands in the page, but for four things, 
    takes the smoke preset, and writes where the command as it stands would have written, so that the next
    command of the page finds its logs; `inspect eval` takes two samples. (`stand_in`)
 2. `interplay submit` says that its logs are those of reference players. (`submit`)
-3. What needs a network, a GPU, a cluster or labels of people, installs something or never ends is followed
-   up to that point: `interplay` and `inspect` read their options, a module prints its help, `make` shows what
-   it would do, the extras of `pip` are looked up in pyproject.toml, `git` is asked for the options of a
-   command that talks to a server. (`is_followed`)
+3. What needs a network, a GPU, a cluster, a language model or labels of people, installs something or never
+   ends is followed up to that point: `interplay` and `inspect` read their options, a module prints its help,
+   `make` shows what it would do, the extras of `pip` are looked up in pyproject.toml, `git` is asked for the
+   options of a command that talks to a server. (`is_followed`)
 4. A word in capitals that a reader fills in, such as ENTRY-ID, stands for the first of its kind in the
    checkout. (`filled_in`)
 
@@ -44,8 +44,8 @@ ASKING = {
     ("interplay.scorers.integrity.lineage", "calibrate"),
 }
 """Modules with commands that ask a model, or read what people or earlier jobs left."""
-LABELLED = {("recipe", "sheet"), ("recipe", "gold"), ("recipe", "anchor")}
-"""Commands of `interplay` that draw replies of real models for people, or read what people labelled."""
+LABELLED = {("recipe", "sheet"), ("recipe", "gold"), ("recipe", "anchor"), ("deescalation", "admit")}
+"""Commands of `interplay` that want replies of language models, or what people labelled."""
 WHOLE = {"recipe_chains"}
 """Families whose texts are harvested from all topics: the preset stays as it is written."""
 TEMPLATED = "tokenizer="

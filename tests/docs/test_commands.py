@@ -115,7 +115,7 @@ def play(call: Call) -> Answer:
             return invoked(rule.stand_in(words, folder_of), call.folder)
         case ["interplay", "submit"]:
             return invoked(rule.submit(words), call.folder)
-        case ["interplay", _]:
+        case ["interplay", _] | ["inspect", "score"]:
             return invoked(words, call.folder)
         case ["python", "-m"]:
             return ran(lambda: runpy.run_module(words[2], run_name="__main__"), call.folder, words[2:])

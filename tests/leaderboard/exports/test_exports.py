@@ -126,6 +126,22 @@ def test_weights_run_by_the_submitter_are_self_deployed(provider: str) -> None:
     assert model_info(served)["additional_details"]["deployment_type"] == "self_deployed"  # type: ignore[index,call-overload]
 
 
+def test_the_data_set_card_names_a_file_of_results_for_every_task_of_the_benchmark(
+    exported: Exported,
+) -> None:
+    folder = exported.out / "data" / "hf"
+    head = yaml.safe_load((folder / "README.md").read_text(encoding="utf-8").split("---\n")[1])
+    tasks = yaml.safe_load((folder / "eval.yaml").read_text(encoding="utf-8"))["tasks"]
+    assert [c["config_name"] for c in head["configs"]] == [task["config"] for task in tasks]
+    whole = (exported.out / "data" / "results.csv").read_text(encoding="utf-8").splitlines()
+    for config in head["configs"]:
+        (file,) = config["data_files"]
+        assert file["split"] == "test"
+        lines = (folder / file["path"]).read_text(encoding="utf-8").splitlines()
+        assert lines == [line for line in whole if line in (whole[0], *lines[1:])]
+        assert len(lines) == 1 + sum(line.split(",")[1] == config["config_name"] for line in whole[1:])
+
+
 def test_results_for_the_hub_are_of_open_weights_only(exported: Exported) -> None:
     folder = exported.out / "data" / "hf"
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.yaml")}
