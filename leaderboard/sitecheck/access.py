@@ -60,7 +60,7 @@ def headings(page: Outline) -> Found:
                 f"{heading.tag} {heading.text[:60]!r} stands below an {above.tag}, a level is left out",
             )
     for heading in found:
-        if not heading.text:
+        if not heading.text and not heading.is_hidden:
             yield heading.line, f"{heading.shown()} is empty"
 
 
@@ -86,6 +86,18 @@ def landmarks(page: Outline) -> Found:
         yield 1, "the first link does not lead past the navigation to the main part"
 
 
+def regions(page: Outline) -> Found:
+    """No two named regions have the same name: a list of them would not tell them apart."""
+    known: dict[str, int] = {}
+    for element in page.everything:
+        named = element.attrs.get("role") == "region" or element.tag == "section"
+        name = name_of(element, page) if named else ""
+        if name in known:
+            yield element.line, f"two regions are named {name[:60]!r} (first in line {known[name]})"
+        elif name:
+            known[name] = element.line
+
+
 def references(page: Outline) -> Found:
     """What names another element by its id names one that is there."""
     for element in page.everything:
@@ -100,7 +112,10 @@ def references(page: Outline) -> Found:
 def names(page: Outline) -> Found:
     """Links, buttons, form controls, pictures and regions have a name."""
     for element in page.all("a", "button", "summary", "iframe"):
-        if not name_of(element, page):
+        is_place = (
+            element.tag == "a" and "href" not in element.attrs
+        )  # a link only when a script makes it one
+        if not is_place and not name_of(element, page):
             yield element.line, f"{element.shown()} has no name"
     for control in page.all(*CONTROLS):
         if control.attrs.get("type") not in ("hidden", "submit", "reset", "button") and not label_of(
@@ -189,4 +204,4 @@ def spans_down(*parts: list[Element]) -> bool:
     return any("rowspan" in cell.attrs for rows in parts for row in rows for cell in row.children("td", "th"))
 
 
-RULES = (markup, document, headings, landmarks, references, names, tables)
+RULES = (markup, document, headings, landmarks, regions, references, names, tables)

@@ -80,6 +80,13 @@ class Element:
         """The nearest element around it with one of these tags."""
         return next((element for element in self.around() if element.tag in tags), None)
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it stands in a part that is not shown until a script fills it."""
+        return any(
+            "hidden" in element.attrs or element.tag == "template" for element in (self, *self.around())
+        )
+
     def shown(self) -> str:
         """Its start tag, for a sentence."""
         given = "".join(f' {name}="{value}"' for name, value in self.attrs.items())

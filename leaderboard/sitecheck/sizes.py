@@ -63,10 +63,16 @@ def page_faults(
             yield 0, f"the page loads {name} by itself (expected only when a reader asks for it)"
 
 
-def static_faults(out: Path, files: frozenset[str]) -> Iterator[Finding]:
-    """What is too heavy, or asks for something from elsewhere, among the files that pages load."""
+def static_faults(out: Path, files: frozenset[str], loaded: frozenset[str]) -> Iterator[Finding]:
+    """What is too heavy, or asks for something from elsewhere, among the shared files.
+
+    Args:
+        out: The site.
+        files: All its files.
+        loaded: Those that any page leads to or loads; scripts that are fetched on demand are not among them.
+    """
     own = sorted(name for name in files if re.fullmatch(r"static/[^/]+", name))
-    scripts = [name for name in own if name.endswith(".js")]
+    scripts = [name for name in own if name.endswith(".js") and name in loaded]
     total = sum((out / name).stat().st_size for name in scripts)
     if total > SCRIPTS:
         yield Finding(

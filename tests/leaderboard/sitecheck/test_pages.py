@@ -38,16 +38,17 @@ ACCESS = [
     ("BOARD", '<h1>', '<h1 class="a" class="b">', "<h1> has the attribute class twice"),
     ("ENTRY", 'aria-labelledby="evidence"', 'aria-labelledby="nothing"', "names no element of the page"),
     ("BOARD", '<h1>', '<h1 tabindex="3">', "puts itself before the rest"),
+    ("ENTRY", 'aria-labelledby="logs"', 'aria-labelledby="evidence"', "two regions are named 'Evidence'"),
     ("BOARD", "<label>Text ", "<span>", "has no label"),
     ("BOARD", 'reset">Clear filters<', 'reset"><', "has no name"),
-    ("BOARD", ">Open</a>", "></a>", "has no name"),
+    ("BOARD", ">Open</a>", "></a>", 'open/"> has no name'),
     ("BOARD", "</h1>", '</h1><img src="../../static/card.png">', "has no alt"),
     ("BOARD", 'role="img"', 'role="presentation"', "has no title with role img"),
     ("BOARD", 'viewBox="0 0 112 16" aria-hidden="true"', 'viewBox="0 0 112 16"', "is not hidden either"),
     ("PAIRS", 'role="region" aria-label="', 'role="region" title="" data-x="', "can be reached by keyboard"),
     ("BOARD", '<caption class="vh">', '<caption class="vh"></caption><caption>', "has no caption"),
     ("BOARD", HEAD, '<th class="num">Rank</th>', "the head 'Rank' has no scope"),
-    ("BOARD", HEAD, "", "a row has 10 cells (expected 9)"),
+    ("BOARD", HEAD, "", " cells (expected "),
     ("ENTRY", "<thead><tr><th", "<tbody><tr><th", "has no heads of columns"),
 ]  # fmt: skip
 SAFETY = [
@@ -76,8 +77,8 @@ SAFETY = [
     ("ENTRY", 'href="https://huggingface.co', 'href="https://127.0.0.1', "no plain name"),
     ("ENTRY", 'href="https://huggingface.co', 'href="https://xn--huggingfce-7fg.co', "no plain name"),
     ("ENTRY", "nofollow ugc noopener noreferrer", "noopener", "lacks rel nofollow noreferrer ugc"),
-    ("ENTRY", " (opens another site)", "", "does not say that it opens another site"),
-    ("ENTRY", ">log<", ">github.com/interplay<", "shows 'github.com' leads to huggingface.co"),
+    ("ENTRY", "(opens another site)", "", "does not say that it opens another site"),
+    ("ENTRY", ">log <", ">github.com/interplay <", "shows 'github.com' leads to huggingface.co"),
     ("EMBED", ' rel="noopener"', "", "opens a window that can steer this page"),
     ("HOME", "</main>", "<p>\u202eevil</p></main>", "text that turns direction"),
     ("HOME", "</main>", "<p>&#8238;evil</p></main>", "text that turns direction"),
@@ -180,7 +181,7 @@ def test_every_rule_is_broken_by_a_case() -> None:
     """A rule without a case here would be one that nobody has seen to find anything."""
     rules = {rule.__name__ for module in (access, safety, figures) for rule in module.RULES}
     assert rules == {
-        *("markup", "document", "headings", "landmarks", "references", "names", "tables"),
+        *("markup", "document", "headings", "landmarks", "regions", "references", "names", "tables"),
         *("policy", "inline_code", "turned_text", "new_windows"),
         *("text_of_page", "intervals", "numbers", "charts"),
     }
