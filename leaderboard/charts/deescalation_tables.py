@@ -70,7 +70,8 @@ def glance(standing: Standing) -> ChartSpec | None:
         id=chart_id("glance", standing),
         kind="heat",
         title=f"Effect, worst rule and what the rules cost, {board_words(standing)}",
-        desc="One row a model: without rules, effect of the rules, rule broken most, counter-metrics.",
+        desc=f"One row a model, {board_words(standing)}: without rules, effect of the rules, "
+        "rule broken most, counter-metrics.",
         value_name="figure",
         matrix=heat("model", "figure", cells, rows=names),
         note="Below each figure its 95 % interval for new seeds. Effect and costs are all rules less none, "
@@ -156,7 +157,8 @@ def compliance(standing: Standing) -> ChartSpec | None:
         id=chart_id("compliance", standing),
         kind="heat",
         title=f"{'Effect and keeping' if has_effects else 'Keeping'} to the rules, {board_words(standing)}",
-        desc="Shares of replies that break each rule (columns) by model and arm (rows), beside the effect.",
+        desc="Shares of replies that break each rule (columns) by model and arm (rows), beside the effect, "
+        f"{board_words(standing)}.",
         value_name="share of replies",
         matrix=heat("model, arm", "rule", cells, columns=columns),
         note="Shares of replies that break a rule, whether the prompt of the arm holds it or not, tinted by "

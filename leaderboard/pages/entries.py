@@ -4,6 +4,7 @@ Nothing here depends on other entries, except the id of the entry that supersede
 submission leaves all other entry pages as they are.
 """
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from .tables import detail_words, headline_quantity
 from .words import Quantity, decimals_of, interval_words, value_words
 
 LOW_COVERAGE = 0.98
+PLAIN_ADDRESS = re.compile(r"https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}([/?#][!-~]*)?")
+"""An address that a page links to: no name or password, port, blank or letter of another script in it."""
 
 
 class Shape(NamedTuple):
@@ -151,7 +154,7 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
         records=record_lines(submission, hrefs),
         model_href=f"models/{model_slug(entry.model.id)}/",
         entry_href=f"data/entries/{entry.entry_id}.json",
-        method_href=url if (url := entry.method_url or "").startswith("https://") else "",
+        method_href=url if PLAIN_ADDRESS.fullmatch(url := entry.method_url or "") else "",
         transcripts_reason=transcripts_reason(entry, [board for board, _ in boards], local_logs),
         crisis=crisis_result(submission),
     )
