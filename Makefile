@@ -3,6 +3,7 @@
 #              (17 CPU minutes); make test-nightly those that train many models: the tables of the integrity checks, the
 #              recipe of the shipped models, their baselines
 # make lint    ruff, pyright strict, inspect-evals-lint, schema and lock checks
+# make node    html-validate and Lighthouse from npm, for the slow tests of the pages
 # make bench   ratios, side by side on this machine
 #
 # EXTRAS=native-cpu, with any of them, installs torch as well, for the tests that run a small model.
@@ -15,7 +16,7 @@ COMMA := ,
 SOURCES := tasks solvers scorers leaderboard site
 export PYTHONHASHSEED := 0
 
-.PHONY: demo test test-slow test-nightly lint format bench install clean FORCE
+.PHONY: demo test test-slow test-nightly node lint format bench install clean FORCE
 
 demo: install
 	$(BIN)/interplay demo --out build/demo
@@ -36,6 +37,10 @@ lint: install
 	$(BIN)/inspect-evals-lint --all
 	$(BIN)/python -m interplay.leaderboard.schema --check
 	$(BIN)/python -m interplay.leaderboard.locks --check
+
+# html-validate and Lighthouse, for the slow tests of the pages; without them these tests are left out.
+node:
+	cd tests/browser && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent
 
 format: install
 	$(BIN)/ruff check --fix .

@@ -19,7 +19,11 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
-NEEDED = {"no Chromium found": "browser tests", "no torch found": "tests of a small model"}
+NEEDED = {
+    "no Chromium found": "browser tests",
+    "no html-validate and Lighthouse found": "tests of the pages with tools from npm",
+    "no torch found": "tests of a small model",
+}
 """Why tests are left out, and which."""
 
 
