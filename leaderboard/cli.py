@@ -9,6 +9,8 @@ from importlib.metadata import version
 
 import click
 
+from .machine_problems import problem_of
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("commands.catalogue:list_command", "Families, tasks, boards and presets."),
     "show": ("commands.catalogue:show_command", "One family, task or board in full."),
@@ -47,6 +49,20 @@ class LazyGroup(click.Group):
         command = getattr(import_module(f"interplay.leaderboard.{module}"), attribute)
         assert isinstance(command, click.Command), f"{cmd_name} is no click command"
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; what the machine refuses it is one sentence, and no bug.
+
+        Raises:
+            click.ClickException: A full disk, a read-only folder and the like.
+        """
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None or ctx.params.get("debug"):
+                raise
+            raise problem from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands from the table above, without importing any."""

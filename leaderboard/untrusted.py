@@ -6,6 +6,7 @@ and hands back plain rows. Both have an empty environment, a memory and a CPU li
 connection; a regrade that tried to call a model would end in an error.
 """
 
+import errno
 import gc
 import json
 import os
@@ -127,6 +128,9 @@ def _child(mode: Mode, paths: Sequence[Path]) -> tuple[list[bytes], Refusal]:
         lines = [line for line in answer.read().splitlines(keepends=True) if line.endswith(b"\n")]
     if done.returncode > 0:
         said = done.stderr.decode(errors="replace")
+        for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            if f"[Errno {code}]" in said:
+                raise OSError(code, os.strerror(code), tempfile.gettempdir())
         if "MemoryError" not in said:
             raise RuntimeError(f"reading child failed:\n{said[-2000:]}")
         ended = Refusal("L05", f"log needs more than {MEMORY_BYTES[mode] // MEBIBYTE:,} MiB to be read")

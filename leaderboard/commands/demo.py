@@ -112,7 +112,7 @@ def played(part: Part) -> None:
     """
     outcome = run_set(checked_tasks(part), part.folder, RunOptions(quiet=True))
     if not outcome.finished:
-        said = " ".join(outcome.reasons)
+        said = " ".join(outcome.sentences)
         raise EnvironmentProblem(
             f"{part.folder}: {part.model} did not finish; the same command goes on. {said}".rstrip()
         )

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 from pydantic import JsonValue
 
-from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
+from interplay.tasks.mistakes import EnvironmentProblem, NetworkProblem, UserMistake
 from interplay.tasks.records import PRESETS, Preset
 
 from . import completing
 from .estimate import FamilyEstimate, estimate_runs
-from .launch import RunOptions, run_set
+from .launch import Outcome, RunOptions, run_set
 from .parts import Part, parts_of, sliced
 from .plan import create_tasks, parse_task_args
 from .slices import Slice, parse_slice
@@ -161,6 +161,9 @@ def checked_tasks(part: Part) -> "list[Task]":
         EnvironmentProblem: A provider lacks a key or a package.
     """
     from inspect_ai import task_with
+    from inspect_ai.model import get_model
+
+    from .answering import telling_timeouts
 
     tasks = create_tasks(part.plan)
     target = require_model("--model", part.model, part.model_args)
@@ -168,7 +171,8 @@ def checked_tasks(part: Part) -> "list[Task]":
     said = [part.plan.family.validate_models(*run, target, bound) for run in part.plan.runs]
     for sentence in dict.fromkeys(filter(None, said)):
         click.echo(f"Warning: {sentence}", err=True)
-    return [task_with(task, model=target, model_roles=dict(part.roles)) for task in tasks]
+    others = {role: telling_timeouts(get_model(name, memoize=False)) for role, name in part.roles.items()}
+    return [task_with(task, model=telling_timeouts(target), model_roles=dict(others)) for task in tasks]
 
 
 def named_models(parts: list[Part]) -> list[str]:
@@ -188,7 +192,7 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
     folders: dict[Path, list[int]] = defaultdict(list)
     for number, part in enumerate(parts):
         folders[part.folder].append(number)
-    failed = False
+    failed: list[Outcome] = []
     tables: list[object] = []
     for folder, numbers in folders.items():
         try:
@@ -197,8 +201,8 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
         except KeyboardInterrupt:
             click.echo(STOPPED, err=True)
             raise click.exceptions.Exit(1) from None
-        failed |= not outcome.finished
-        for sentence in outcome.reasons:
+        failed += [] if outcome.finished else [outcome]
+        for sentence in outcome.sentences:
             click.echo(f"Error: {sentence}", err=True)
         for part in (parts[number] for number in numbers):
             scores = scores_of(folder, part, alone=len(numbers) == 1)
@@ -211,7 +215,7 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
         click.echo(json.dumps(tables, indent=1))
     if failed:
         click.echo("Error: some runs did not finish; the same command again goes on with the rest.", err=True)
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(NetworkProblem.exit_code if all(o.is_unanswered for o in failed) else 1)
 
 
 def require_model(option: str, name: str, model_args: Mapping[str, JsonValue] | None = None) -> "Model":

@@ -37,7 +37,11 @@ def held(folder: Path, below: Path | None = None) -> Generator[None]:
 
 @contextmanager
 def _locked(folder: Path, shared: bool) -> Generator[None]:
-    with (folder / LOCK).open("ab+") as file:
+    try:
+        file = (folder / LOCK).open("ab+")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from None
+    with file:
         if sys.platform != "win32":
             import fcntl
 

@@ -1,16 +1,23 @@
 """Running tasks into one log folder: resumable, one writer at a time, nothing lost."""
 
 import os
+import re
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, NamedTuple
 
+from interplay.leaderboard.machine_problems import problem_in
 from interplay.tasks.mistakes import UserMistake
 
+from .answering import ProviderTimeout
 from .folder_lock import held
-from .stored_logs import prepare_folder
+from .stored_logs import prepare_folder, remove_outrun
 
 if TYPE_CHECKING:
     from inspect_ai import Task
@@ -18,6 +25,9 @@ if TYPE_CHECKING:
 
 FOREIGN_LOG = "is not associated with a task"
 """How Inspect refuses to resume in a folder with logs of other tasks."""
+UNANSWERED = re.compile(r"\w*(Timeout|Connect|Network|RateLimit|Unavailable|Overloaded|InternalServer)\w*\(")
+"""Errors that providers' clients raise when there is no answer; Inspect logs an error by its name."""
+OWN = re.compile(rf"{ProviderTimeout.__name__}\((['\"])(.*)\1\)")
 RETRIES = 3
 """Attempts of a run that ended in an error, within one command."""
 
@@ -40,6 +50,16 @@ class Outcome(NamedTuple):
     finished: bool
     reasons: tuple[str, ...]
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The reasons for people, without the name of our own error."""
+        return tuple(OWN.sub(r"\2", reason) for reason in self.reasons)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether providers that could not be reached are the one reason."""
+        return bool(self.reasons) and all(UNANSWERED.match(reason) for reason in self.reasons)
+
 
 def run_set(tasks: "Sequence[Task]", folder: Path, options: RunOptions, below: Path | None = None) -> Outcome:
     """Runs or resumes tasks, each with its model and roles, in one log folder.
@@ -51,14 +71,17 @@ def run_set(tasks: "Sequence[Task]", folder: Path, options: RunOptions, below: P
         below: The folder that `folder` is one slice of.
 
     Raises:
-        UserMistake: The folder holds logs that these tasks did not write.
+        UserMistake: The folder is a file, or holds logs that these tasks did not write.
         EnvironmentProblem: Another command is writing there, or a log cannot be read.
+        KeyboardInterrupt: Somebody stopped it; what was finished is in the logs.
         OSError: The folder cannot be written.
     """
     from inspect_ai import eval_set
 
+    if folder.exists() and not folder.is_dir():
+        raise UserMistake(f"{folder}: is a file; give a folder for the logs.")
     display = "rich" if sys.stdout.isatty() and not options.quiet else "none"
-    with held(folder, below):
+    with held(folder, below), terminated_as_interrupted():
         prepare_folder(folder)
         try:
             success, logs = eval_set(
@@ -81,10 +104,33 @@ def run_set(tasks: "Sequence[Task]", folder: Path, options: RunOptions, below: P
                 f"{folder}: holds logs of another run, or of another version of these tasks; give another "
                 "folder, or delete this one."
             ) from error
-    return Outcome(success, () if success else reasons(logs))
+        if len(logs) < len(tasks):  # what was stopped is left out of them
+            raise KeyboardInterrupt
+        said = () if success else reasons(logs)
+        for problem in filter(None, map(problem_in, said)):
+            raise problem
+        remove_outrun(folder)
+    return Outcome(success, said)
+
+
+@contextmanager
+def terminated_as_interrupted() -> Generator[None]:
+    """Lets SIGTERM, with which schedulers end a job, finish the logs as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def reasons(logs: "Sequence[EvalLog]") -> tuple[str, ...]:
-    """Why logs did not succeed, one sentence each reason."""
+    """Why logs did not succeed, one sentence each reason, as Inspect logs it: often `Name('sentence')`."""
     messages = [log.error.message for log in logs if log.status != "success" and log.error]
     return tuple(dict.fromkeys(" ".join(message.split()) for message in messages))
