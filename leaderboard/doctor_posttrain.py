@@ -23,7 +23,6 @@ def findings() -> Iterator[Finding]:
     yield packages()
     yield weights()
     yield processes()
-    yield agents()
     yield pins()
     yield gpus()
     yield space()
@@ -66,18 +65,6 @@ def processes() -> Finding:
         f"see this machine's processes in sandbox=local ({reason})",
         "install util-linux and allow unprivileged user namespaces, or use sandbox=docker.",
     )
-
-
-def agents() -> Finding:
-    """The package with the command line agents."""
-    if find_spec("inspect_swe") is None:
-        return Finding(
-            "warn",
-            "agents",
-            "inspect-swe is missing; only agent=react can be used",
-            "pip install 'interplay[agents]'.",
-        )
-    return Finding("ok", "agents", "inspect-swe is installed")
 
 
 def pins() -> Finding:

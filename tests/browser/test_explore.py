@@ -120,7 +120,8 @@ def test_every_chart_is_drawn_under_the_policy_without_a_foreign_request(
         figure = watched.explore(f"#{chart}")
         assert figure.get_by_role("group", name=label).is_visible()
         assert figure.locator(".point").count() >= 2
-        assert figure.locator(".errorbar").count() >= 2
+        if not chart.startswith("chart-parts-"):  # of parts of a whole, the table has the intervals
+            assert figure.locator(".errorbar").count() >= 2
         assert figure.get_by_role("button").count() == 0
         assert figure.locator("details").count() == 1
     assert set(page.evaluate("window.violations")) <= {"style-src-attr"}

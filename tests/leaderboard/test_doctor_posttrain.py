@@ -9,7 +9,7 @@ from interplay.leaderboard import doctor, doctor_posttrain
 from interplay.leaderboard.doctor import doctor_command
 from interplay.solvers import posttrain_processes
 
-NAMES = ["small models", "mini weights", "local agents", "agents", "pins"]
+NAMES = ["small models", "mini weights", "local agents", "pins"]
 NAMES += ["full profile", "full disk", "slurm"]
 
 
