@@ -30,6 +30,9 @@ def problem_of(error: BaseException) -> click.ClickException | None:
             f"the records of running samples, in the home folder, cannot be written ({error}); free some "
             f"space there. {GO_ON}"
         )
+    if type(error).__name__ == "PrerequisiteError":  # Inspect's, for engines and packages that a run needs
+        said = " ".join(str(error.args[0]).strip().split("\n\n")[0].split())
+        return EnvironmentProblem(f"{said.removeprefix('ERROR: ').rstrip(' .')}. {GO_ON}")
     if not isinstance(error, OSError):
         return None
     path = error.filename if error.filename2 is None else error.filename2

@@ -267,4 +267,4 @@ def default_sandbox() -> Sandbox:
         model = str(get_model())
     except ValueError:
         return "local"
-    return "local" if model.startswith("reference/") else "docker"
+    return "local" if model.startswith(("reference/", "none/")) else "docker"

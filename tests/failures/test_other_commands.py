@@ -1,5 +1,6 @@
 """submit, check, build, demo and report on full disks, read-only folders and broken logs."""
 
+import os
 import shutil
 import signal
 from pathlib import Path
@@ -94,3 +95,22 @@ def test_demo_that_was_killed_goes_on(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "index.html").is_file()
     same = [name for name, content in logs_in(tmp_path).items() if kept.get(name) == content]
     assert len(same) >= 2
+
+
+def without_docker() -> None:
+    """A `docker` whose engine does not run."""
+    folder = Path("programs").resolve()
+    folder.mkdir()
+    program = folder / "docker"
+    program.write_text("#!/bin/sh\necho 'Is the docker daemon running?' >&2\nexit 1\n")
+    program.chmod(0o755)
+    os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def test_no_docker_engine(tmp_path: Path) -> None:
+    done = ended(
+        tmp_path, "eval", "posttrain", "--model", "mockllm/model", "--preset", "smoke", setting=without_docker
+    )
+    assert done.code == 3
+    (sentence,) = done.sentences
+    assert "require a working Docker Engine. Nothing finished is lost; the same command goes on." in sentence

@@ -1,10 +1,12 @@
 """Arguments of the tasks: what is filled in, what differs from the version, what is refused."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+from inspect_ai import eval_set, task_with
 
 from interplay.leaderboard.boards import find_board
 from interplay.leaderboard.commands.plan import plan_runs
@@ -12,6 +14,8 @@ from interplay.tasks.posttrain.arguments import Job
 from interplay.tasks.posttrain.cells import load_grid
 from interplay.tasks.posttrain.dataset import bundle_samples, samples_of
 from interplay.tasks.posttrain.runs import gpu_sentence, job_of, run_size, validate_roles
+from interplay.tasks.posttrain.task import posttrain_mini
+from interplay.tasks.proxy_drift.task import proxy_drift
 
 
 def test_the_standard_preset_is_version_x_of_six_weighted_cells() -> None:
@@ -189,3 +193,12 @@ def test_where_no_model_acts_this_machine_may_be_the_sandbox_of_any(model: str) 
         assert "sandbox" not in plan.runs[0][1]
     with pytest.raises(click.ClickException, match="only reference players may run so"):
         plan_runs(["posttrain_solve"], "standard", {"sandbox": "local"}, model)
+
+
+def test_scripted_agents_need_no_docker_after_a_run_of_tasks_with_models_of_their_own(tmp_path: Path) -> None:
+    with_model = task_with(proxy_drift(preset="smoke"), model="reference/hold")
+    done, _ = eval_set([with_model], model=None, log_dir=str(tmp_path), display="none", ctl_server=False)
+    assert done
+    sandbox = posttrain_mini(preset="smoke").sandbox
+    assert sandbox is not None
+    assert sandbox.type == "local"
