@@ -47,12 +47,13 @@ function enableTable(table) {
   const form = $("form[data-filter]"), nav = $("[data-pages]"), own = new Set(rowsOf(table));
   const fields = form ? $$("input, select", form) : [], asksAll = () => head || fields.some((field) => field.value);
   const status = $("[data-total]"), texts = status?.dataset;
-  let head, isWhole = !nav;
+  let head, loading, isWhole = !nav;
 
   async function update(isSorted) {
     let failure;
     if (asksAll() && !isWhole) {
-      await loadRows(table, $$("a", nav)).then(() => { isWhole = isSorted = true; }, () => { failure = texts.failed; });
+      loading ??= loadRows(table, $$("a", nav));
+      await loading.then(() => { isWhole = isSorted = true; }, () => { loading = null; failure = texts.failed; });
     }
     remember(Object.fromEntries(fields.map((field) => [field.name, field.value])));
     if (head && isSorted) sortRows(table, head, query.get("dir"));

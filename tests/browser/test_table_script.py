@@ -142,6 +142,23 @@ def test_the_query_string_brings_a_view_back(site: str, page: Any) -> None:
     assert page.locator("[aria-sort]").count() == 0
 
 
+def test_rows_that_are_asked_for_twice_come_once(site: str, page: Any) -> None:
+    """A second filter is set while the other pages are on their way."""
+    held: list[Any] = []
+    released = False
+    page.route("**/boards/mazes-pair/*/", lambda route: route.continue_() if released else held.append(route))
+    page.goto(site + BOARD)
+    page.get_by_label("Text").fill("orchard")
+    while len(held) < 3:
+        page.wait_for_timeout(10)
+    page.get_by_label("Evidence at least").select_option("evidenced")
+    released = True
+    for route in held:
+        route.continue_()
+    status(page, f"6 of {MODELS} entries")
+    assert len({*names(page)}) == len(names(page)) == 6
+
+
 def test_rows_stay_under_the_heading_of_their_family(site: str, page: Any) -> None:
     """The board of the user turns has blocks, of which one goes on on the second page."""
     page.goto(f"{site}boards/user-turn-native/2/")
