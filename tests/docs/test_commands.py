@@ -37,6 +37,9 @@ READ: dict[str, Callable[[str], object]] = {
 LONG = {
     "CONTRIBUTING.md",
     "README.md",
+    "docs/analysis.md",
+    "docs/publishing.md",
+    "docs/submitting.md",
     "tasks/deescalation/README.md",
     "tasks/mazes/README.md",
     "tasks/posttrain/README.md",

@@ -14,7 +14,9 @@ OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},  # off by default in axe, though it is one of WCAG 2.2 AA
 }
-VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (1200, 360)]
+WIDE, NARROW = 1200, 360
+VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (WIDE, NARROW)]
+IN_DEFAULT = {("light", WIDE), ("dark", NARROW)}
 
 
 def violations(site: Sample, browser: Any, scheme: str, width: int, names: tuple[str, ...]) -> list[str]:
@@ -34,7 +36,10 @@ def violations(site: Sample, browser: Any, scheme: str, width: int, names: tuple
     return found
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [pytest.param(*view, marks=() if view in IN_DEFAULT else pytest.mark.slow) for view in VIEWS],
+)
 def test_axe_finds_nothing_on_pages_with_everything(
     site: Sample, browser: Any, scheme: str, width: int
 ) -> None:
