@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -52,26 +52,36 @@ class BuildReport:
     warnings: tuple[str, ...]
 
 
-def build_site(root: Path, out: Path, *, base_url: str | None = None, full: bool = False) -> BuildReport:
+def build_site(
+    root: Path,
+    out: Path,
+    *,
+    base_url: str | None = None,
+    transcripts: str | None = None,
+    full: bool = False,
+) -> BuildReport:
     """Builds the site of the entries below `root`.
 
     Args:
         root: A checkout or a demo folder; holds `leaderboard/entries` and `leaderboard/evidence`.
         out: Folder to write; files in it that are not of the site are removed.
         base_url: Public address; only the 404 page, canonical links, exports and the feed need it.
+        transcripts: Organisation on the Hugging Face hub whose Spaces show the transcripts, if one does.
         full: Makes and writes every file, also those whose inputs are the same.
 
     Raises:
         UserMistake: `root` holds no entries, one of them cannot be read, or `out` holds something else.
     """
-    return SiteBuilder(root, out, base_url=base_url).build(full=full)
+    return SiteBuilder(root, out, base_url=base_url, transcripts=transcripts).build(full=full)
 
 
 class SiteBuilder:
     """Builds one site, and builds it again with little work when few of its inputs changed."""
 
-    def __init__(self, root: Path, out: Path, *, base_url: str | None = None) -> None:
-        self._root, self._out, self._base_url = root, out, base_url
+    def __init__(
+        self, root: Path, out: Path, *, base_url: str | None = None, transcripts: str | None = None
+    ) -> None:
+        self._root, self._out, self._base_url, self._transcripts = root, out, base_url, transcripts
         self._memory = Memory()
         self._reader = InputReader(root, self._memory)
         self._view = Drawing()
@@ -100,7 +110,13 @@ class SiteBuilder:
         inputs = self._reader.read(files)
         claim(self._out)
         static = static_files()
-        site = Site(version("interplay"), *commit_of(self._root), self._base_url, asset_names(static))
+        site = Site(
+            version("interplay"),
+            *commit_of(self._root),
+            self._base_url,
+            asset_names(static),
+            self._transcripts,
+        )
         if full or site != self._site:
             self._pages, self._site = {}, site
         writer = Writer(self._out, full=full)
@@ -140,7 +156,7 @@ class SiteBuilder:
 
     def _entries(self, writer: Writer, inputs: Inputs, site: Site, full: bool) -> dict[str, Own]:
         """Page, badge and record of every entry, made anew only where their inputs changed."""
-        facts = repr((site.version, site.commit, site.date, site.base_url, sorted(site.assets.items())))
+        facts = repr(replace(site, assets=dict(sorted(site.assets.items()))))
         start = f"{code_digest()} {facts}"
         earlier: dict[str, Own] = {} if full else self._stamps.load()
         own: dict[str, Own] = {}

@@ -1,5 +1,6 @@
 """`interplay maintain`: what workflows do with pull requests, accepted entries and the live site."""
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,10 +119,51 @@ def keep_command(entry_id: str, logs: Path, dataset: str, root: Path) -> None:
     path = root / ENTRIES / f"{entry_id}.json"
     if not path.is_file():
         raise UserMistake(f"{entry_id}: no such entry below {root / ENTRIES}.")
-    if dataset.count("/") != 1:
-        raise UserMistake(f"--dataset {dataset or 'is empty'}: give a data set as ORG/NAME.")
+    require_dataset(dataset)
     sent = keep_logs(Entry.model_validate_json(path.read_bytes()), logs, HubDataSet(dataset))
     click.echo(f"{len(sent)} logs sent to {dataset}")
+
+
+def require_dataset(name: str) -> None:
+    """Refuses what is no name of a data set.
+
+    Raises:
+        UserMistake: It is not ORG/NAME.
+    """
+    if name.count("/") != 1:
+        raise UserMistake(f"--dataset {name or 'is empty'}: give a data set as ORG/NAME.")
+
+
+@maintain_group.command(
+    "transcripts", epilog="Example: interplay maintain transcripts ENTRY-ID --to hf/acme --dataset acme/logs"
+)
+@click.argument("entry_id")
+@click.option(
+    "--to", "target", required=True, metavar="FOLDER", help="Folder of the viewers; hf/ORG for Spaces."
+)
+@click.option("--logs", type=FOLDER, help="Folder with logs, instead of a data set.")
+@click.option("--dataset", metavar="ORG/NAME", help="Data set with the logs that the project keeps.")
+@ROOT
+def transcripts_command(
+    entry_id: str, target: str, logs: Path | None, dataset: str | None, root: Path
+) -> None:
+    """Bundle the public transcripts of an entry's quarter into a viewer to read them in."""
+    from functools import partial
+
+    from interplay.leaderboard.fetch import fetch_log
+    from interplay.leaderboard.viewers import bundle_quarter, copy_log, require_organisation
+
+    if (logs is None) == (dataset is None):
+        raise UserMistake("give --logs FOLDER, or --dataset ORG/NAME.")
+    if dataset is not None:
+        require_dataset(dataset)
+    if target.startswith("hf/"):
+        require_organisation("--to", target.removeprefix("hf/"))
+        if not os.environ.get("HF_TOKEN"):
+            raise UserMistake(f"--to {target}: set HF_TOKEN to a token that may write Spaces there.")
+    fetch = partial(copy_log, logs) if logs else partial(fetch_log, kept=dataset)
+    viewer, count = bundle_quarter(root, entry_id, target, fetch)
+    click.echo(f"{count} logs in {viewer}" if count else f"{viewer}: no public logs to show yet")
 
 
 @maintain_group.command("live", epilog="Example: interplay maintain live https://example.org")

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -36,6 +36,11 @@ SHOWN = 10
 @click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_OUT, show_default=True)
 @click.option("--base-url", help="Public address, for the feed, canonical links and the 404 page.")
 @click.option(
+    "--transcripts",
+    metavar="ORG",
+    help="Organisation on the Hugging Face hub whose Spaces show the transcripts; entries link there.",
+)
+@click.option(
     "--incremental/--full",
     default=True,
     show_default=True,
@@ -49,14 +54,23 @@ SHOWN = 10
 )
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def build_command(
-    root: Path, out: Path, base_url: str | None, incremental: bool, check: bool, as_json: bool
+    root: Path,
+    out: Path,
+    base_url: str | None,
+    transcripts: str | None,
+    incremental: bool,
+    check: bool,
+    as_json: bool,
 ) -> None:
     """Build the site from entries, evidence and literature."""
     from interplay.leaderboard.build import build_site
+    from interplay.leaderboard.viewers import require_organisation
 
+    shown_at = require_organisation("--transcripts", transcripts) if transcripts else None
+    build = functools.partial(build_site, root, base_url=base_url, transcripts=shown_at)
     with working("building the site"):
-        report = build_site(root, out, base_url=base_url, full=not incremental)
-    findings = checked(root, out, base_url) if check else ()
+        report = build(out, full=not incremental)
+    findings = checked(build, out, base_url) if check else ()
     if as_json:
         click.echo(
             json.dumps(
@@ -85,17 +99,16 @@ def build_command(
         sys.exit(1)
 
 
-def checked(root: Path, out: Path, base_url: str | None) -> "tuple[Finding, ...]":
+def checked(build: Callable[[Path], object], out: Path, base_url: str | None) -> "tuple[Finding, ...]":
     """What is wrong with a site that was just built, and what a second build makes otherwise."""
     import tempfile
 
-    from interplay.leaderboard.build import build_site
     from interplay.leaderboard.sitecheck.rebuilt import differences
     from interplay.leaderboard.sitecheck.run import check_site
 
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "site"
-        build_site(root, again, base_url=base_url)
+        build(again)
         unlike = tuple(differences(out, again))
     return (*unlike, *check_site(out, base_url).findings)
 

@@ -21,6 +21,7 @@ from ..figures import interval
 from ..models import ModelRecord, display_name, load_models
 from ..schema import Entry, Evidence, LogPointer, Metric, Pairs, Result
 from ..standings import Submission, unread_word
+from ..viewers import shown_logs
 from .breakdowns import Breakdown, breakdowns, key_words
 from .crisis import CrisisResult, crisis_result
 from .evidence import RecordLine, Step, evidence_steps, record_lines
@@ -76,7 +77,7 @@ class BoardResult:
 
 
 class LogLine(NamedTuple):
-    """One log: hash, size, samples, task, and where its bytes are."""
+    """One log: hash, size, samples, task, where its bytes are, and whether a viewer shows it."""
 
     sha256: str
     bytes: int
@@ -85,6 +86,7 @@ class LogLine(NamedTuple):
     uri: str
     href: str
     is_local: bool
+    is_shown: bool = False
 
 
 class UsageLine(NamedTuple):
@@ -132,6 +134,7 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
     """
     entry = submission.entry
     boards = [(load_boards()[r.board], r) for r in submission.results if r.board in load_boards()]
+    shown = shown_logs(entry)
     hrefs = dict(zip((id(record) for record in submission.evidence), record_hrefs, strict=True))
     return EntryPage(
         entry=entry,
@@ -145,7 +148,7 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
         boards=tuple(board_result(board, result, submission) for board, result in boards),
         reproduce=reproduce_commands(entry),
         verify=f"interplay check {entry.entry_id} --logs fetch",
-        logs=tuple(log_line(pointer, local_logs) for pointer in entry.logs),
+        logs=tuple(log_line(p, local_logs)._replace(is_shown=p in shown) for p in entry.logs),
         settings=setting_lines(entry),
         roles=tuple(
             (role, ref.id, served_words(ref.served_by, ref.revision)) for role, ref in entry.roles.items()

@@ -17,6 +17,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from rjsmin import jsmin
 
 from ..figures import interval, number
+from ..viewers import transcript_address
 from .citing import bibtex
 
 CSP = (
@@ -36,13 +37,21 @@ NAVIGATION = (
 
 @dataclass(frozen=True)
 class Site:
-    """What every page says about the whole: version, commit, its date, and the public address if known."""
+    """What every page says about the whole: version, commit, its date, and the public address if known.
+
+    `transcripts` is the organisation on the Hugging Face hub whose Spaces show transcripts.
+    """
 
     version: str
     commit: str | None
     date: str | None
     base_url: str | None
     assets: Mapping[str, str]
+    transcripts: str | None = None
+
+    def transcript_href(self, created: str, sha256: str) -> str:
+        """Where a log is read; empty where nobody shows transcripts."""
+        return transcript_address(self.transcripts, created, sha256) if self.transcripts else ""
 
     @property
     def repository(self) -> str:

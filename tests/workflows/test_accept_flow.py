@@ -91,3 +91,15 @@ def test_a_record_that_is_there_is_never_changed(change: str, project: Project, 
     assert "Records are added, never changed or removed:" in machine.errors
     assert record.name in machine.errors
     assert project.server.git("rev-parse", "main") == project.base
+
+
+def test_transcripts_ask_for_the_token_of_their_organisation(project: Project, machine: Machine):
+    (machine.checkout / project.path).write_bytes(project.forgery.path.read_bytes())
+    machine.values |= {
+        "secrets.TRANSCRIPTS_TOKEN": "",
+        "needs.judge.outputs.entry": Path(project.path).stem,
+        "vars.TRANSCRIPTS_ORG": "acme",
+        "vars.LOGS_DATASET": "acme/logs",
+    }
+    assert not machine.job("accept", "transcripts")
+    assert "--to hf/acme: set HF_TOKEN to a token that may write Spaces there." in machine.errors
