@@ -4,6 +4,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -186,7 +187,7 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
     Raises:
         click.exceptions.Exit: Some runs did not finish.
     """
-    from .scores import scores_of, table_text
+    from .scores import finished_logs, scores_of, table_text
     from .usage import used_in, used_words
 
     folders: dict[Path, list[int]] = defaultdict(list)
@@ -197,15 +198,17 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
     for folder, numbers in folders.items():
         try:
             together = [task for number in numbers for task in tasks[number]]
-            outcome = run_set(together, folder, options, parts[numbers[0]].below)
+            with redirect_stdout(sys.stderr) if as_json else nullcontext():  # what Inspect says meanwhile
+                outcome = run_set(together, folder, options, parts[numbers[0]].below)
         except KeyboardInterrupt:
             click.echo(STOPPED, err=True)
             raise click.exceptions.Exit(1) from None
         failed += [] if outcome.finished else [outcome]
         for sentence in outcome.sentences:
             click.echo(f"Error: {sentence}", err=True)
+        logs = finished_logs(folder)
         for part in (parts[number] for number in numbers):
-            scores = scores_of(folder, part, alone=len(numbers) == 1)
+            scores = scores_of(logs, part, alone=len(numbers) == 1)
             tables.append([result.content() for result in scores.results])
             if not as_json:
                 click.echo(table_text(scores, folder))

@@ -25,15 +25,19 @@ class Scores(NamedTuple):
     logs: list[LogRows]
 
 
-def scores_of(folder: Path, part: Part, alone: bool = True) -> Scores:
-    """The scores of a part in its log folder; runs that did not finish are left out.
+def finished_logs(folder: Path) -> list[LogRows]:
+    """The logs of a folder; runs that did not finish are left out."""
+    return [log for log in read_own_logs([folder]) if log.header.status == "success"]
+
+
+def scores_of(logs: list[LogRows], part: Part, alone: bool = True) -> Scores:
+    """The scores of a part.
 
     Args:
-        folder: Where the logs are.
+        logs: What its log folder holds.
         part: Whose scores.
-        alone: Whether the folder holds no logs of other parts.
+        alone: Whether there are no logs of other parts among them.
     """
-    logs = [log for log in read_own_logs([folder]) if log.header.status == "success"]
     if not alone:
         who = {f"interplay/{task}" for task, _ in part.plan.runs}, part.model, part.roles
         logs = [log for log in logs if is_of(log.header, *who)]

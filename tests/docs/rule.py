@@ -26,7 +26,7 @@ from interplay.tasks.catalog import FAMILIES, FamilyRecord, family, family_of_ta
 
 from .pages import ROOT
 
-JUDGES = {"mazes": "maze_clerk", "user_turn": "turn_clerk", "deescalation": "deesc_clerk"}
+JUDGES = {"mazes": "clerk", "user_turn": "turn_clerk", "deescalation": "deesc_clerk"}
 """Scripted graders, of families that have one."""
 BEYOND = {"posttrain", "posttrain_solve", "posttrain_score", "posttrain_baselines"}
 """Tasks that need a GPU, a cluster or a container."""

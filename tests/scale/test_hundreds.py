@@ -16,7 +16,7 @@ from inspect_ai.log import list_eval_logs, read_eval_log
 
 PLAYERS = ("cartographer", "noisy", "colrow", "liar", "mute", "echo", "contrarian", "early", "follower")
 PARTNERS = PLAYERS[:8]
-GRADERS = ("maze_clerk", "mute", "echo")
+GRADERS = ("clerk", "mute", "echo")
 EVALS = len(PLAYERS) * len(PARTNERS) * len(GRADERS)
 MOST_SECONDS = {"run": 2.0, "again": 0.3}
 """Processor seconds of an eval that is run with one sample, and of one that is found done."""
