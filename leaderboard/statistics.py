@@ -18,8 +18,9 @@ ALPHA = 0.05
 Z = float(-ndtri(ALPHA / 2))
 """Quantile of the normal distribution: 1.96."""
 BOOTSTRAP_DRAWS = 2_000
-AT_END = 1e-5
-"""Distance from an end of the range, as a share of its width, below which a value sits on it."""
+AT_END = 1e-4
+"""Distance from an end of the range, as a share of its width, up to which a value sits on it: not finer than
+the four decimals that units are stored with."""
 FEW = 10
 """With fewer units that hold, or lack, a success, the variance between units is not trusted."""
 FEWEST = 3

@@ -14,7 +14,7 @@ async function read(path) {
 
 /* Of pairs of values: mean difference, its limits for each table of t, and how often both, one or none is high. */
 function paired(pairs, [lo, hi], tables) {
-  const width = hi - lo, near = width / 1e5, d = pairs.map(([a, b]) => a - b), m = d.length, value = mean(d);
+  const width = hi - lo, near = width / 1e4, d = pairs.map(([a, b]) => a - b), m = d.length, value = mean(d);
   const high = (x) => Math.abs(hi - x) <= near, binary = pairs.flat().every((x) => high(x) || Math.abs(x - lo) <= near);
   if (binary || Math.max(...d) - Math.min(...d) <= near) d.push(width, -width);
   const centre = mean(d), error = Math.sqrt(mean(d.map((x) => (x - centre) ** 2)) / (d.length - 1));

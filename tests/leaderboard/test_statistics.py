@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from interplay.leaderboard.statistics import (
+    at_ends,
     bootstrap_groups,
     bootstrap_mean,
     bootstrap_ratio,
@@ -77,6 +78,15 @@ def test_paired_adds_pseudo_units_to_binary_data():
     found = paired(first, second, UNIT)
     assert found.value == pytest.approx(d.mean())
     assert found.lo == pytest.approx(augmented.mean() - half, abs=1e-6)
+
+
+def test_units_as_they_are_stored_sit_at_the_ends_of_their_range():
+    ends = (-0.109878, 1.0)
+    first, second = [ends[1]] * 9 + [ends[0]] * 3, [ends[1]] * 4 + [ends[0]] * 8
+    stored = [[round(value, 4) for value in side] for side in (first, second)]
+    found, exact = paired(stored[0], stored[1], ends), paired(first, second, ends)
+    assert found == pytest.approx(exact, abs=1e-4)
+    assert not at_ends(np.array([round(ends[0], 4) + 2e-4]), ends)
 
 
 def test_equal_rows_are_not_declared_different():
