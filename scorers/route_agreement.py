@@ -93,27 +93,24 @@ class Table(State):
         twist: str = "",
     ) -> None:
         """Take, drop or leave the open proposal of the other seat."""
+        self.decision = "none"
+        offer = self.answered(turn)
         if turn.withdraws and self.offer and self.offer.seat == turn.seat:
             self.strike(self.offer.path)
             self.offer = None
-        offer = self.offer if self.offer and self.offer.seat != turn.seat else None
-        gives_in = turn.consents and not turn.refuses
-        if gives_in and self.offer is None and self.refused and self.refused.seat != turn.seat:
-            offer, self.refused = self.refused, None  # "I misread, go ahead."
+        if offer is not None and offer is self.refused:
+            self.refused = None  # "I misread, go ahead."
             self.unstrike(offer.path)
         if previous and previous.seat != turn.seat and (offer is None or offer.hint):
-            before = self.resolve.of_note(previous.note)
-            if twist == "step":
-                step = both_name(turn, previous, self.at, cell_of, before)
-            else:
-                step = named(turn, previous, self.at, cell_of, before)
-            if step:
+            by = both_name if twist == "step" else named
+            if step := by(turn, previous, self.at, cell_of, self.resolve.of_note(previous.note)):
                 self.offer = None
                 self.go(step[0], turn.note, step[1])
                 return
         if offer is None:
             return
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
+        self.decision = decision
         if decision == "no":
             self.strike(offer.path[:1])
         if twist in ("take", "leave"):
@@ -124,6 +121,23 @@ class Table(State):
         elif decision == "yes":
             self.offer = self.refused = None
             self.take(turn, offer, stated, asked)
+
+    def answered(self, turn: Turn) -> Offer | None:
+        """The proposal that a note decides on: the open one of the other seat, or one taken up again."""
+        offer = self.offer
+        if offer and offer.seat != turn.seat:
+            return offer
+        gives_in = turn.consents and not turn.refuses and (offer is None or turn.withdraws)
+        return self.refused if gives_in and self.refused and self.refused.seat != turn.seat else None
+
+    def steps_on(self, turn: Turn) -> bool:
+        """The note, and the one before it, name a step that is no agreement by name already."""
+        previous = self.turns[turn.note - 1] if turn.note else None
+        offer = self.answered(turn)
+        if previous is None or previous.seat == turn.seat or not (offer is None or offer.hint):
+            return False
+        cells = self.resolve.of_note(turn.note), self.resolve.of_note(previous.note)
+        return both_name(turn, previous, self.at, *cells) != named(turn, previous, self.at, *cells)
 
     def take(self, turn: Turn, offer: Offer, stated: Sequence[Cell], asked: Sequence[Asked]) -> None:
         """Execute a taken proposal, or make it the plan."""

@@ -12,7 +12,7 @@ cell: whether it is a wall, or the route succeeds, is never evidence.
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .route_acts import Accept, Propose
 from .route_agreement import Table
@@ -37,13 +37,18 @@ DENIED = 1.5
 """What it costs to pass over consent in so many words."""
 MOST_STEPS = 6
 """Steps of a note that are tried as what it proposes."""
+ALIKE = {"take": "yes", "leave": "open"}
+"""Answers that change nothing where the words of a note are decided so anyway."""
+
+Found: TypeAlias = dict[tuple[Step, ...] | None, str]
+"""How the words of a note decide on the open proposal, by the steps that it is taken to propose."""
 
 
 class _Branch(NamedTuple):
     """A place in the queue: the state before a note, or what leads there.
 
     `unread`: the note before has not been read yet, taken in this way; its `cost` is the least it can come
-    to. `other`: stands for all the other ways to take the note.
+    to. `other`: stands for all the other ways to take the note. `found` is shared by all of them.
     """
 
     cost: float
@@ -51,6 +56,7 @@ class _Branch(NamedTuple):
     tick: int
     table: Table
     number: int
+    found: Found
     other: bool = False
     unread: tuple[Twist | None, float] | None = None
 
@@ -59,7 +65,7 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
     """The steps that both seats agreed to, under the most sensible reading of all notes."""
     ticks = count()
     table = Table(turns, resolve, manner)
-    queue = [_Branch(0.0, 0, 0, table, 0)]
+    queue = [_Branch(0.0, 0, 0, table, 0, {})]
     seen: set[object] = set()
     widths = [0] * (len(turns) + 1)
     furthest = 0
@@ -71,10 +77,15 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
             continue
         if branch.unread:
             twist, cost = branch.unread
+            offer, answer = (twist.offer, twist.answer) if twist else (None, "")
+            if answer in ALIKE and branch.found.get(offer) in (ALIKE[answer], "none"):
+                continue  # it has been read so already, and at a lower cost
             child = table.copy()
             child.read(number - 1, twist)
+            if not answer:
+                branch.found[offer] = child.decision
             child.trouble += cost
-            heappush(queue, _Branch(child.trouble, -number, branch.tick, child, number))
+            heappush(queue, _Branch(child.trouble, -number, branch.tick, child, number, {}))
             continue
         if over:
             break
@@ -83,18 +94,20 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
             answered = number + 1 < len(turns) and turns[number + 1].consents
             for twist, cost in _twists(turns[number], table, answered):
                 least = table.trouble + cost
-                heappush(
-                    queue, _Branch(least, -number - 1, next(ticks), table, number + 1, unread=(twist, cost))
-                )
+                unread = twist, cost
+                way = _Branch(least, -number - 1, next(ticks), table, number + 1, branch.found, unread=unread)
+                heappush(queue, way)
             continue
         mark = (number, *table.mark())
         if mark in seen or widths[number] == WIDEST:
             continue
         seen.add(mark)
         widths[number] += 1
-        ahead = _Branch(table.trouble, -number - 1, next(ticks), table, number + 1, unread=(None, 0.0))
+        found: Found = {}
+        ahead = _Branch(table.trouble, -number - 1, next(ticks), table, number + 1, found, unread=(None, 0.0))
         heappush(queue, ahead)
-        heappush(queue, _Branch(table.trouble + CHEAP, -number, next(ticks), table, number, other=True))
+        others = _Branch(table.trouble + CHEAP, -number, next(ticks), table, number, found, other=True)
+        heappush(queue, others)
     return table.outcome()
 
 
@@ -126,8 +139,10 @@ def _answers(turn: Turn, table: Table) -> Iterator[tuple[Answer, float]]:
     yield "", 0.0
     if (cost := _takes_at(turn, table)) and (turn.consents or not turn.refuses):
         yield "take", cost + (IGNORED if turn.refuses else 0)
-    if not turn.refuses and (
-        table.manner != "strict" or turn.consents or turn.stated or not _is_asked(turn, table)
+    if (
+        not turn.refuses
+        and (table.manner != "strict" or turn.consents or turn.stated or not _is_asked(turn, table))
+        and table.steps_on(turn)
     ):
         yield "step", CHEAP
     if (cost := _leaves_at(turn, table)) is not None:

@@ -1,7 +1,7 @@
 """The state of a dialogue while it is read: where the token is, what is open, what is planned (pure)."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, path_of
@@ -28,7 +28,8 @@ class State:
     """Steps, open proposal, plan and doubts of one dialogue under one way of reading it.
 
     `trouble` counts what makes no sense: jumps, proposals out of reach, positions elsewhere. `struck` holds
-    the steps that were taken back or refused and that nobody has asked for since.
+    the steps that were taken back or refused and that nobody has asked for since. `decision`: how the last
+    note read decides on the open proposal by its words, `none` where there was nothing to decide on.
     """
 
     def __init__(self, turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> None:
@@ -47,6 +48,7 @@ class State:
         self.bulk = False
         self.dropped: list[tuple[int, Cell]] = []
         self.struck: frozenset[Cell] = frozenset()
+        self.decision: Literal["yes", "no", "open", "none"] = "none"
         self.trouble = 0.0
 
     def copy(self) -> Self:
