@@ -152,6 +152,7 @@ class ChartSpec(_Frozen):
     a whole on x, one row a label, stacked by series; lines and scatters use both axes. `value_name` heads
     the value column of the data table; `dotted_name` is what dotted lines show, `below_name` what stands
     below an axis. `diagonal` names the line of equal values in a scatter, which is drawn if it has one.
+    Small multiples share `panels`, their heading, and `panels_note` below them; `panel` heads one of them.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,60}$")
@@ -163,6 +164,9 @@ class ChartSpec(_Frozen):
     dotted_name: str = ""
     below_name: str = ""
     diagonal: str = ""
+    panels: str = ""
+    panel: str = ""
+    panels_note: str = ""
     x: Axis = Axis()
     y: Axis = Axis()
     series: tuple[Series, ...] = ()
@@ -203,9 +207,8 @@ class ChartSpec(_Frozen):
     def caption(self) -> str:
         """The note, with n where all cells of a heat table share it."""
         common = self.matrix.common_n if self.matrix else None
-        return " ".join(
-            part for part in (self.note, f"n = {common} in every cell." if common else "") if part
-        )
+        parts = (self.panels_note, self.note, f"n = {common} in every cell." if common else "")
+        return " ".join(part for part in parts if part)
 
     @property
     def table(self) -> "DataTable":
@@ -341,11 +344,3 @@ def rounded_range(values: Sequence[float], within: tuple[float, float] | None = 
     if within:
         lo, hi = max(lo, within[0]), min(hi, within[1])
     return (lo, hi) if hi > lo else (lo - 0.1, hi + 0.1)
-
-
-def nice_ticks(lo: float, hi: float, most: int = 6) -> tuple[float, ...]:
-    """Round positions inside a range, at most `most` of them, at the smallest step that fits."""
-    steps = (base * 10.0**power for power in range(-3, 6) for base in (1.0, 2.0, 2.5, 5.0))
-    step = next(s for s in steps if (math.floor(hi / s + 1e-9) - math.ceil(lo / s - 1e-9)) < most)
-    first, last = math.ceil(lo / step - 1e-9), math.floor(hi / step + 1e-9)
-    return tuple(round(i * step, 6) + 0.0 for i in range(first, last + 1))

@@ -6,6 +6,7 @@ without one. They are never ranked and never enter a paired difference.
 Example row: `{model: o3, partner: gpt-4.1-mini, metric: weighted, value: 0.77, lo: 0.74, hi: 0.80, …}`.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Literal, TypeAlias
@@ -19,6 +20,12 @@ from interplay.tasks.mistakes import UserMistake
 from .statistics import wilson_ends
 
 IntervalKind: TypeAlias = Literal["95 %", "sd over runs", "computed", "none"]
+INTERVAL_WORDS: Mapping[IntervalKind, str] = {
+    "95 %": "95 %",
+    "sd over runs": "± one standard deviation over runs",
+    "computed": "95 %, computed here from n",
+    "none": "",
+}
 
 
 class _Strict(BaseModel):
@@ -63,8 +70,17 @@ class Figure(_Strict):
         if self.value is None:
             return self.note or "not published"
         half = self.half_width
-        shown = f"{self.value:.{self.decimals}f}"
-        return shown if half is None else f"{shown} ± {half:.{self.decimals}f}"
+        return self.shown if half is None else f"{self.shown} ± {half:.{self.decimals}f}"
+
+    @property
+    def shown(self) -> str:
+        """The value with the decimals of its source; a dash for a missing one."""
+        return "–" if self.value is None else f"{self.value:.{self.decimals}f}"
+
+    @property
+    def interval_words(self) -> str:
+        """What the interval is, in words; empty where none was published."""
+        return INTERVAL_WORDS[self.interval_kind]
 
     @model_validator(mode="after")
     def _check_interval(self) -> "Figure":

@@ -5,7 +5,18 @@ from matplotlib.figure import Figure
 
 from ..figures import ChartSpec
 from ..svg import SENTINEL
-from .canvas import CAPTION, CHARACTER, COLOURS, ROW, canvas, label, margin_text, text_width, value_axis
+from .canvas import (
+    CAPTION,
+    CHARACTER,
+    COLOURS,
+    ROW,
+    canvas,
+    fitted,
+    label,
+    margin_text,
+    text_width,
+    value_axis,
+)
 
 KEY = 11.0
 """Height of a line of the key, and width of its mark with the gap beside it."""
@@ -17,7 +28,7 @@ THICK = 0.34
 def bars(spec: ChartSpec, width: float) -> Figure:
     """Horizontal bars from 0, stacked by series."""
     names = list(dict.fromkeys(p.label for p in spec.points))
-    left = min(text_width(names) + 12, width * 0.42)
+    left = min(text_width(names) + 12, width * (0.5 if width <= 400 else 0.42))
     right, bottom = 12.0, 32.0
     places = key_places([series.name for series in spec.series], width)
     top = 8.0 + KEY * (places[-1][1] + 1)
@@ -25,7 +36,7 @@ def bars(spec: ChartSpec, width: float) -> Figure:
     axes.set_ylim(len(names) - 0.5, -0.5)
     value_axis(axes, spec.x, spec.points, width)
     for y, name in enumerate(names):
-        margin_text(axes, name, y, -8, "right", "ink")
+        margin_text(axes, fitted(name, left - 8), y, -8, "right", "ink")
     ends = dict.fromkeys(names, 0.0)
     for i, series in enumerate(spec.series):
         for p in series.points:

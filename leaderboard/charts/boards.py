@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..comparisons import benjamini_hochberg, pair_tests
+from ..configurations import row_names
 from ..figures import ChartSpec, Matrix, MatrixCell, Point
-from ..models import display_name
 from ..schema import Cell
 from ..standings import Row, Standing
 from ..statistics import paired
@@ -16,6 +16,12 @@ SHOWN_ROWS = 12
 def shown_rows(standing: Standing, limit: int) -> tuple[Row, ...]:
     """Ranked rows from the top; before any model has run, the reference players."""
     return (standing.ranked or standing.reference)[:limit]
+
+
+def named_rows(standing: Standing, limit: int) -> tuple[tuple[str, Row], ...]:
+    """Those rows with a distinct name each."""
+    rows = shown_rows(standing, limit)
+    return tuple(zip(row_names(rows), rows, strict=True))
 
 
 def has_pairs(standing: Standing) -> bool:
@@ -90,12 +96,6 @@ def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> Ch
 def slug(text: str) -> str:
     """Lower-case letters, digits and hyphens: part of a chart's id."""
     return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split())
-
-
-def row_names(rows: Sequence[Row]) -> list[str]:
-    """Display names; a configuration of a model that stands there twice gets its place added."""
-    names = [display_name(row.entry.model.id) for row in rows]
-    return [name if names.count(name) == 1 else f"{name} ({i + 1})" for i, name in enumerate(names)]
 
 
 def shown(standing: Standing, limit: int) -> list[tuple[str, Row]]:

@@ -9,8 +9,9 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..figures import Axis, Point, nice_ticks, number, rounded_range
+from ..figures import Axis, Point, rounded_range
 from ..svg import FONT_SIZE, SENTINEL
+from .ticks import nice_ticks, tick_words
 
 RC: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -92,6 +93,18 @@ def text_width(labels: Sequence[str]) -> float:
     return max((len(label) for label in labels), default=0) * CHARACTER
 
 
+def fitted(text: str, room: float, size: float = FONT_SIZE) -> str:
+    """The text, or its start and its end around an ellipsis where it is wider than that many points.
+
+    Names of models differ at both ends, and the table below a picture has them in full.
+    """
+    most = max(int(room / CHARACTER * FONT_SIZE / size), 5)
+    if len(text) <= most:
+        return text
+    start = most * 2 // 3
+    return f"{text[:start].rstrip()}…{text[len(text) - (most - 1 - start) :].lstrip()}"
+
+
 def value_axis(axes: Axes, axis: Axis, points: Sequence[Point], width: float) -> None:
     """A horizontal axis of values with its labelled reference lines."""
     ends = [e for p in points for e in (p.lo, p.hi, p.x) if e is not None] + [
@@ -117,12 +130,6 @@ def upright_axis(axes: Axes, axis: Axis, ends: Sequence[float], left: float) -> 
     axes.set_yticks(ticks, tick_words(ticks))
     shift = (-left, 8.0)
     label(axes, axis.label, (0, 1), shift, ha="left", va="baseline", size=CAPTION, coords="axes fraction")
-
-
-def tick_words(ticks: Sequence[float]) -> list[str]:
-    """Labels with as many decimals as the finest tick needs."""
-    decimals = next(d for d in range(4) if all(abs(t - round(t, d)) < 1e-6 for t in ticks) or d == 3)
-    return [number(tick, decimals) for tick in ticks]
 
 
 def references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:

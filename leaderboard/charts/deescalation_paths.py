@@ -38,12 +38,15 @@ def panel(standing: Standing, name: str, row: Row, resistance: str) -> ChartSpec
     ]
     if not series:
         return None
-    return lines(
+    spec = lines(
         chart_id(f"path-{slug(name)[:24].strip('-')}-{resistance}", standing),
         f"{name}, {resistance} resistance: level reply by reply, {board_words(standing)}",
         f"Mean level of anger after each reply of {name}, people of {resistance} resistance, by arm.",
         series,
     )
+    heading = f"{name}: level reply by reply, {board_words(standing)}"
+    parts = {"panels": heading, "panel": f"{resistance.capitalize()} resistance", "panels_note": NOTE}
+    return spec.model_copy(update={**parts, "note": counted(series)})
 
 
 def paths(standing: Standing) -> ChartSpec | None:
@@ -97,5 +100,10 @@ def lines(name: str, title: str, desc: str, series: Sequence[Series]) -> ChartSp
         x=Axis(label="replies so far"),
         y=Axis(label="↑ level of anger, lower is calmer", range=(0.0, 4.0)),
         series=tuple(series),
-        note=f"{NOTE} {n_words((point for block in series for point in block.points), 'seed')}",
+        note=f"{NOTE} {counted(series)}",
     )
+
+
+def counted(series: Sequence[Series]) -> str:
+    """How many seeds stand behind the points."""
+    return n_words((point for block in series for point in block.points), "seed")

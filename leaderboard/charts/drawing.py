@@ -25,6 +25,7 @@ from .canvas import (
     ROW,
     SMALL,
     canvas,
+    fitted,
     label,
     level_references,
     margin_text,
@@ -58,7 +59,7 @@ def _forest(spec: ChartSpec, width: float) -> Figure:
     lowered = width <= 400  # names of blocks and of their lines need a row each
     count = sum(map(len, blocks)) + has_heads * (2 * len(blocks) - 1)
     count += lowered * sum(bool(series.refs) for series in spec.series)
-    left = min(text_width([p.label for p in spec.points]) + 12, width * 0.42)
+    left = min(text_width([p.label for p in spec.points]) + 12, width * (0.5 if lowered else 0.42))
     right, top, bottom = 30.0, 26.0 if spec.x.refs else 8.0, 32.0
     figure, axes = canvas(width, top + bottom + ROW * count, left, right, top, bottom)
     axes.set_ylim(count - 0.5, -0.5)
@@ -71,7 +72,7 @@ def _forest(spec: ChartSpec, width: float) -> Figure:
             y += 1 + lowered * bool(series.refs)
         references(axes, Axis(refs=series.refs), y - 0.5, y + len(points) - 0.5)
         for point in points:
-            margin_text(axes, point.label, y, -8, "right", "ink")
+            margin_text(axes, fitted(point.label, left - 8), y, -8, "right", "ink")
             whisker(axes, point, y, i)
             margin_text(axes, point.shown(point.x, spec.decimals)[0], y, width - left, "right", "ink-2")
             y += 1
@@ -87,7 +88,9 @@ def _ladder(spec: ChartSpec, width: float) -> Figure:
     right = min(text_width([series.aside for series in rows]) + 8, width * 0.32) if is_wide else 8.0
     if not is_wide:  # what stands at the right of a wide row stands below the name of a narrow one
         left = min(
-            max(left, text_width([series.aside for series in rows]) * SMALL / FONT_SIZE + 12), width * 0.45
+            max(text_width([s.name for s in rows]), text_width([s.aside for s in rows]) * SMALL / FONT_SIZE)
+            + 12,
+            width * 0.5,
         )
     top, bottom = 26.0 if spec.x.refs else 8.0, 32.0
     figure, axes = canvas(width, top + bottom + LADDER_ROW * len(rows), left, right, top, bottom)
@@ -98,10 +101,11 @@ def _ladder(spec: ChartSpec, width: float) -> Figure:
     for y, series in enumerate(rows):
         points = sorted((p for p in series.points if p.x is not None), key=lambda p: p.x or 0.0)
         if is_wide:
-            margin_text(axes, series.name, y + 0.12, -8, "right", "ink")
+            margin_text(axes, fitted(series.name, left - 8), y + 0.12, -8, "right", "ink")
             margin_text(axes, series.aside, y + 0.12, width - left, "right", "ink-2")
         else:
-            margin_text(axes, series.name, y + (0.0 if series.aside else 0.12), -8, "right", "ink")
+            name = fitted(series.name, left - 8)
+            margin_text(axes, name, y + (0.0 if series.aside else 0.12), -8, "right", "ink")
             margin_text(axes, series.aside, y + 0.36, -8, "right", "ink-2", SMALL)
         plot(
             axes,
@@ -132,12 +136,21 @@ def _dot_labels(axes: Axes, points: Sequence[Point], y: float, span: float) -> N
         name = "·".join(sorted(point.label for point in group))
         length = len(name) * CHARACTER * SMALL / FONT_SIZE
         is_first = here < length / 2  # centred it would run into the name of the row
-        start = here if is_first else here - length / 2
+        is_last = not is_first and here + length / 2 > span + 8
+        start = here if is_first else here - length / (1 if is_last else 2)
         side = "bottom" if start > ends["bottom"] + 2 or ends["bottom"] <= ends["top"] else "top"
         ends[side] = start + length
         shift = 5.0 if side == "bottom" else -5.0
-        anchor = "left" if is_first else "center"
-        label(axes, name, (group[0].x or 0.0, y), (-3 * is_first, shift), ha=anchor, va=side, size=SMALL)
+        anchor = "left" if is_first else "right" if is_last else "center"
+        label(
+            axes,
+            name,
+            (group[0].x or 0.0, y),
+            (3 * is_last - 3 * is_first, shift),
+            ha=anchor,
+            va=side,
+            size=SMALL,
+        )
 
 
 def _lines(spec: ChartSpec, width: float) -> Figure:
@@ -169,7 +182,8 @@ def _lines(spec: ChartSpec, width: float) -> Figure:
         _line(axes, series, i, len(spec.series), gap)
         end = _last(series)
         tops.append(end.y or 0.0)
-    _end_labels(axes, [(i, series.name, _last(series)) for i, series in ordered], height - top - bottom)
+    named = [(i, fitted(series.name, right - 4), _last(series)) for i, series in ordered]
+    _end_labels(axes, named, height - top - bottom)
     return figure
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, by_value
 from ..literature import Figure, Literature
-from ..models import display_name
 from ..standings import Standing
-from .boards import SHOWN_ROWS, shown_rows, slug
+from .boards import SHOWN_ROWS, named_rows, slug
 
 HALVES: Mapping[str, str] = {
     "95 %": "the half-width of its 95 % interval",
@@ -26,13 +25,13 @@ def published_forest(source: Literature, standing: Standing | None) -> ChartSpec
     beside = source.beside
     if beside is None:
         return None
-    ours = shown_rows(standing, SHOWN_ROWS) if standing else ()
-    runs = [(row, row.result.metrics[beside.ours]) for row in ours if beside.ours in row.result.metrics]
+    ours = named_rows(standing, SHOWN_ROWS) if standing else ()
+    runs = [
+        (name, row.result.metrics[beside.ours]) for name, row in ours if beside.ours in row.result.metrics
+    ]
     series: list[Series] = []
     if runs:
-        points = (
-            Point(label=display_name(r.entry.model.id), x=m.value, lo=m.lo, hi=m.hi, n=m.n) for r, m in runs
-        )
+        points = (Point(label=name, x=m.value, lo=m.lo, hi=m.hi, n=m.n) for name, m in runs)
         who = "" if standing and standing.ranked else "scripted players, "
         series.append(Series(name=f"Interplay, {who}{beside.ours_label}", points=by_value(points)))
     label = source.metrics[beside.metric].label.lower()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from scipy.special import stdtr
 
 from ..comparisons import holm
+from ..configurations import row_names
 from ..figures import (
     MAX_SERIES,
     Axis,
@@ -24,7 +25,7 @@ from ..models import display_name
 from ..schema import Cell
 from ..standings import Row, Standing
 from ..statistics import t_quantile
-from .boards import SHOWN_ROWS, n_words, shown_rows
+from .boards import SHOWN_ROWS, n_words, named_rows
 
 SUCCESS = "corrected success, more is better →"
 FEWEST = 5
@@ -106,14 +107,13 @@ def p_of(cell: Cell) -> float:
 def gap_ladder(standing: Standing) -> ChartSpec | None:
     """One line a model from solo to pair, the gap with its interval at the right."""
     series: list[Series] = []
-    for row in shown_rows(standing, SHOWN_ROWS):
+    for name, row in named_rows(standing, SHOWN_ROWS):
         points = [
             _point(cell, cell.dims["condition"]) for cell in _headline_cells(standing, row, "condition")
         ]
         if len(points) >= 2:
             head = row.headline
             aside = f"{number(head.value)} ({number(head.lo)} to {number(head.hi)})"
-            name = display_name(row.entry.model.id)
             series.append(Series(name=name, points=tuple(points), aside=aside))
     if not series:
         return None
@@ -136,7 +136,7 @@ def difficulty(standing: Standing) -> ChartSpec | None:
     """Success by the number of steps of the reference route."""
     ticks: list[str] = []
     series: list[Series] = []
-    for row in shown_rows(standing, MAX_SERIES):
+    for name, row in named_rows(standing, MAX_SERIES):
         cells = _headline_cells(standing, row, "condition", "steps")
         cells = [cell for cell in cells if cell.dims["condition"] == "C7" and cell.n >= FEWEST]
         ticks += [cell.dims["steps"] for cell in cells if cell.dims["steps"] not in ticks]
@@ -152,7 +152,7 @@ def difficulty(standing: Standing) -> ChartSpec | None:
             for c in cells
         ]
         if len(points) >= 2:
-            series.append(Series(name=display_name(row.entry.model.id), points=tuple(points)))
+            series.append(Series(name=name, points=tuple(points)))
     if not series:
         return None
     return ChartSpec(
@@ -174,8 +174,9 @@ def difficulty(standing: Standing) -> ChartSpec | None:
 
 def partners(standing: Standing) -> ChartSpec | None:
     """Success by scripted partner."""
-    rows = [(row, _headline_cells(standing, row, "script")) for row in shown_rows(standing, SHOWN_ROWS)]
-    rows = [(row, cells) for row, cells in rows if cells]
+    named = named_rows(standing, SHOWN_ROWS)
+    rows = [(name, _headline_cells(standing, row, "script")) for name, row in named]
+    rows = [(name, cells) for name, cells in rows if cells]
     if not rows:
         return None
     columns = tuple(dict.fromkeys(cell.dims["script"] for _, cells in rows for cell in cells))
@@ -188,13 +189,9 @@ def partners(standing: Standing) -> ChartSpec | None:
         matrix=Matrix(
             row_head="model",
             column_head="partner",
-            rows=tuple(display_name(row.entry.model.id) for row, _ in rows),
+            rows=tuple(name for name, _ in rows),
             columns=columns,
-            cells=tuple(
-                _heat_cell(display_name(row.entry.model.id), c.dims["script"], c)
-                for row, cells in rows
-                for c in cells
-            ),
+            cells=tuple(_heat_cell(name, c.dims["script"], c) for name, cells in rows for c in cells),
         ),
         note="Below each share its 95 % interval and, where they differ, the number of mazes.",
     )
@@ -210,9 +207,12 @@ BUILDERS: Mapping[str, Callable[[Standing], ChartSpec | tuple[ChartSpec, ...] | 
 
 def _pairs(standing: Standing, *dims: str) -> Iterator[tuple[tuple[str, str], Cell]]:
     """Cells of ordered pairs of models with the names of both, the first entry's first."""
-    for row in (*standing.ranked, *standing.open_rows, *standing.reference):
+    rows = (*standing.ranked, *standing.open_rows, *standing.reference)
+    for own, row in zip(row_names(rows), rows, strict=True):
         for cell in _headline_cells(standing, row, *dims):
-            yield (display_name(cell.dims["starter"]), display_name(cell.dims["second"])), cell
+            ids = cell.dims["starter"], cell.dims["second"]
+            first, second = (own if one == row.entry.model.id else display_name(one) for one in ids)
+            yield (first, second), cell
 
 
 def _headline_cells(standing: Standing, row: Row, *dims: str) -> list[Cell]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..figures import ChartSpec, Point, is_bound, nice_ticks, rounded_range
+from ..figures import ChartSpec, Point, is_bound, rounded_range
 from ..svg import SENTINEL
 from .canvas import (
     CAPTION,
@@ -15,9 +15,9 @@ from .canvas import (
     canvas,
     label,
     plot,
-    tick_words,
     upright_axis,
 )
+from .ticks import nice_ticks, tick_words
 
 LINE = 10.5
 """Distance of two lines of text."""
@@ -70,7 +70,8 @@ def _cross(axes: Axes, p: Point, series: int) -> None:
 
 
 def _name(axes: Axes, spec: ChartSpec, points: Sequence[Point], size: tuple[float, float]) -> None:
-    """Names beside their points, at the side with room, moved up until none covers another."""
+    """Names beside their points, at the side with room, moved up or down within the picture until none
+    covers another."""
     (x_lo, x_hi), (y_lo, y_hi) = axes.get_xlim(), axes.get_ylim()
     placed: list[tuple[float, float, float]] = []
     for p in sorted(points, key=lambda p: (p.y or 0.0, p.x or 0.0)):
@@ -81,8 +82,9 @@ def _name(axes: Axes, spec: ChartSpec, points: Sequence[Point], size: tuple[floa
         length = len(words) * CHARACTER
         is_left = here + 7 + length > size[0]
         start = here - 7 - length if is_left else here + 7
-        place = level + 6
-        while any(start < b and a < start + length and abs(place - other) < LINE for a, b, other in placed):
-            place += 1
+        beside = [other for a, b, other in placed if start < b and a < start + length]
+        steps = (level + 6 + sign * step for step in range(int(size[1])) for sign in (1, -1))
+        free = (at for at in steps if -2 <= at <= size[1] + 4 and all(abs(at - o) >= LINE for o in beside))
+        place = next(free, level + 6)
         placed.append((start, start + length, place))
         label(axes, words, (x, y), (-7 if is_left else 7, place - level), ha="right" if is_left else "left")

@@ -7,6 +7,7 @@ nothing but their own rows is read; above six models every family has a panel of
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ..configurations import row_names
 from ..figures import (
     MAX_SERIES,
     Axis,
@@ -19,7 +20,7 @@ from ..figures import (
 )
 from ..schema import Cell
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, n_words, row_names, shown_rows
+from .boards import SHOWN_ROWS, n_words, shown_rows
 from .user_turn_accuracy import accuracy, decoupling_table
 from .user_turn_arms import arms
 from .user_turn_cells import ELICITED, MORE, cells_of, chart_id

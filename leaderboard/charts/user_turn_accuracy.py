@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..configurations import row_names
 from ..decoupling import FEWEST_SIZES, decoupling
 from ..figures import (
     Axis,
@@ -17,7 +18,7 @@ from ..figures import (
 from ..schema import Cell
 from ..standings import Row, Standing
 from ..statistics import Estimate, Vector
-from .boards import n_words, row_names
+from .boards import n_words
 from .user_turn_cells import MORE, chart_id
 
 MATHS = {"dataset": "gsm8k"}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ..arm_verdicts import GFR_DIFFERENCE, NULL_ARMS, REACT_DIFFERENCE, cell_verdict, controls
+from ..configurations import row_names
 from ..figures import (
     Axis,
     ChartSpec,
@@ -14,7 +15,7 @@ from ..figures import (
     by_value,
 )
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, n_words, row_names
+from .boards import SHOWN_ROWS, n_words
 from .user_turn_cells import cells_of, chart_id, heat_cell
 
 PANEL_ROWS = 4

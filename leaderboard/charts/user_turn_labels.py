@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from ..configurations import row_names
 from ..figures import Axis, ChartSpec, Matrix, Point, Series
 from ..standings import Row, Standing
-from .boards import n_words, row_names, shown_rows
+from .boards import n_words, shown_rows
 from .user_turn_cells import ELICITED, cells_of, chart_id, heat_cell
 
 SHARE = "turn_labels.share"

@@ -5,11 +5,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import NamedTuple, cast
 
 from ..boards import Board
+from ..configurations import row_names
 from ..figures import ChartSpec, number
 from ..standings import Row, Standing
 from ..svg import Picture
 from .tables import Table, bound_rows
-from .words import decimals_of, row_names
+from .words import decimals_of
 
 
 class Link(NamedTuple):

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from interplay.tasks.catalog import family
 
+from ..configurations import variant_words
 from ..models import display_name
 from ..schema import Entry
 from ..standings import Standing, Submission, unread_word
 from .boards import Link
 from .tables import entry_href, headline_quantity
-from .words import Quantity, interval_words, variant_words
+from .words import Quantity, interval_words
 
 DEFAULT = "provider’s default"
 

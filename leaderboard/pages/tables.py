@@ -11,13 +11,14 @@ from typing import NamedTuple
 from ..arm_verdicts import controls
 from ..board_parts import CellColumn, Secondary
 from ..boards import Board
+from ..configurations import variant_words
 from ..figures import number, rounded_range, shown, shown_interval
 from ..models import display_name, load_models
 from ..schema import Entry, Metric, Result
 from ..standings import Row, Standing, Submission, unread_word
 from .costs import cost_columns
 from .judged import JudgedHead, JudgedQuantity, judged_columns
-from .words import Quantity, decimals_of, interval_words, value_words, variant_words
+from .words import Quantity, decimals_of, interval_words, value_words
 
 WHISKER_WIDTH = 112
 

@@ -1,13 +1,9 @@
 """Figures and intervals in words, as tables and pages print them."""
 
-from collections import Counter
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..figures import interval, number, shown, shown_interval
-from ..models import display_name
-from ..schema import Metric, Settings
-from ..standings import Row
+from ..schema import Metric
 from .rendering import figure
 
 
@@ -17,24 +13,6 @@ class Quantity(NamedTuple):
     text: str
     raw: str
     interval: str = ""
-
-
-def variant_words(settings: Settings) -> tuple[str, ...]:
-    """Settings that tell configurations of one model apart, in words."""
-    words = [f"effort {settings.reasoning_effort}" if settings.reasoning_effort else ""]
-    words += [f"{settings.reasoning_tokens} reasoning tokens" if settings.reasoning_tokens else ""]
-    words += [f"T = {settings.temperature:g}" if settings.temperature is not None else ""]
-    return tuple(word for word in words if word)
-
-
-def row_names(rows: Sequence[Row]) -> tuple[str, ...]:
-    """Names of rows, with the settings in brackets where several rows are of one model."""
-    counts = Counter(row.entry.model.id for row in rows)
-    names: list[str] = []
-    for row in rows:
-        variant = ", ".join(variant_words(row.entry.settings)) if counts[row.entry.model.id] > 1 else ""
-        names.append(display_name(row.entry.model.id) + (f" ({variant})" if variant else ""))
-    return tuple(names)
 
 
 def decimals_of(bounds: tuple[float, float] | None) -> int | None:

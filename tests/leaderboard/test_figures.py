@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from interplay.leaderboard.charts.ticks import nice_ticks
 from interplay.leaderboard.figures import (
     Axis,
     ChartSpec,
@@ -14,7 +15,6 @@ from interplay.leaderboard.figures import (
     Series,
     by_value,
     interval,
-    nice_ticks,
     number,
     rounded_range,
     shown,

@@ -123,6 +123,18 @@ def test_every_label_is_text_and_hostile_text_stays_text() -> None:
         assert "<script" not in text
 
 
+def test_a_name_without_room_keeps_its_start_and_its_end() -> None:
+    long = "developer/model-of-forty-letters-and-more-20260101"
+    points = (Point(label=long, x=0.2), Point(label="short", x=0.6))
+    spec = ChartSpec(id="names", kind="forest", title="T", desc="D", x=Axis(range=(0, 1)),
+                     series=(Series(name="s", points=points),))  # fmt: skip
+    wide, narrow = svg.picture(spec)
+    assert re.search(r">developer/[^<]*…[^<]*20260101<", wide)
+    assert re.search(r">developer/[^<]*…[^<]*101<", narrow)
+    assert long not in narrow
+    assert ">short<" in narrow
+
+
 def test_marks_of_points_without_interval_have_no_whisker() -> None:
     bare = ChartSpec(
         id="bare", kind="forest", title="T", desc="D", x=Axis(range=(0, 1)),
