@@ -1,9 +1,11 @@
 """`interplay demo`: the whole loop on reference players, from eval to site, without key or network."""
 
+import json
 import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
@@ -35,10 +37,25 @@ AT_ONCE = 2
     show_default=True,
     help="Folder for logs, entries and site.",
 )
-def demo_command(families: tuple[str, ...], out: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output; progress to standard error.")
+def demo_command(families: tuple[str, ...], out: Path, as_json: bool) -> None:
     """Play the loop: reference players, entries, checks, site. Repeating it resumes.
 
     Everything is written below the folder --out.
+    """
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        runs, entries, site = loop(families, out)
+    if as_json:
+        made = {"runs": runs, "entries": entries, "site": site}
+        click.echo(json.dumps(made, default=str, indent=1))
+
+
+def loop(families: tuple[str, ...], out: Path) -> tuple[list[Path], list[Path], Path]:
+    """Plays the loop; returns folders of logs, files of entries, and the folder of the site.
+
+    Raises:
+        UserMistake: An unknown family, or `out` is a file.
+        EnvironmentProblem: A run did not finish.
     """
     chosen = [known_family(name) for name in families] or [f for f in FAMILIES if can_be_played(f)]
     if out.exists() and not out.is_dir():
@@ -48,7 +65,7 @@ def demo_command(families: tuple[str, ...], out: Path) -> None:
     for family in chosen:
         for stale in (out / "leaderboard" / "entries").glob(f"{family.name}--*.json"):
             stale.unlink()
-    timed(f"{len(runs)} entries", lambda: make_entries(runs, out))
+    entries = timed(f"{len(runs)} entries", lambda: make_entries(runs, out))
     timed("check: every number recomputed, every sample graded again", lambda: judge(out))
     site = timed("site", lambda: build(out))
     click.echo(f"\ndone in {time.monotonic() - began:.0f} s; look at it:\n")
@@ -64,6 +81,7 @@ def demo_command(families: tuple[str, ...], out: Path) -> None:
     width = max(len(command) for command, _ in commands)
     for command, what in commands:
         click.echo(f"  {command:<{width}}  {what}")
+    return runs, entries, site
 
 
 def can_be_played(family: FamilyRecord) -> bool:

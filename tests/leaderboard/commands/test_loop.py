@@ -207,3 +207,15 @@ def test_the_stored_reference_entries_are_regraded_to_equality() -> None:
     assert code == 0, output
     assert "0 refused" in output
     assert "rung 1" not in output
+
+
+def test_the_demo_says_what_it_made(tmp_path: Path) -> None:
+    words = ["demo", "proxy_drift", "--out", str(tmp_path / "demo"), "--json"]
+    done = CliRunner().invoke(program, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    made = json.loads(done.stdout)
+    assert len(made["runs"]) == len(made["entries"]) > 5
+    assert all(Path(name).is_file() for name in made["entries"])
+    assert all([*Path(name).glob("*.eval")] for name in made["runs"])
+    assert (Path(made["site"]) / "index.html").is_file()
+    assert "look at it" in done.stderr
