@@ -122,14 +122,6 @@ class Table(State):
             self.offer = self.refused = None
             self.take(turn, offer, stated, asked)
 
-    def answered(self, turn: Turn) -> Offer | None:
-        """The proposal that a note decides on: the open one of the other seat, or one taken up again."""
-        offer = self.offer
-        if offer and offer.seat != turn.seat:
-            return offer
-        gives_in = turn.consents and not turn.refuses and (offer is None or turn.withdraws)
-        return self.refused if gives_in and self.refused and self.refused.seat != turn.seat else None
-
     def steps_on(self, turn: Turn) -> bool:
         """The note, and the one before it, name a step that is no agreement by name already."""
         previous = self.turns[turn.note - 1] if turn.note else None

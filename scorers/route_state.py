@@ -70,6 +70,14 @@ class State:
             len(self.steps),
         )
 
+    def answered(self, turn: Turn) -> Offer | None:
+        """The proposal that a note decides on: the open one of the other seat, or one taken up again."""
+        offer = self.offer
+        if offer and offer.seat != turn.seat:
+            return offer
+        gives_in = turn.consents and not turn.refuses and (offer is None or turn.withdraws)
+        return self.refused if gives_in and self.refused and self.refused.seat != turn.seat else None
+
     def go(self, cell: Cell, note: int, text: str) -> None:
         """Execute one step."""
         if not is_next_to(cell, self.at) and cell != self.at:
