@@ -124,9 +124,8 @@ class Table(State):
 
     def steps_on(self, turn: Turn) -> bool:
         """The note, and the one before it, name a step that is no agreement by name already."""
-        previous = self.turns[turn.note - 1] if turn.note else None
-        offer = self.answered(turn)
-        if previous is None or previous.seat == turn.seat or not (offer is None or offer.hint):
+        previous, offer = self.turns[turn.note - 1] if turn.note else turn, self.answered(turn)
+        if previous.seat == turn.seat or not (offer is None or offer.hint):
             return False
         cells = self.resolve.of_note(turn.note), self.resolve.of_note(previous.note)
         return both_name(turn, previous, self.at, *cells) != named(turn, previous, self.at, *cells)
