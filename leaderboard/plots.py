@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import plotly.graph_objects as go
 
+from .charts.heat import heat_svg
 from .figures import ChartSpec, Point, is_bound
 from .plot_layout import (
     CHARACTER,
@@ -42,8 +43,17 @@ def chart_file(spec: ChartSpec) -> str:
 
 
 def chart_files(specs: Iterable[ChartSpec]) -> list[tuple[str, bytes]]:
-    """Path and content of the plot of every chart that has a picture; one shown on two pages stands once."""
-    return list({chart_file(spec): plot_bytes(spec) for spec in specs if spec.is_drawn}.items())
+    """Path and content of the plot of every chart that has a picture, and of the picture of every heat table.
+
+    One that is shown on two pages stands once.
+    """
+    found: dict[str, bytes] = {}
+    for spec in specs:
+        if spec.is_drawn:
+            found[chart_file(spec)] = plot_bytes(spec)
+        elif spec.matrix:
+            found[f"{FOLDER}/{spec.id}.svg"] = heat_svg(spec)
+    return list(found.items())
 
 
 def plot_bytes(spec: ChartSpec) -> bytes:

@@ -37,9 +37,9 @@ class ChartView:
 
 
 def drawn_charts(model: object) -> Iterator[ChartSpec]:
-    """The charts with a picture on a page: those in the fields of its model, in tuples of any depth."""
+    """The charts of a page that have a file: those in the fields of its model, in tuples of any depth."""
     if isinstance(model, ChartView):
-        yield from [model.spec] if model.picture else []
+        yield from [model.spec] if model.picture or model.spec.matrix else []
     elif type(model) is tuple:  # named ones are lines of tables
         for item in cast(tuple[object, ...], model):
             yield from drawn_charts(item) if type(item) is tuple or isinstance(item, ChartView) else ()

@@ -26,7 +26,7 @@ GROUPS = (
         "Boards",
         "A board column by column, with the critical values that a paired difference needs.",
     ),
-    ("data/charts/", "Charts", "Each drawn chart as Plotly's data and layout."),
+    ("data/charts/", "Charts", "Each drawn chart as Plotly's data and layout, each matrix as SVG."),
     ("data/entries/", "Entries", "Submissions as they were accepted, in canonical form."),
     ("data/evidence/", "Evidence records", "What the project found out about each entry."),
     ("data/logs/", "Logs of the reference players", "Complete Inspect logs; open them with `inspect view`."),

@@ -236,8 +236,12 @@ def test_the_plot_of_every_drawn_chart_is_in_the_site(tmp_path: Path) -> None:
     build_site(tmp_path / "root", tmp_path / "site")
     figure = re.compile(r'<figure id="chart-([^"]+)">(?:(?!</figure>).)*?<svg class="chart"', re.DOTALL)
     pages = (path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.html"))
-    shown = {name for text in pages for name in figure.findall(text)}
-    held = {path.stem for path in (tmp_path / "site/data/charts").iterdir()}
+    texts = list(pages)
+    shown = {name for text in texts for name in figure.findall(text)}
+    tables = re.compile(r'<figure id="chart-([^"]+)">(?:(?!</figure>).)*?<table class="heat"', re.DOTALL)
+    pictures = {path.stem for path in (tmp_path / "site/data/charts").glob("*.svg")}
+    assert pictures == {name for text in texts for name in tables.findall(text)} != set()
+    held = {path.stem for path in (tmp_path / "site/data/charts").glob("*.json")}
     assert shown == held
     build_site(tmp_path / "root", tmp_path / "again")
     for name in held:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from interplay.leaderboard.charts.heat import heat_svg
 from interplay.leaderboard.figures import Axis, ChartSpec, Point, Ref, Series
 from interplay.leaderboard.pages.boards import ChartView, drawn_charts
 from interplay.leaderboard.pages.rendering import static_files
@@ -13,6 +14,7 @@ from interplay.leaderboard.plot_layout import escape
 from interplay.leaderboard.plots import chart_files, plot_bytes
 from interplay.leaderboard.svg import Picture
 
+from .charts.test_heat import heat
 from .test_svg import HOSTILE, charts, ladder, lines, scatter
 
 
@@ -101,12 +103,14 @@ def test_a_share_of_nothing_is_hollow_and_named_with_its_bound() -> None:
     assert trace["text"][5] == "model-5"
 
 
-def test_only_charts_with_a_picture_have_a_plot_and_each_has_one() -> None:
+def test_only_charts_with_a_picture_have_a_plot_and_each_heat_table_has_a_picture() -> None:
     drawn = ChartView(lines(), Picture("w", "n"))
-    bare = ChartView(scatter(), None)
-    page = (("group", (drawn, bare)), (drawn,), "words")
-    assert list(drawn_charts(page)) == [drawn.spec] * 2
-    assert [name for name, _ in chart_files(drawn_charts(page))] == ["data/charts/lines.json"]
+    bare, table = ChartView(scatter(), None), ChartView(heat(), None)
+    page = (("group", (drawn, bare)), (drawn, table), "words")
+    assert list(drawn_charts(page)) == [drawn.spec, drawn.spec, table.spec]
+    found = dict(chart_files(drawn_charts(page)))
+    assert list(found) == ["data/charts/lines.json", "data/charts/heat.svg"]
+    assert found["data/charts/heat.svg"] == heat_svg(heat())
 
 
 def test_a_hostile_title_is_no_part_of_a_plot() -> None:
