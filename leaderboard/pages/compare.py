@@ -16,29 +16,35 @@ DESCRIPTION = "Paired differences of two to four entries of one board, with inte
 
 @dataclass(frozen=True)
 class CompareBoard:
-    """A board in the list of the page; `pairs` is the address of its table, empty where it has none."""
+    """A board that has a table of pairs, and its address."""
 
     board: Board
-    href: str
     pairs: str
 
 
 @dataclass(frozen=True)
 class ComparePage:
-    """Boards by family, and how many rows a table of pairs holds at most."""
+    """Boards with a table of pairs by family, how many have none, and how many rows a table holds at most."""
 
     families: tuple[tuple[FamilyRecord, tuple[CompareBoard, ...]], ...]
+    boards: int
+    without: int
     pair_rows: int
 
 
 def compare_page(families: Sequence[FamilyGroup], standings: Mapping[str, Standing]) -> Page:
     """The page whose script compares entries; without it, the way to the tables of pairs."""
     listed = tuple(
-        (group.family, tuple(_board(standings[line.board.id], line.href) for line in group.boards))
+        (
+            group.family,
+            tuple(
+                CompareBoard(line.board, f"{line.href}pairs/")
+                for line in group.boards
+                if has_pairs(standings[line.board.id])
+            ),
+        )
         for group in families
     )
-    return Page("compare/", "compare.html", "Compare", DESCRIPTION, ComparePage(listed, PAIR_ROWS))
-
-
-def _board(standing: Standing, href: str) -> CompareBoard:
-    return CompareBoard(standing.board, href, f"{href}pairs/" if has_pairs(standing) else "")
+    total, found = sum(len(group.boards) for group in families), sum(len(boards) for _, boards in listed)
+    model = ComparePage(tuple(line for line in listed if line[1]), total, total - found, PAIR_ROWS)
+    return Page("compare/", "compare.html", "Compare", DESCRIPTION, model)

@@ -180,6 +180,7 @@ def row_view(
     first, last = places or (0, 0)
     bounds = board.headline_range
     badge = controls(row.result.cells, row.headline.value)
+    words = configuration_words if row.is_reference else detail_words  # all players have one developer
     unread = unread_word(board, row.submission, row.result) is not None
     said = row.reason if unread or board.direction != "none" else None
     why = said or (badge.words if badge else "")
@@ -192,7 +193,7 @@ def row_view(
         why=why,
         name=display_name(row.entry.model.id),
         model_id=row.entry.model.id,
-        detail=detail_words(row.entry, shared),
+        detail=words(row.entry, shared),
         href=entry_href(row.entry.entry_id),
         score=headline_quantity(board, row.submission, row.result),
         interval="" if unread else interval_words(row.headline, bounds),

@@ -45,6 +45,21 @@ def test_a_board_without_order_shows_its_models(site: Built) -> None:
 def test_without_any_run_the_page_says_so_once_and_panels_ask_their_question(tmp_path: Path) -> None:
     synthetic.write_reference(tmp_path / "root")
     build_site(tmp_path / "root", tmp_path / "site")
-    text = Built(tmp_path / "root", tmp_path / "site").text("")
+    site = Built(tmp_path / "root", tmp_path / "site")
+    text = site.text("")
     assert text.count("No model runs yet.") == 1
     assert "Can two models with half a map each agree on a route?" in text
+    assert "no other row beats" not in text
+    assert "No board has one yet." in site.text("compare")
+    players = site.html("boards/mazes-pair").split('<tr class="ref"')[1:]
+    assert players
+    assert not any("<small dir" in row.split("</th>")[0] for row in players)
+
+
+def test_only_boards_with_a_table_of_pairs_are_listed_for_comparison(site: Built) -> None:
+    page = site.html("compare")
+    tables = re.findall(r'href="\.\./(boards/[^/]+/pairs/)"', page)
+    assert tables
+    assert sorted(tables) == sorted(f"boards/{p.parent.name}/pairs/" for p in site.out.glob("boards/*/pairs"))
+    boards = len(read_inputs(site.root).standings)
+    assert f"{boards - len(tables)} of {boards} boards do not have one yet." in site.text("compare")
