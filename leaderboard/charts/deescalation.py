@@ -15,7 +15,7 @@ from .deescalation_cells import board_words, change_at, chart_id, contrast
 from .deescalation_paths import paths, trajectories
 from .deescalation_tables import arms, compliance, glance, kinds
 
-CALMER = "change of cts_d towards calm, more is better →"
+CALMER = "change towards calm (cts_d), more is better →"
 ZERO = Ref(value=0.0, label="no change")
 CONTRAST_WORDS: Mapping[tuple[str, str], str] = {
     ("nvc_full", "vanilla"): "all three rules less none",

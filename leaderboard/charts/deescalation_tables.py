@@ -26,6 +26,7 @@ from ..schema import Cell
 from ..standings import Row, Standing
 from .boards import SHOWN_ROWS, cell_at, excludes_zero, shown
 from .deescalation_cells import board_words, change_at, change_of, chart_id, contrast, heat, heat_cell
+from .deescalation_paths import ARM_WORDS
 
 RULED, BASE = CONTRASTS[0]
 NOT_VALIDATED = "not validated"
@@ -50,8 +51,11 @@ JUDGED_WORDS = {
     TAKES_SIDE: GUARD_WORDS[TAKES_SIDE],
     ACCEPTS_CLAIM: GUARD_WORDS[ACCEPTS_CLAIM],
 }
-EFFECT = "effect less vanilla"
-BY_ASSIGNMENT = "The effect is the change of cts_d, by assignment: replies that break a rule stay in. "
+EFFECT = "effect less no rules"
+BY_ASSIGNMENT = (
+    "The effect is on how far anger falls (cts_d), by assignment: replies that break a rule stay in. "
+)
+FALL = "How far anger falls (cts_d), positive is calmer; below each figure its 95 % interval."
 PAIRED = "Paired by scenario, averaged per seed; n is the number of seeds."
 EXTENT = 0.1
 """The least half-width of a tinted scale around zero."""
@@ -91,7 +95,7 @@ def glance_cells(standing: Standing, name: str, row: Row) -> Iterator[MatrixCell
     """
     change, gained = change_of(standing), {"contrast": contrast(RULED, BASE)}
     simple: tuple[tuple[str, Cell | None], ...] = (
-        ("cts_d, no rules", cell_at(row, change, {"arm": BASE})),
+        ("calmer, no rules", cell_at(row, change, {"arm": BASE})),
         ("escalated if high", cell_at(row, ESCALATED, {"arm": BASE, "resistance": "high"})),
         ("effect of the rules", change_at(standing, row, gained)),
         ("effect, open patterns", None if change == CHANGE else cell_at(row, CHANGE, gained)),
@@ -170,7 +174,7 @@ def compliance(standing: Standing) -> ChartSpec | None:
 def compliance_cells(name: str, row: Row) -> Iterator[MatrixCell]:
     """The arms of one model."""
     for arm in arms_of_row(row):
-        place = f"{name}, {arm}"
+        place = f"{name}, {ARM_WORDS.get(arm, arm)}"
         effect = cell_at(row, CHANGE, {"contrast": contrast(arm, BASE)})
         if effect is not None:
             yield heat_cell(place, EFFECT, effect, significant=False)
@@ -243,7 +247,5 @@ def kind_table(standing: Standing, grouping: str) -> ChartSpec | None:
         desc=f"{what} on cts_d by {grouping} of the person (columns) and model (rows).",
         value_name="cts_d",
         matrix=heat("model", grouping, cells, rows=names, columns=columns, extent=EXTENT),
-        note=f"cts_d, positive is calmer; below each figure its 95 % interval. {tinted} {PAIRED}".replace(
-            "  ", " "
-        ),
+        note=f"{FALL} {tinted} {PAIRED}".replace("  ", " "),
     )

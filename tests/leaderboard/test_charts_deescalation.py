@@ -126,11 +126,11 @@ def test_compliance_stands_beside_the_effect_of_the_arm(standings: dict[str, Sta
     found = compliance(standings["deescalation-effect"])
     assert found is not None
     assert found.matrix is not None
-    assert found.matrix.columns[0] == "effect less vanilla"
+    assert found.matrix.columns[0] == "effect less no rules"
     first = [row for row in found.matrix.rows if row.startswith("grove/ash-9")]
-    assert first == ["grove/ash-9, vanilla", "grove/ash-9, nvc_full", "grove/ash-9, placebo"]
-    assert at(found, first[0], "effect less vanilla") is None
-    effect = at(found, first[1], "effect less vanilla")
+    assert first == ["grove/ash-9, no rules", "grove/ash-9, all rules", "grove/ash-9, placebo"]
+    assert at(found, first[0], "effect less no rules") is None
+    effect = at(found, first[1], "effect less no rules")
     assert effect is not None
     assert not effect.significant
     every = compliance(standings["deescalation-rules"])
@@ -140,7 +140,7 @@ def test_compliance_stands_beside_the_effect_of_the_arm(standings: dict[str, Sta
     fixed = compliance(standings["deescalation-scripted"])
     assert fixed is not None
     assert fixed.matrix is not None
-    assert "effect less vanilla" not in fixed.matrix.columns
+    assert "effect less no rules" not in fixed.matrix.columns
 
 
 def test_what_the_rules_cost_is_flagged_where_the_interval_shows_harm(
@@ -157,7 +157,7 @@ def test_what_the_rules_cost_is_flagged_where_the_interval_shows_harm(
     assert worst is not None
     assert worst.word in ("V1", "V2", "V3")
     fixed = glance(standings["deescalation-scripted"])
-    assert at(fixed, "grove/ash-9", "cts_d, no rules") is None
+    assert at(fixed, "grove/ash-9", "calmer, no rules") is None
 
 
 @pytest.mark.parametrize(("state", "red"), [("green", True), ("amber", False)])
