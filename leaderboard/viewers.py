@@ -10,10 +10,13 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import click
+
 from interplay.tasks.mistakes import NetworkProblem, UserMistake
 
 from .boards import load_boards
-from .entries import ENTRIES
+from .crisis_figures import CRISIS_TASK
+from .entries import ENTRIES, EVIDENCE
 from .schema import Entry, LogPointer
 
 ORGANISATION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
@@ -46,11 +49,11 @@ def transcript_address(organisation: str, created: str, sha256: str) -> str:
 
 
 def shown_logs(entry: Entry) -> tuple[LogPointer, ...]:
-    """The logs of an entry that a viewer shows: those in a data set, unless a board of it is private."""
+    """The logs of an entry that a viewer shows: those in a data set, of no private board or crisis file."""
     boards = load_boards()
     if any(r.board not in boards or boards[r.board].transcripts != "public" for r in entry.results):
         return ()
-    return tuple(pointer for pointer in entry.logs if pointer.uri.startswith("hf:"))
+    return tuple(p for p in entry.logs if p.uri.startswith("hf:") and p.task != CRISIS_TASK)
 
 
 def copy_log(logs: Path, pointer: LogPointer, folder: Path) -> None:
@@ -68,7 +71,7 @@ def copy_log(logs: Path, pointer: LogPointer, folder: Path) -> None:
 
 
 def bundle_quarter(root: Path, entry_id: str, target: str, fetch: Fetch) -> tuple[str, int]:
-    """Bundles the logs of all entries of one quarter, in place of what was there.
+    """Bundles the logs of all entries of one quarter but those withdrawn, in place of what was there.
 
     Args:
         root: A checkout.
@@ -82,6 +85,7 @@ def bundle_quarter(root: Path, entry_id: str, target: str, fetch: Fetch) -> tupl
     Raises:
         UserMistake: There is no such entry.
         NetworkProblem: A log could not be fetched, or the hub took nothing.
+        click.ClickException: All that the viewer showed is withdrawn, and an empty one cannot be made.
     """
     path = root / ENTRIES / f"{entry_id}.json"
     if not path.is_file():
@@ -89,12 +93,21 @@ def bundle_quarter(root: Path, entry_id: str, target: str, fetch: Fetch) -> tupl
     name = viewer_name(Entry.model_validate_json(path.read_bytes()).created)
     viewer = f"{target.rstrip('/')}/{name}"
     with tempfile.TemporaryDirectory(prefix="interplay-") as folder:
-        shown = {p.sha256: p for entry in _entries_in(root, name) for p in shown_logs(entry)}
+        entries = [*_entries_in(root, name)]
+        kept = [entry for entry in entries if not is_withdrawn(root, entry)]
+        shown = {p.sha256: p for entry in kept for p in shown_logs(entry)}
         for pointer in shown.values():
             fetch(pointer, Path(folder))
         if shown:
             _bundle(folder, viewer)
+        elif any(shown_logs(entry) for entry in entries):
+            raise click.ClickException(f"{viewer}: all that it showed is withdrawn; delete it.")
     return viewer, len(shown)
+
+
+def is_withdrawn(root: Path, entry: Entry) -> bool:
+    """Whether a record says that the entry was taken back."""
+    return any((root / EVIDENCE / entry.entry_id).glob("*-withdraw.json"))
 
 
 def _entries_in(root: Path, viewer: str) -> Iterable[Entry]:

@@ -134,7 +134,8 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
     """
     entry = submission.entry
     boards = [(load_boards()[r.board], r) for r in submission.results if r.board in load_boards()]
-    shown = shown_logs(entry)
+    is_taken_back = submission.withdrawn is not None and submission.withdrawn.kind == "withdraw"
+    shown = () if is_taken_back else shown_logs(entry)
     hrefs = dict(zip((id(record) for record in submission.evidence), record_hrefs, strict=True))
     return EntryPage(
         entry=entry,

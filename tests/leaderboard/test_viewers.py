@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -10,8 +11,10 @@ from click.testing import CliRunner, Result
 from interplay.leaderboard import viewers
 from interplay.leaderboard.boards import load_boards
 from interplay.leaderboard.build import build_site
+from interplay.leaderboard.canonical import canonical_bytes
 from interplay.leaderboard.cli import program
 from interplay.leaderboard.entries import LOGS
+from interplay.leaderboard.schema import Entry
 from interplay.leaderboard.viewers import viewer_name
 from tests.tampered.make import Forgery
 
@@ -84,6 +87,38 @@ def test_logs_of_private_boards_and_of_the_site_itself_are_in_none(
     done = transcripts(public, "--logs", str(downloads), "--to", str(target))
     assert "no public logs to show yet" in done.output
     assert not target.exists()
+
+
+def test_a_withdrawal_takes_the_logs_out_and_the_links_away(
+    public: Forgery, downloads: Path, tmp_path: Path
+) -> None:
+    words = ("--logs", str(downloads), "--to", str(tmp_path / "viewers"))
+    assert transcripts(public, *words).exit_code == 0
+    command = ["evidence", "withdraw", public.path.stem, "--root", str(public.root)]
+    done = CliRunner().invoke(program, [*command, "--reason", "The submitter asked for it."])
+    assert done.exit_code == 0, done.output
+    viewer = tmp_path / "viewers" / viewer_name(public.entry["created"])
+    done = transcripts(public, *words)
+    assert done.exit_code == 1
+    assert f"{viewer}: all that it showed is withdrawn; delete it." in done.output
+    # beside another entry of the quarter the rest is bundled anew
+    other: dict[str, Any] = public.entry | {"entry_id": public.path.stem[:-8] + "0" * 8}
+    other["logs"] = other["logs"][:1]
+    beside = public.path.with_name(f"{other['entry_id']}.json")
+    beside.write_bytes(canonical_bytes(other))
+    assert transcripts(public, *words).exit_code == 0
+    assert [path.stem for path in viewer.rglob("*.eval")] == [other["logs"][0]["sha256"]]
+    beside.unlink()
+    build_site(public.root, tmp_path / "site", transcripts="acme")
+    page = (tmp_path / "site" / "entries" / public.path.stem / "index.html").read_text(encoding="utf-8")
+    assert "hf.space" not in page
+
+
+def test_a_log_of_the_crisis_file_is_in_none(public: Forgery) -> None:
+    entry = Entry.model_validate_json(public.path.read_bytes())
+    crisis = entry.logs[0].model_copy(update={"task": "interplay/deescalation_crisis"})
+    assert viewers.shown_logs(entry) == entry.logs
+    assert viewers.shown_logs(entry.model_copy(update={"logs": (crisis, *entry.logs[1:])})) == entry.logs[1:]
 
 
 def test_what_cannot_be_bundled_is_told_and_nothing_is_written(
