@@ -38,12 +38,10 @@ class Writer:
             raise UserMistake(f"{name}: no name of a file of a site; correct the entry that asks for it.")
         file = DataFile(name, len(content), hashlib.sha256(content).hexdigest())
         path = self._out / name
-        if self.full or not _holds(path, content):
-            if path.parent not in self._folders:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._folders.add(path.parent)
-            path.write_bytes(content)
-            self.changed += 1
+        if path.parent not in self._folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(path.parent)
+        self.changed += _bring_to(path, content, even_if_same=self.full)
         self.files[name] = file
         return file
 
@@ -96,8 +94,25 @@ def claim(out: Path) -> None:
         marker.touch()
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _bring_to(path: Path, content: bytes, *, even_if_same: bool) -> bool:
+    """Gives a file its bytes; whether they had to be written.
+
+    A file that is there is written over and cut only where it gets shorter: to empty it first costs a
+    journalling file system many times the rest.
+    """
     try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
-    except OSError:
-        return False
+        file = path.open("r+b", buffering=0)
+    except FileNotFoundError:
+        path.write_bytes(content)
+        return True
+    with file:
+        size = os.fstat(file.fileno()).st_size
+        if size == len(content) and not even_if_same and file.readall() == content:
+            return False
+        file.seek(0)
+        rest = memoryview(content)
+        while rest:
+            rest = rest[file.write(rest) :]
+        if size > len(content):
+            file.truncate(len(content))
+    return True
