@@ -1,14 +1,20 @@
 """Compose and Helm files as section by section they promise: networks, mounts, users, GPUs, and no key."""
 
+import json
 import re
+import shutil
+import subprocess
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import click
+import jsonschema
 import pytest
 import yaml
 
 from interplay.tasks.posttrain.arguments import Job
+from interplay.tasks.posttrain.cells import load_grid
 from interplay.tasks.posttrain.sandbox import choice
 from interplay.tasks.posttrain.sandbox.choice import (
     compose_config,
@@ -20,7 +26,27 @@ from interplay.tasks.posttrain.sandbox.hosts import allowed_domains
 
 FOLDER = Path(choice.__file__).parent
 ALL_MODELS = "${INTERPLAY_CACHE_ALL:?the folder with base and reference models}:/cache:ro"
+PARTS = [(True, True), (True, False), (False, True)]
+"""Solving and verifying, the agent's part alone, the verifier's part alone."""
 KEY = re.compile(r"(api[_-]?key|token|secret|password)", re.IGNORECASE)
+
+
+@pytest.fixture
+def pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Images with a digest, as `cells pin` writes them; the shipped grid has none yet."""
+    image = f"registry.example/posttrain@sha256:{'0' * 64}"
+    grid = load_grid()
+    found = grid.model_copy(update={"images": dict.fromkeys(grid.images, image)})
+    monkeypatch.setattr(choice, "load_grid", lambda: found)
+
+
+def compose_tool() -> list[str] | None:
+    """The program that reads compose files here: the plugin of docker, or the older program of its own."""
+    if shutil.which("docker"):
+        asked = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+        if asked.returncode == 0:
+            return ["docker", "compose"]
+    return ["docker-compose"] if shutil.which("docker-compose") else None
 
 
 def content(**more: Any) -> dict[str, Any]:
@@ -102,6 +128,59 @@ def test_the_parts_alone_have_only_their_services() -> None:
 def test_inspect_takes_the_compose_files(profile: Any) -> None:
     config = compose_config(Job(profile=profile), solving=True, verifying=True)
     assert config.services["verifier"].network_mode == "none"
+
+
+@pytest.mark.parametrize("profile", ["full", "mini"])
+@pytest.mark.parametrize(("solving", "verifying"), PARTS)
+def test_the_compose_tool_takes_the_files(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pinned: None,
+    profile: Any,
+    solving: bool,
+    verifying: bool,
+) -> None:
+    tool = compose_tool()
+    if tool is None:
+        pytest.skip("no docker compose found")
+    for name in ("INTERPLAY_CACHE_AGENT", "INTERPLAY_CACHE_ALL"):
+        monkeypatch.setenv(name, str(tmp_path))
+    job = Job(profile=profile)
+    path = tmp_path / "compose.yaml"
+    path.write_text(yaml.safe_dump(compose_content(job, solving, verifying)), encoding="utf-8")
+    done = subprocess.run([*tool, "-f", str(path), "config"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = yaml.safe_load(done.stdout)
+    assert found["networks"]["inside"]["internal"] is True
+    assert ("default" in found["services"], "verifier" in found["services"]) == (solving, verifying)
+    if verifying:
+        assert found["services"]["verifier"]["network_mode"] == "none"
+    if solving:
+        assert list(found["services"]["default"]["networks"]) == ["inside"]
+
+
+@pytest.mark.parametrize("profile", ["full", "mini"])
+@pytest.mark.parametrize(("solving", "verifying"), PARTS)
+def test_compose_files_fit_the_compose_specification(
+    pinned: None, profile: Any, solving: bool, verifying: bool
+) -> None:
+    pytest.importorskip("k8s_sandbox", reason="no inspect-k8s-sandbox found")
+    schema = files("k8s_sandbox") / "resources" / "compose" / "compose-spec.json"
+    found = compose_content(Job(profile=profile), solving, verifying)
+    jsonschema.validate(found, json.loads(schema.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("solving", [True, False])
+@pytest.mark.parametrize("network", ["allowlist", "open", "none"])
+def test_values_fit_the_chart_of_the_provider(pinned: None, network: Any, solving: bool) -> None:
+    pytest.importorskip("k8s_sandbox", reason="no inspect-k8s-sandbox found")
+    chart = files("k8s_sandbox") / "resources" / "helm" / "agent-env"
+    own = yaml.safe_load((chart / "values.yaml").read_text("utf-8"))
+    schema = json.loads((chart / "values.schema.json").read_text("utf-8"))
+    values = values_content(Job(profile="full", sandbox="k8s", network=network), solving)
+    # Helm checks the values over those of the chart, key by key.
+    jsonschema.validate(own | values, schema)
+    assert set(values) <= set(own)
 
 
 def test_the_mini_profile_reaches_nothing() -> None:
