@@ -210,6 +210,9 @@ def test_a_job_that_comes_back_goes_on_in_the_same_folder(cluster: Cluster, stat
         assert (await box.exec(["echo", "again"])).stdout == "again\n"
 
     used(cluster, work)
+    assert len((cluster.folder / "sbatch.log").read_text().splitlines()) == 1
+    assert (cluster.folder / "scancel.log").read_text().split() == ["4711"]
+    assert (cluster.folder / "state").read_text().strip() == "CANCELLED"
 
 
 def test_a_call_that_a_former_life_left_is_not_answered_by_the_next(cluster: Cluster) -> None:
