@@ -22,7 +22,6 @@ from .posttrain_place import CLUSTER, COLLECT, MARK, Done, Place, as_root, on_ho
 from .posttrain_state import InfraError, Job, Result
 
 PART_BYTES = 64 << 20
-FORGED_WORDS = ("metrics", "verdict")
 
 
 def answer_of(done: Done, what: str) -> dict[str, JsonValue]:
@@ -94,7 +93,7 @@ async def collect(job: Job, place: Place, cell: Cell, solved: Result, system: Re
     for name in (TRACE, EGRESS, QUERIES, METER):
         path = job.folder / name
         await put(place, f"{place.bundle}/{name}", path.read_bytes() if path.is_file() else b"")
-    facts = system | {"forged": forged(job, place, copied), "caches": copied["caches"]}
+    facts = system | {"forged": copied["forged"], "caches": copied["caches"]}
     await put(place, f"{place.bundle}/{SYSTEM}", f"{json.dumps(facts, indent=1, sort_keys=True)}\n")
     beside = {
         "dropped": copied["dropped"],
@@ -122,19 +121,6 @@ async def collect(job: Job, place: Place, cell: Cell, solved: Result, system: Re
     )
     bundle = await fetch_bundle(job, place)
     return {"manifest_sha256": sealed["manifest_sha256"], "bundle": str(bundle), "dropped": copied["dropped"]}
-
-
-def forged(job: Job, place: Place, copied: Mapping[str, JsonValue]) -> list[JsonValue]:
-    """Files of the agent's that look like results of an evaluation; reported, and never read."""
-    folder = Path(place.workspace)
-    if not place.is_local or not folder.is_dir():
-        return []
-    names = (path.relative_to(folder) for path in sorted(folder.rglob("*.json")) if not path.is_symlink())
-    return [
-        name.as_posix()
-        for name in names
-        if any(word in name.name for word in FORGED_WORDS) and name.parts[0] != "templates"
-    ]
 
 
 async def fetch_bundle(job: Job, place: Place) -> Path:

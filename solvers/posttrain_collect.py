@@ -33,6 +33,8 @@ SKETCH_VALUES = 64
 SHINGLE_WORDS = 5
 BLOCK = 1 << 20
 QUIET_ROUNDS = 3
+FORGED_WORDS = ("metrics", "verdict")
+"""What names of files that look like results of an evaluation hold."""
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -226,6 +228,18 @@ def sketch(path: Path) -> list[int]:
     return sorted(smallest)
 
 
+def forged(workspace: Path) -> list[str]:
+    """JSON files that look like results of an evaluation; reported, and never read."""
+    found = sorted(path.relative_to(workspace) for path in files_below(workspace) if is_result(path))
+    return [name.as_posix() for name in found if name.parts[0] != "templates"]
+
+
+def is_result(path: Path) -> bool:
+    """Whether a file calls itself the result of an evaluation."""
+    named = path.suffix == ".json" and any(word in path.name for word in FORGED_WORDS)
+    return named and not path.is_symlink()
+
+
 def hashes(workspace: Path, names: list[str]) -> dict[str, str | None]:
     """SHA-256 of given files, None where one is missing or no plain file."""
     paths = {name: workspace / name for name in names}
@@ -289,6 +303,7 @@ def copy_command(workspace: Path, out: Path, listed: Path | None) -> None:
         {
             "dropped": [item.model_dump() for item in (*dropped, *more)],
             "large": large,
+            "forged": forged(workspace),
             "caches": {"added": added.new, "changed": added.changed} if added else None,
         }
     )

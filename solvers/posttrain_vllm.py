@@ -47,7 +47,6 @@ def command_of(folder: Path, template: Path, port: int, gpu_memory: float) -> li
         *("--model", str(folder), "--served-model-name", NAME),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--chat-template", str(template), "--gpu-memory-utilization", str(gpu_memory)),
-        "--disable-log-requests",
     ]
 
 

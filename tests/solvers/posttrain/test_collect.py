@@ -12,7 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from interplay.solvers.posttrain_collect import LARGEST_FILE, main, sketch
+from interplay.solvers.posttrain_caches import LARGEST_FILE
+from interplay.solvers.posttrain_collect import main, sketch
 from interplay.tasks.posttrain.bundle import Bundle
 
 
@@ -75,6 +76,18 @@ def test_only_what_may_be_taken_is_taken_and_the_rest_is_told(workspace: Path, t
     assert bundle.paths("workspace/") == ["workspace/train.jsonl", "workspace/train.py"]
     (large,) = (bundle.manifest.model_extra or {})["large"]
     assert (large["path"], large["bytes"]) == ("workspace/first/model.safetensors", 13)
+
+
+def test_files_that_look_like_results_are_named_wherever_the_copy_is_made(
+    workspace: Path, tmp_path: Path
+) -> None:
+    for name in ("final_metrics.json", "runs/verdict.json", "templates/metrics.json", "metrics.txt"):
+        path = workspace / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('{"accuracy": 1.0}')
+    (workspace / "linked_metrics.json").symlink_to(workspace / "final_metrics.json")
+    copied = played("copy", "--workspace", str(workspace), "--out", str(tmp_path / "bundle"))
+    assert copied["forged"] == ["final_metrics.json", "runs/verdict.json"]
 
 
 def test_collecting_twice_gives_the_same_bundle(workspace: Path, tmp_path: Path) -> None:
