@@ -120,7 +120,14 @@ def plan_target(target: str, preset: Preset, given: TaskArgs, roles: Collection[
         for task, args in runs
     ]
     merged = record.settled_runs(merged, given, roles)
-    return Plan(record, preset, merged, closed=preset == "standard" and not given)
+    return Plan(record, preset, merged, closed=preset == "standard" and free_args(record) >= given.keys())
+
+
+def free_args(record: FamilyRecord) -> set[str]:
+    """Arguments of a family that its boards leave free, such as the folder of its records."""
+    from interplay.leaderboard.boards import load_boards
+
+    return {name for b in load_boards().values() if b.family == record.name for name in b.free_args}
 
 
 def task_function(record: FamilyRecord, task: str) -> "Callable[..., Task]":

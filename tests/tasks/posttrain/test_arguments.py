@@ -202,3 +202,11 @@ def test_scripted_agents_need_no_docker_after_a_run_of_tasks_with_models_of_thei
     sandbox = posttrain_mini(preset="smoke").sandbox
     assert sandbox is not None
     assert sandbox.type == "local"
+
+
+@pytest.mark.parametrize(("given", "closed"), [({"state_dir": "runs"}, True), ({"budget_minutes": 3}, False)])
+def test_arguments_that_boards_leave_free_keep_a_run_in_the_closed_division(
+    given: dict[str, Any], closed: bool
+) -> None:
+    (plan,) = plan_runs(["posttrain_mini"], "standard", given, "reference/posttrain-sft")
+    assert plan.closed == closed
