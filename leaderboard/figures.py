@@ -249,6 +249,8 @@ def shown(value: float | None, lo: float | None, hi: float | None, decimals: int
     """
     if hi is not None and is_bound(value, lo, hi):
         return bound(hi, decimals)
+    if value == lo == hi == 0:
+        return "none seen"
     decimals = _decimals(lo, hi, decimals)
     if value and lo is not None and lo >= 0 and value < 0.5 * 10**-decimals:
         return f"< {10**-decimals:.{decimals}f}"
@@ -257,6 +259,8 @@ def shown(value: float | None, lo: float | None, hi: float | None, decimals: int
 
 def shown_interval(value: float | None, lo: float | None, hi: float | None, decimals: int = 2) -> str:
     """The interval beside `shown`: where the value is a bound already, why."""
+    if value == lo == hi == 0:
+        return ""
     if is_bound(value, lo, hi):
         return "none seen"
     return interval(lo, hi, _decimals(lo, hi, decimals))

@@ -96,7 +96,7 @@ def test_intervals_in_words(lo: float | None, hi: float | None, words: str) -> N
         (0.0004, 0.0001, 0.002, 2, ("< 0.001", "0.000–0.002")),
         (-0.04, -0.055, -0.026, 2, ("−0.040", "−0.055 to −0.026")),
         (-0.004, -0.02, 0.01, 2, ("0.00", "−0.02 to 0.01")),
-        (0.0, 0.0, 0.0, 2, ("0.000", "0.000–0.000")),  # a score that is the base's by definition
+        (0.0, 0.0, 0.0, 2, ("none seen", "")),
         (0.0, None, None, 2, ("0.00", "no interval published")),
         (None, None, None, 2, ("", "no interval published")),
     ],
