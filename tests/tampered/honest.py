@@ -9,7 +9,7 @@ from typing import Any
 
 from inspect_ai import Task, eval, eval_set, score
 from inspect_ai.log import read_eval_log, write_eval_log
-from inspect_ai.model import ModelAPI, ModelOutput
+from inspect_ai.model import ModelAPI, ModelOutput, get_model
 
 from interplay.leaderboard.check import file_hash
 from interplay.leaderboard.draft import SubmitOptions
@@ -58,7 +58,7 @@ def play_with_an_outage(folder: Path, after: int) -> Path:
         return await generate(self, *words, **options)
 
     options: dict[str, Any] = {
-        "model": "reference/cartographer",
+        "model": get_model("reference/cartographer", memoize=False),  # not one that a command has wrapped
         "log_dir": str(folder),
         "display": "none",
         "max_samples": 1,
