@@ -7,9 +7,9 @@ held-out part, sensitivity 0.90, at most 2 % without a valid reply.
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -18,6 +18,9 @@ from interplay.tasks.mazes.maze import render_half
 from interplay.tasks.observations import Observation
 
 from .tables import Table, Value
+
+T = TypeVar("T")
+V = TypeVar("V")
 
 AT_ONCE = 20
 """Requests in flight."""
@@ -189,13 +192,31 @@ async def _judge_all(model: str, transcripts: Sequence[Transcript]) -> list[Verd
     from interplay.scorers.route_grader import ask, judge_prompt, judged_score
 
     grader = get_model(model)
-    gate = asyncio.Semaphore(AT_ONCE)
 
     async def judge(transcript: Transcript) -> Verdict:
         game = transcript.game()
-        async with gate:
-            reply = await reached(model, ask(grader, judge_prompt(game)))
+        reply = await reached(model, ask(grader, judge_prompt(game)))
         value = judged_score(game, reply).value
         return Verdict(transcript, bool(value["success_judge"]) if isinstance(value, dict) else None)
 
-    return list(await asyncio.gather(*(judge(transcript) for transcript in transcripts)))
+    return await judge_each(judge, transcripts)
+
+
+async def judge_each(judge: Callable[[T], Awaitable[V]], items: Sequence[T]) -> list[V]:
+    """What a judge says of each item, `AT_ONCE` at a time.
+
+    Raises:
+        Exception: The first that a call ended with, once every other call is ended too.
+    """
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(item: T) -> V:
+        async with gate:
+            return await judge(item)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            calls = [group.create_task(one(item)) for item in items]
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
+    return [call.result() for call in calls]

@@ -17,7 +17,7 @@ from interplay.tasks.judged import JudgedRun
 from ..judged import UNREAD_LIMIT
 from ..measure import observations
 from ..rows import LogRows
-from .judges import AT_ONCE, kappa
+from .judges import judge_each, kappa
 from .tables import Table, Value
 from .turn_figures import shown_share
 
@@ -109,13 +109,11 @@ async def _judge_all(model: str, turns: Sequence[LabelledTurn]) -> list[str | No
     from interplay.scorers.judge_call import reached
 
     grader, contexts = get_model(model), labelled_contexts()
-    gate = asyncio.Semaphore(AT_ONCE)
 
     async def judge(turn: LabelledTurn) -> str | None:
         context = contexts[turn.context]
         prompt = judge_prompt(context.queries[-1], context.reply, turn.turn, f"{context.id}/{turn.id}")
-        async with gate:
-            answer = answer_in(await reached(model, ask(grader, prompt)))
+        answer = answer_in(await reached(model, ask(grader, prompt)))
         return None if answer is None else judged(answer, context.reply).label
 
-    return list(await asyncio.gather(*map(judge, turns)))
+    return await judge_each(judge, turns)
