@@ -19,10 +19,8 @@ from .escalation_judge_probes import (
     pairs,
     shifts,
 )
-from .judge_call import ask_judge, reached, schema_of
+from .judge_call import ask_judge, judge_each, reached, schema_of
 
-AT_ONCE = 20
-"""Requests in flight."""
 Key = tuple[str, int]
 """The prompt, and which time it is put."""
 
@@ -66,20 +64,18 @@ def _key(asked: Asked) -> Key:
 
 
 async def _answers(judge: Model, asked: Sequence[Asked]) -> Mapping[Key, object]:
-    gate = asyncio.Semaphore(AT_ONCE)
     once = {_key(each): each.question for each in asked}
 
     async def answer(key: Key) -> object:
         question = once[key]
-        async with gate:
-            asking = ask_judge(judge, question.prompt, question.read, schema=schema_of(question.shape))
-            text = await reached(str(judge), asking)
+        asking = ask_judge(judge, question.prompt, question.read, schema=schema_of(question.shape))
+        text = await reached(str(judge), asking)
         try:
             return question.read(text)
         except ValueError:
             return None
 
-    return dict(zip(once, await asyncio.gather(*map(answer, once)), strict=True))
+    return dict(zip(once, await judge_each(answer, list(once)), strict=True))
 
 
 def content(probed: Probed) -> dict[str, object]:

@@ -7,6 +7,7 @@ A scorer keeps the text in the metadata of its score and reads it from there whe
     kept = recorded(state, "escalation_judge", "answers")
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
@@ -31,6 +32,9 @@ from interplay.solvers.dialogue import REASONING
 from interplay.tasks.mistakes import EnvironmentProblem
 
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+AT_ONCE = 20
+"""Requests in flight, outside a run."""
 CONFIG = GenerateConfig(temperature=0, max_tokens=4096)
 """Room for the thoughts of a reasoning judge."""
 EMPTY = "(empty reply)"
@@ -124,6 +128,26 @@ async def reached(model: str, answer: Awaitable[Answer]) -> Answer:
     except Exception as error:
         said = " ".join(str(getattr(error, "message", None) or error).split()) or type(error).__name__
         raise EnvironmentProblem(f"{model}: {said}; check the network and the key.") from error
+
+
+async def judge_each(judge: Callable[[Item], Awaitable[Answer]], items: Sequence[Item]) -> list[Answer]:
+    """What a judge says of each item, `AT_ONCE` at a time.
+
+    Raises:
+        Exception: The first that a call ended with, once every other call is ended too.
+    """
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(item: Item) -> Answer:
+        async with gate:
+            return await judge(item)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            calls = [group.create_task(one(item)) for item in items]
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
+    return [call.result() for call in calls]
 
 
 def problem_with(text: str, read: Callable[[str], object]) -> str | None:

@@ -7,9 +7,9 @@ held-out part, sensitivity 0.90, at most 2 % without a valid reply.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel
 
@@ -19,11 +19,6 @@ from interplay.tasks.observations import Observation
 
 from .tables import Table, Value
 
-T = TypeVar("T")
-V = TypeVar("V")
-
-AT_ONCE = 20
-"""Requests in flight."""
 TRUSTED = 0.70
 KAPPA, KAPPA_HELD_OUT, SENSITIVITY, UNSCORED = 0.85, 0.75, 0.90, 0.02
 
@@ -188,7 +183,7 @@ def _figures(part: Sequence[Verdict]) -> _Figures:
 async def _judge_all(model: str, transcripts: Sequence[Transcript]) -> list[Verdict]:
     from inspect_ai.model import get_model
 
-    from interplay.scorers.judge_call import reached
+    from interplay.scorers.judge_call import judge_each, reached
     from interplay.scorers.route_grader import ask, judge_prompt, judged_score
 
     grader = get_model(model)
@@ -200,23 +195,3 @@ async def _judge_all(model: str, transcripts: Sequence[Transcript]) -> list[Verd
         return Verdict(transcript, bool(value["success_judge"]) if isinstance(value, dict) else None)
 
     return await judge_each(judge, transcripts)
-
-
-async def judge_each(judge: Callable[[T], Awaitable[V]], items: Sequence[T]) -> list[V]:
-    """What a judge says of each item, `AT_ONCE` at a time.
-
-    Raises:
-        Exception: The first that a call ended with, once every other call is ended too.
-    """
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def one(item: T) -> V:
-        async with gate:
-            return await judge(item)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            calls = [group.create_task(one(item)) for item in items]
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from failed
-    return [call.result() for call in calls]

@@ -17,7 +17,7 @@ from interplay.tasks.judged import JudgedRun
 from ..judged import UNREAD_LIMIT
 from ..measure import observations
 from ..rows import LogRows
-from .judges import judge_each, kappa
+from .judges import kappa
 from .tables import Table, Value
 from .turn_figures import shown_share
 
@@ -106,7 +106,7 @@ async def _judge_all(model: str, turns: Sequence[LabelledTurn]) -> list[str | No
     from inspect_ai.model import get_model
 
     from interplay.scorers.followup_judge import answer_in, ask
-    from interplay.scorers.judge_call import reached
+    from interplay.scorers.judge_call import judge_each, reached
 
     grader, contexts = get_model(model), labelled_contexts()
 

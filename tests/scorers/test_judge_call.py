@@ -8,7 +8,7 @@ import pytest
 from inspect_ai.model import ChatMessage, GenerateConfig, Model, ModelOutput, ModelUsage, get_model
 from pydantic import BaseModel
 
-from interplay.scorers.judge_call import ask_judge, schema_of
+from interplay.scorers.judge_call import ask_judge, judge_each, schema_of
 from interplay.scorers.judge_json import compact, objects_in, read_as
 
 
@@ -142,3 +142,23 @@ def test_a_schema_allows_no_further_key_at_any_depth():
     assert schema.properties is not None
     assert schema.properties["red"].additionalProperties is False
     assert schema.required == ["red", "level"]
+
+
+def test_no_call_outlives_one_that_failed() -> None:
+    ended: list[int] = []
+
+    async def judge(item: int) -> None:
+        try:
+            if item:
+                await anyio.sleep_forever()
+            await anyio.sleep(0.05)
+            raise RuntimeError("gone")
+        finally:
+            ended.append(item)
+
+    async def judged() -> list[int]:
+        with pytest.raises(RuntimeError, match="gone"):
+            await judge_each(judge, range(5))
+        return sorted(ended)
+
+    assert anyio.run(judged) == [0, 1, 2, 3, 4]

@@ -1,6 +1,5 @@
 """A judge is validated on the labelled transcripts: the shared reader as a judge, and one writing prose."""
 
-import anyio
 import pytest
 from click.testing import CliRunner
 from inspect_ai.model import ModelAPI, ModelOutput, modelapi
@@ -68,32 +67,3 @@ def test_a_provider_that_fails_is_one_sentence(family: str) -> None:
     result = CliRunner().invoke(program, ["report", family, "--validate-judge", "unreachable/one"])
     assert result.exit_code == 3
     assert result.output == "Error: unreachable/one: no route to the model; check the network and the key.\n"
-
-
-IN_FLIGHT: list[bool] = []
-"""One a call of `breaking`: whether it has ended."""
-
-
-@modelapi("breaking")
-class Breaking(ModelAPI):
-    """A provider whose first call fails while the others still wait for an answer."""
-
-    async def generate(self, *args: object, **options: object) -> ModelOutput:
-        number = len(IN_FLIGHT)
-        IN_FLIGHT.append(False)
-        try:
-            if number:
-                await anyio.sleep_forever()
-            await anyio.sleep(0.1)
-            raise RuntimeError("gone")
-        finally:
-            IN_FLIGHT[number] = True
-
-
-@pytest.mark.parametrize("family", ["mazes", "user_turn", "deescalation"])
-def test_no_call_outlives_one_that_failed(family: str) -> None:
-    IN_FLIGHT.clear()
-    result = CliRunner().invoke(program, ["report", family, "--validate-judge", "breaking/one"])
-    assert result.exit_code == 3
-    assert len(IN_FLIGHT) > 1
-    assert all(IN_FLIGHT)
