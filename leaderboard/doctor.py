@@ -1,6 +1,5 @@
 """`interplay doctor`: what this machine has, what it lacks, and the remedy."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ from interplay.tasks.catalog import FAMILIES
 from interplay.tasks.mistakes import UserMistake
 
 from .commands import completing
+from .commands.json_output import AS_JSON, print_json
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Finding:
     shell_complete=completing.players,
     help="Also check that this model's provider, package and key are there.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@AS_JSON
 def doctor_command(family: str | None, named: str | None, model: str | None, as_json: bool) -> None:
     """Check this machine: exit code 3 when something needed is missing.
 
@@ -57,7 +57,7 @@ def doctor_command(family: str | None, named: str | None, model: str | None, as_
         raise UserMistake(f"{family}: no such family; choose one of {', '.join(names)}.")
     findings = [*examine(model), *family_checks(family)]
     if as_json:
-        click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
+        print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
             click.echo(finding.line())

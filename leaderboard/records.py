@@ -90,7 +90,7 @@ def stored_entry(root: Path, name: str) -> Entry:
     """
     path = root / ENTRIES / f"{name.removesuffix('.json')}.json"
     if "/" in name or not path.is_file():
-        raise UserMistake(f"{name}: no entry of that id in {root / ENTRIES}; `interplay list` names entries.")
+        raise UserMistake(f"{name}: no entry of that id in {root / ENTRIES}; see `ls {root / ENTRIES}`.")
     try:
         return Entry.model_validate_json(path.read_bytes())
     except ValidationError as error:

@@ -1,6 +1,5 @@
 """`interplay list` and `interplay show`: what there is to run."""
 
-import json
 from dataclasses import asdict
 
 import click
@@ -11,11 +10,12 @@ from interplay.tasks.records import FamilyRecord
 
 from . import completing
 from .estimate import FamilyEstimate, estimate_family
+from .json_output import AS_JSON, print_json
 
 
 @click.command(epilog="Example: interplay list mazes")
 @click.argument("name", metavar="[FAMILY]", required=False, shell_complete=completing.families)
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@AS_JSON
 def list_command(name: str | None, as_json: bool) -> None:
     """List families with their tasks and boards."""
     from interplay.leaderboard.boards import load_boards
@@ -27,7 +27,7 @@ def list_command(name: str | None, as_json: bool) -> None:
             asdict(record) | {"boards": [b.id for b in boards.values() if b.family == record.name]}
             for record in chosen
         ]
-        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        print_json(rows)
         return
     for record in chosen:
         click.secho(f"{record.name}  {record.title}", bold=True)
@@ -42,7 +42,7 @@ def list_command(name: str | None, as_json: bool) -> None:
 
 @click.command(epilog="Example: interplay show mazes")
 @click.argument("name", shell_complete=completing.names)
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@AS_JSON
 def show_command(name: str, as_json: bool) -> None:
     """Show one family, task or board: presets, roles, cost per model, headline metric, citation."""
     from interplay.leaderboard.boards import load_boards
@@ -55,7 +55,7 @@ def show_command(name: str, as_json: bool) -> None:
     elif located is not None:
         task = located[1]
         if as_json:
-            click.echo(json.dumps(asdict(task) | {"family": located[0].name}, indent=1))
+            print_json(asdict(task) | {"family": located[0].name})
         else:
             click.secho(task.registry_name, bold=True)
             click.echo(f"  {task.summary}")
@@ -65,7 +65,7 @@ def show_command(name: str, as_json: bool) -> None:
     elif name in boards:
         board = boards[name]
         if as_json:
-            click.echo(board.model_dump_json(indent=1))
+            print_json(board.model_dump(mode="json"))
         else:
             click.secho(f"{board.id}  {board.title}", bold=True)
             click.echo(f"  {board.lead}")
@@ -97,7 +97,7 @@ def show_family(record: FamilyRecord, as_json: bool) -> None:
     }
     if as_json:
         sizes = {preset: asdict(estimate) for preset, estimate in estimates.items()}
-        click.echo(json.dumps(asdict(record) | {"presets": sizes}, indent=1, ensure_ascii=False))
+        print_json(asdict(record) | {"presets": sizes})
         return
     click.secho(f"{record.name}  {record.title}", bold=True)
     click.echo(f"  {record.question}")

@@ -1,6 +1,5 @@
 """`interplay check`: the verdict that a pull request gets, on one entry or on all."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,8 @@ import click
 from interplay.tasks.mistakes import UserMistake
 
 from . import completing
-from .progress import tracked
+from .json_output import AS_JSON, print_json
+from .progress import say, tracked
 
 if TYPE_CHECKING:
     from interplay.leaderboard.check import LogSource
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Only download the logs, each under its hash, for a check without network: --logs FOLDER.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@AS_JSON
 def check_command(
     targets: tuple[str, ...],
     everything: bool,
@@ -91,28 +91,30 @@ def check_command(
         if fetch_only is not None and report.entry is not None and report.passed:
             fetch_logs(report.entry, fetch_only)
         if as_json:
-            machine.append(
-                {
-                    "entry": report.name,
-                    "passed": report.passed,
-                    "rung": report.rung,
-                    "stages": report.stages,
-                    "findings": [finding.content() for finding in report.findings],
-                }
-            )
+            machine.append(verdict_of(report))
             continue
         verdict = "passed" if report.passed else "REFUSED"
-        click.echo(
-            f"{verdict}  {report.name.removesuffix('.json')}  stages {report.stages}, rung {report.rung}"
+        say(
+            f"{verdict}  {report.name.removesuffix('.json')}  stages {report.stages}, rung {report.rung}",
+            *(f"  {sentence}" for sentence in report.sentences()),
         )
-        for sentence in report.sentences():
-            click.echo(f"  {sentence}")
     if as_json:
-        click.echo(json.dumps(machine, indent=1, ensure_ascii=False))
+        print_json(machine)
     elif len(paths) > 1:
         click.echo(f"{len(paths) - refused} passed, {refused} refused")
     if refused:
         raise click.exceptions.Exit(1)
+
+
+def verdict_of(report: "Report") -> dict[str, object]:
+    """A verdict for machines."""
+    return {
+        "entry_id": report.name.removesuffix(".json"),
+        "passed": report.passed,
+        "rung": report.rung,
+        "stages": report.stages,
+        "findings": [finding.content() for finding in report.findings],
+    }
 
 
 def fetch_logs(entry: "Entry", folder: Path) -> None:

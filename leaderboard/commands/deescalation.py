@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from .json_output import AS_JSON, print_json, tell
+
 
 @click.group(epilog="Example: interplay deescalation make-prefixes --check")
 def deescalation_command() -> None:
@@ -21,7 +23,8 @@ def deescalation_command() -> None:
     help="File to write.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if the package's file differs.")
-def make_prefixes_command(out: Path, check: bool) -> None:
+@AS_JSON
+def make_prefixes_command(out: Path, check: bool, as_json: bool) -> None:
     """Play the beginnings of mode `branch`: the rule-based user against fixer, blamer and template.
 
     The same version always makes the same 60. Other scenarios, rules or players make others, and a new major
@@ -30,16 +33,23 @@ def make_prefixes_command(out: Path, check: bool) -> None:
     from interplay.tasks.deescalation.prefixes import FILE, made_prefixes, rendered
 
     text = rendered(made_prefixes())
+    count = len(text.splitlines())
     if check:
-        if FILE.read_text("utf-8") != text:
-            click.echo("data/prefixes.jsonl differs; make it anew and bump the major version of the task.")
+        same = FILE.read_text("utf-8") == text
+        tell(
+            {"file": FILE, "prefixes": count, "up_to_date": same},
+            f"data/prefixes.jsonl is up to date: {count} prefixes."
+            if same
+            else "data/prefixes.jsonl differs; make it anew and bump the major version of the task.",
+            as_json=as_json,
+        )
+        if not same:
             raise click.exceptions.Exit(1)
-        click.echo(f"data/prefixes.jsonl is up to date: {len(text.splitlines())} prefixes.")
         return
     if not out.parent.is_dir():
         raise click.UsageError(f"--out {out}: there is no folder {out.parent}; make it first.")
     out.write_text(text, encoding="utf-8")
-    click.echo(f"wrote {out}: {len(text.splitlines())} prefixes.")
+    tell({"file": out, "prefixes": count}, f"wrote {out}: {count} prefixes.", as_json=as_json)
 
 
 @deescalation_command.command("admit", epilog="Example: interplay deescalation admit logs/deescalation")
@@ -51,7 +61,8 @@ def make_prefixes_command(out: Path, check: bool) -> None:
     show_default=True,
     help="Where one file a simulator is written.",
 )
-def admit_command(logs: tuple[Path, ...], folder: Path) -> None:
+@AS_JSON
+def admit_command(logs: tuple[Path, ...], folder: Path, as_json: bool) -> None:
     """Rate the simulators of people in LOGS of the three probes, and write what they reach.
 
     Rows with people whom a model plays are ranked only with admitted simulators. The command exits with 1 if
@@ -63,8 +74,12 @@ def admit_command(logs: tuple[Path, ...], folder: Path) -> None:
     from interplay.leaderboard.own_logs import read_own_logs
 
     found = admissions(logs)
-    click.echo(render([acceptance(read_own_logs(logs))], "text"))
-    for admission in found:
-        click.echo(f"written to {write_admission(folder, admission)}: admitted, {admission.verdict}")
+    files = [write_admission(folder, admission) for admission in found]
+    if as_json:
+        print_json([{"file": f, **a.model_dump(mode="json")} for f, a in zip(files, found, strict=True)])
+    else:
+        click.echo(render([acceptance(read_own_logs(logs))], "text"))
+        for file, admission in zip(files, found, strict=True):
+            click.echo(f"written to {file}: admitted, {admission.verdict}")
     if not all(admission.is_admitted for admission in found):
         raise click.exceptions.Exit(1)

@@ -1,6 +1,5 @@
 """`interplay demo`: the whole loop on reference players, from eval to site, without key or network."""
 
-import json
 import shutil
 import sys
 import time
@@ -19,6 +18,7 @@ from interplay.tasks.records import FamilyRecord, TaskArgs
 from . import completing
 from .catalogue import known_family
 from .evaluate import checked_tasks
+from .json_output import AS_JSON, print_json
 from .launch import RunOptions, run_set
 from .parts import Part
 from .plan import plan_target
@@ -37,7 +37,7 @@ AT_ONCE = 2
     show_default=True,
     help="Folder for logs, entries and site.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output; progress to standard error.")
+@AS_JSON
 def demo_command(families: tuple[str, ...], out: Path, as_json: bool) -> None:
     """Play the loop: reference players, entries, checks, site. Repeating it resumes.
 
@@ -46,8 +46,7 @@ def demo_command(families: tuple[str, ...], out: Path, as_json: bool) -> None:
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
         runs, entries, site = loop(families, out)
     if as_json:
-        made = {"runs": runs, "entries": entries, "site": site}
-        click.echo(json.dumps(made, default=str, indent=1))
+        print_json({"runs": runs, "entries": entries, "site": site})
 
 
 def loop(families: tuple[str, ...], out: Path) -> tuple[list[Path], list[Path], Path]:

@@ -1,6 +1,5 @@
 """`interplay eval`: one line per model, resumable, with a score table at the end."""
 
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from interplay.tasks.records import PRESETS, Preset
 
 from . import completing
 from .estimate import FamilyEstimate, estimate_runs
+from .json_output import AS_JSON, print_json
 from .launch import Outcome, RunOptions, run_set
 from .parts import Part, parts_of, sliced
 from .plan import create_tasks, parse_task_args
@@ -82,7 +82,7 @@ STOPPED = "Error: stopped; finished samples are kept, and the same command goes 
 )
 @click.option("--dry-run", is_flag=True, help="Print what would run and stop.")
 @click.option("--yes", is_flag=True, help="Do not ask before a run that costs money.")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable score table on standard output.")
+@AS_JSON
 def eval_command(
     targets: tuple[str, ...],
     models: tuple[str, ...],
@@ -129,7 +129,7 @@ def eval_command(
         versions = [[str(task.version) for task in members] for members in tasks]
         write_flow(parts, versions, options, flow_file)
     if dry_run and as_json:
-        click.echo(planned_json(parts, estimates, price))
+        print_json(planned(parts, estimates, price))
     if dry_run or flow_file is not None:
         return
     free = all(part.model.startswith("reference/") for part in parts)
@@ -194,7 +194,7 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
     for number, part in enumerate(parts):
         folders[part.folder].append(number)
     failed: list[Outcome] = []
-    tables: list[object] = []
+    records: list[object] = []
     for folder, numbers in folders.items():
         try:
             together = [task for number in numbers for task in tasks[number]]
@@ -206,16 +206,18 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
         failed += [] if outcome.finished else [outcome]
         for sentence in outcome.sentences:
             click.echo(f"Error: {sentence}", err=True)
-        logs = finished_logs(folder)
+        logs, used = finished_logs(folder), used_in(folder)
         for part in (parts[number] for number in numbers):
             scores = scores_of(logs, part, alone=len(numbers) == 1)
-            tables.append([result.content() for result in scores.results])
+            results = [result.content() for result in scores.results]
+            ended = {"finished": outcome.finished, "results": results}
+            records.append(named(part) | ended | {"used": {name: asdict(one) for name, one in used.items()}})
             if not as_json:
                 click.echo(table_text(scores, folder))
-        if used := used_words(used_in(folder)):
-            click.echo(used, err=as_json)
+        if used:
+            click.echo(used_words(used), err=as_json)
     if as_json:
-        click.echo(json.dumps(tables, indent=1))
+        print_json(records)
     if failed:
         click.echo("Error: some runs did not finish; the same command again goes on with the rest.", err=True)
         raise click.exceptions.Exit(NetworkProblem.exit_code if all(o.is_unanswered for o in failed) else 1)
@@ -300,26 +302,30 @@ def announce(
             )
 
 
-def planned_json(
+def named(part: Part) -> dict[str, object]:
+    """What a part is, for machines."""
+    return {
+        "family": part.plan.family.name,
+        "preset": part.plan.preset,
+        "model": part.model,
+        "roles": part.roles,
+        "folder": str(part.folder),
+        "runs": [{"task": task, "args": args} for task, args in part.plan.runs],
+    }
+
+
+def planned(
     parts: list[Part], estimates: list[FamilyEstimate], price: dict[str, tuple[float, float]] | None
-) -> str:
+) -> list[dict[str, object]]:
     """What would run, what it takes, and `usd_at_most` where prices are known, for machines."""
-    return json.dumps(
-        [
-            {
-                "family": part.plan.family.name,
-                "preset": part.plan.preset,
-                "model": part.model,
-                "roles": part.roles,
-                "folder": str(part.folder),
-                "runs": [{"task": task, "args": args} for task, args in part.plan.runs],
-                "estimate": asdict(estimate),
-                "usd_at_most": round(estimate.dollars(*max(price.values())), 4) if price else None,
-            }
-            for part, estimate in zip(parts, estimates, strict=True)
-        ],
-        indent=1,
-    )
+    return [
+        named(part)
+        | {
+            "estimate": asdict(estimate),
+            "usd_at_most": round(estimate.dollars(*max(price.values())), 4) if price else None,
+        }
+        for part, estimate in zip(parts, estimates, strict=True)
+    ]
 
 
 def share_of_budget(

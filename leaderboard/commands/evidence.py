@@ -1,6 +1,5 @@
 """`interplay evidence`: what the project finds out about stored entries, appended beside them as records."""
 
-import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +10,14 @@ import click
 from interplay.tasks.mistakes import EnvironmentProblem, NetworkProblem, UserMistake
 
 from .check import log_source
+from .json_output import AS_JSON, print_json
+from .keeping import Keeping
+from .progress import tracked
 
 if TYPE_CHECKING:
     from datetime import date
 
     from interplay.leaderboard.audits import Draw
-    from interplay.leaderboard.records import Stamp
-    from interplay.leaderboard.schema import Evidence
 
 C = TypeVar("C", bound=Callable[..., object])
 
@@ -64,28 +64,35 @@ def evidence_group() -> None:
 
 @evidence_group.command("check", epilog="Example: interplay evidence check ENTRY-ID")
 @click.argument("entry_ids", nargs=-1, required=True, metavar="ENTRY-ID...")
-@options(LOGS, ROOT, AT)
-def check(entry_ids: tuple[str, ...], logs_option: str, root: Path, moment: str | None) -> None:
+@options(LOGS, ROOT, AT, AS_JSON)
+def check(
+    entry_ids: tuple[str, ...], logs_option: str, root: Path, moment: str | None, as_json: bool
+) -> None:
     """Check entries as a pull request is, and keep the verdict."""
     from interplay.leaderboard.check import check_entry, evidence_of
     from interplay.leaderboard.entries import ENTRIES
     from interplay.leaderboard.records import stored_entry
 
-    stamp, refused = made_at(moment, root), False
-    for entry in [stored_entry(root, name) for name in entry_ids]:
+    keeping = Keeping(root, moment, as_json)
+    entries = [stored_entry(root, name) for name in entry_ids]
+    for entry in tracked(entries, "checking", len(entries)):
         path = root / ENTRIES / f"{entry.entry_id}.json"
         report = check_entry(path, root=root, logs=log_source(logs_option))
-        record = evidence_of(report, entry, stamp)
-        refused |= keep(root, record)
-    finish(refused)
+        keeping.keep(evidence_of(report, entry, keeping.stamp))
+    keeping.finish()
 
 
 @evidence_group.command("regrade", epilog="Example: interplay evidence regrade --all")
 @click.argument("entry_ids", nargs=-1, metavar="[ENTRY-ID]...")
 @click.option("--all", "everything", is_flag=True, help="Every entry that passed its check.")
-@options(LOGS, ROOT, AT)
+@options(LOGS, ROOT, AT, AS_JSON)
 def regrade(
-    entry_ids: tuple[str, ...], everything: bool, logs_option: str, root: Path, moment: str | None
+    entry_ids: tuple[str, ...],
+    everything: bool,
+    logs_option: str,
+    root: Path,
+    moment: str | None,
+    as_json: bool,
 ) -> None:
     """Grade stored logs again, and keep new results where they differ: after a minor version of a task."""
     from interplay.leaderboard.entries import load_entries
@@ -95,27 +102,24 @@ def regrade(
     if everything == bool(entry_ids):
         raise UserMistake("name entries, or give --all, and not both.")
     entries = load_entries(root) if everything else [stored_entry(root, name) for name in entry_ids]
-    stamp, refused, kept, same, unreached = made_at(moment, root), False, 0, 0, 0
-    for entry, record in regrade_all(entries, root, log_source(logs_option), stamp):
+    keeping, same = Keeping(root, moment, as_json), list[str]()
+    outcomes = regrade_all(entries, root, log_source(logs_option), keeping.stamp)
+    for entry, record in tracked(outcomes, "grading again", len(entries)):
         if record is None:
-            same += 1
-            click.echo(f"unchanged  {entry.entry_id}")
+            same.append(entry.entry_id)
+            keeping.say(f"unchanged  {entry.entry_id}")
         elif isinstance(record, NetworkProblem):
-            unreached += 1
-            click.echo(f"not reached  {entry.entry_id}: {record.message}", err=True)
+            keeping.skip(entry.entry_id, record)
         else:
-            kept += 1
-            refused |= keep(root, record)
-    left = len(entries) - kept - same - unreached
-    click.echo(f"{kept} recorded, {same} unchanged" + (f", {left} without a passed check" if left else ""))
-    if unreached:
-        raise NetworkProblem(f"logs of {unreached} entries were not reached; run the same command again.")
-    finish(refused)
+            keeping.keep(record)
+    left = len(entries) - len(keeping.said) - len(same) - len(keeping.unreached)
+    without = f", {left} without a passed check" if left else ""
+    keeping.say(f"{len(keeping.said)} recorded, {len(same)} unchanged{without}")
+    keeping.finish(unchanged=same, without_check=left)
 
 
 @evidence_group.command("draw", epilog="Example: interplay evidence draw --date 2026-12-01")
-@options(DAY, COMMIT, ROOT)
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@options(DAY, COMMIT, ROOT, AS_JSON)
 def show_draw(day: str | None, commit: str | None, root: Path, as_json: bool) -> None:
     """What the public seed of a day draws: entries to audit, and monthly samples to run again."""
     from interplay.leaderboard.audits import rerun_command
@@ -128,7 +132,7 @@ def show_draw(day: str | None, commit: str | None, root: Path, as_json: bool) ->
     }
     if as_json:
         content = {"date": found.day, "commit": found.commit, "seed": found.seed, "audit": found.entries}
-        click.echo(json.dumps(content | {"rerun": commands}, indent=1))
+        print_json(content | {"rerun": commands})
         return
     click.echo(f"date    {found.day}\ncommit  {found.commit}\nseed    {found.seed}")
     for name in found.entries:
@@ -141,7 +145,7 @@ def show_draw(day: str | None, commit: str | None, root: Path, as_json: bool) ->
 
 @evidence_group.command("audit", epilog="Example: interplay evidence audit --date 2026-12-01")
 @click.argument("entry_ids", nargs=-1, metavar="[ENTRY-ID]...")
-@options(DAY, COMMIT, LOGS, KEPT, ROOT, AT)
+@options(DAY, COMMIT, LOGS, KEPT, ROOT, AT, AS_JSON)
 def audit(
     entry_ids: tuple[str, ...],
     day: str | None,
@@ -150,6 +154,7 @@ def audit(
     kept: str,
     root: Path,
     moment: str | None,
+    as_json: bool,
 ) -> None:
     """Fetch, hash, recompute and grade entries, and keep what was found: those that a day's seed draws,
     or those that are named, such as one whose last audit failed and whose logs are there again."""
@@ -160,29 +165,28 @@ def audit(
         raise UserMistake("--date and --commit belong to a draw; leave them out, or name no entry.")
     if kept and kept.count("/") != 1:
         raise UserMistake(f"--kept {kept}: give a data set as ORG/NAME.")
+    keeping = Keeping(root, moment, as_json)
     found = None if entry_ids else drawn_on(root, day, commit)
+    drawn: dict[str, object] = {}
     if found:
-        click.echo(f"seed {found.seed} of {found.day} draws {len(found.entries)} entries")
-    stamp, refused, unreached = made_at(moment, root), False, 0
-    for entry in [stored_entry(root, name) for name in (found.entries if found else entry_ids)]:
+        keeping.say(f"seed {found.seed} of {found.day} draws {len(found.entries)} entries")
+        drawn = {"date": found.day, "commit": found.commit, "seed": found.seed}
+    entries = [stored_entry(root, name) for name in (found.entries if found else entry_ids)]
+    for entry in tracked(entries, "auditing", len(entries)):
         try:
-            record = audit_record(entry, found, root, log_source(logs_option), stamp, kept or None)
+            record = audit_record(entry, found, root, log_source(logs_option), keeping.stamp, kept or None)
         except NetworkProblem as problem:  # says nothing about the entry; the others are audited all the same
-            unreached += 1
-            click.echo(f"not reached  {entry.entry_id}: {problem.message}", err=True)
-            continue
-        refused |= keep(root, record)
-    if unreached:
-        what = f"logs of {unreached} entries were not reached"
-        raise NetworkProblem(f"{what}; run the same command again.")
-    finish(refused)
+            keeping.skip(entry.entry_id, problem)
+        else:
+            keeping.keep(record)
+    keeping.finish(**drawn)
 
 
 @evidence_group.command("rerun", epilog="Example: interplay evidence rerun ENTRY-ID logs/again")
 @click.argument("entry_id")
 @click.argument("again", nargs=-1, metavar="[LOG]...", type=click.Path(exists=True, path_type=Path))
 @click.option("--confirmed-by", metavar="ENTRY-ID", help="An independent entry of the same configuration.")
-@options(DAY, COMMIT, LOGS, ROOT, AT)
+@options(DAY, COMMIT, LOGS, ROOT, AT, AS_JSON)
 def rerun(
     entry_id: str,
     again: tuple[Path, ...],
@@ -192,6 +196,7 @@ def rerun(
     logs_option: str,
     root: Path,
     moment: str | None,
+    as_json: bool,
 ) -> None:
     """Compare an entry with its drawn samples run again, or with an independent entry."""
     from interplay.leaderboard.audits import audit_seed
@@ -203,18 +208,20 @@ def rerun(
 
     if bool(again) == bool(confirmed_by):
         raise UserMistake("give logs of the samples that were run again, or --confirmed-by, and not both.")
-    entry, stamp = stored_entry(root, entry_id), made_at(moment, root)
+    keeping, entry = Keeping(root, moment, as_json), stored_entry(root, entry_id)
     if confirmed_by:
         other = stored_submission(root, stored_entry(root, confirmed_by))
-        record = confirmation_record(stored_submission(root, entry), other, stamp)
+        record = confirmation_record(stored_submission(root, entry), other, keeping.stamp)
     else:
         read, findings = read_logs(entry, root, log_source(logs_option), True)
         if failed(findings):
             raise UserMistake(f"{entry_id}: {findings[0]}")
         date, before = day_and_commit(root, day, commit)
         seed = audit_seed(before, date.isoformat())
-        record = rerun_record(entry, [log.rows for log in read], read_own_logs(log_files(again)), seed, stamp)
-    finish(keep(root, record))
+        new = read_own_logs(log_files(again))
+        record = rerun_record(entry, [log.rows for log in read], new, seed, keeping.stamp)
+    keeping.keep(record)
+    keeping.finish()
 
 
 @evidence_group.command("attest", epilog="Example: interplay evidence attest ENTRY-ID --repo acme/runs ...")
@@ -226,9 +233,15 @@ def rerun(
     metavar="OWNER/NAME/PATH",
     help="The project's own workflow, attested-eval.yml.",
 )
-@options(LOGS, ROOT, AT)
+@options(LOGS, ROOT, AT, AS_JSON)
 def attest(
-    entry_id: str, repo: str, signer_workflow: str, logs_option: str, root: Path, moment: str | None
+    entry_id: str,
+    repo: str,
+    signer_workflow: str,
+    logs_option: str,
+    root: Path,
+    moment: str | None,
+    as_json: bool,
 ) -> None:
     """Verify that a released workflow of the project made every log of an entry, for its submitter."""
     from interplay.leaderboard.archive import Refusal
@@ -236,7 +249,7 @@ def attest(
     from interplay.leaderboard.records import new_record, stored_entry
     from interplay.leaderboard.rungs import WORKFLOW, release_identity
 
-    entry, stamp = stored_entry(root, entry_id), made_at(moment, root)
+    keeping, entry = Keeping(root, moment, as_json), stored_entry(root, entry_id)
     owner, submitter = repo.partition("/")[0], entry.submitter.github
     if owner.casefold() != submitter.casefold():
         raise UserMistake(f"--repo {repo}: belongs to {owner}, but {submitter} submits the entry.")
@@ -265,7 +278,8 @@ def attest(
             )
     details = {"repo": repo, "signer_workflow": signer_workflow, "logs": len(entry.logs)}
     details |= {"identity": identity, "self_hosted": False}
-    finish(keep(root, new_record(entry, "attest", stamp, details=details)))
+    keeping.keep(new_record(entry, "attest", keeping.stamp, details=details))
+    keeping.finish()
 
 
 @evidence_group.command(
@@ -273,16 +287,16 @@ def attest(
 )
 @click.argument("entry_id")
 @click.option("--reason", required=True, help="One sentence, shown on the entry's page.")
-@options(ROOT, AT)
-def withdraw(entry_id: str, reason: str, root: Path, moment: str | None) -> None:
+@options(ROOT, AT, AS_JSON)
+def withdraw(entry_id: str, reason: str, root: Path, moment: str | None, as_json: bool) -> None:
     """Take an entry off every board; its page stays, with the reason."""
     from interplay.leaderboard.records import new_record, stored_entry
 
     if not 10 <= len(reason.strip()) <= 500:
         raise UserMistake(f"--reason has {len(reason.strip())} characters; write one sentence of 10 to 500.")
-    entry = stored_entry(root, entry_id)
-    record = new_record(entry, "withdraw", made_at(moment, root), details={"reason": reason.strip()})
-    finish(keep(root, record))
+    keeping, entry = Keeping(root, moment, as_json), stored_entry(root, entry_id)
+    keeping.keep(new_record(entry, "withdraw", keeping.stamp, details={"reason": reason.strip()}))
+    keeping.finish()
 
 
 def drawn_on(root: Path, day: str | None, commit: str | None) -> "Draw":
@@ -300,39 +314,3 @@ def day_and_commit(root: Path, day: str | None, commit: str | None) -> "tuple[da
 
     date = parsed_day(day or utc_now()[:10])
     return date, commit or commit_before(root, date)
-
-
-def made_at(moment: str | None, root: Path) -> "Stamp":
-    """Moment and commit of a new record.
-
-    Raises:
-        UserMistake: The moment is none.
-    """
-    from datetime import datetime
-
-    from interplay.leaderboard.pages.inputs import commit_of
-    from interplay.leaderboard.records import Stamp, utc_now
-
-    if moment is not None:
-        try:
-            datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ")
-        except ValueError:
-            raise UserMistake(f"--at {moment}: no moment; write one such as 2026-12-01T00:30:00Z.") from None
-    return Stamp(moment or utc_now(), commit_of(root)[0])
-
-
-def keep(root: Path, record: "Evidence") -> bool:
-    """Stores a record, says so, and returns whether it refuses."""
-    from interplay.leaderboard.records import store
-
-    path = store(root, record)
-    click.echo(f"{record.outcome:<4}  {record.kind}  {path}")
-    for finding in record.findings:
-        click.echo(f"  {finding}")
-    return record.outcome == "fail"
-
-
-def finish(refused: bool) -> None:
-    """Exit code 1 where a record refuses."""
-    if refused:
-        raise click.exceptions.Exit(1)

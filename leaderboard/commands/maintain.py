@@ -9,6 +9,9 @@ import click
 
 from interplay.tasks.mistakes import NetworkProblem, UserMistake
 
+from .check import verdict_of
+from .json_output import AS_JSON, print_json, tell
+
 if TYPE_CHECKING:
     from interplay.leaderboard.findings import Report
 
@@ -39,8 +42,9 @@ def maintain_group() -> None:
     help="Judge shape and file, then download the logs; print only what refuses.",
 )
 @ROOT
+@AS_JSON
 def review_command(
-    span: str, author: str | None, logs: Path | None, fetch_only: Path | None, root: Path
+    span: str, author: str | None, logs: Path | None, fetch_only: Path | None, root: Path, as_json: bool
 ) -> None:
     """The verdict on a pull request as Markdown, with its rows between their neighbours.
 
@@ -54,18 +58,19 @@ def review_command(
     if logs is not None and not logs.is_dir():
         raise UserMistake(f"--logs {logs}: no such folder; download the logs with --fetch-only {logs}.")
     report = check_pull_request(root, span, author=author, logs=logs)
-    if fetch_only is None:
-        click.echo(review(report, root), nl=False)
-    elif not report.passed or report.entry is None:
-        click.echo("\n".join(verdict(report)))
-    else:
+    if fetch_only is not None and report.passed and report.entry is not None:
         try:
             report = fetched(report, fetch_only)
         except NetworkProblem as problem:
-            click.echo(not_judged(problem.message))
+            if not as_json:
+                click.echo(not_judged(problem.message))
             raise
-        if not report.passed:
-            click.echo("\n".join(verdict(report)))
+    if as_json:
+        print_json(verdict_of(report))
+    elif fetch_only is None:
+        click.echo(review(report, root), nl=False)
+    elif not report.passed or report.entry is None:
+        click.echo("\n".join(verdict(report)))
     if not report.passed:
         raise click.exceptions.Exit(1)
 
@@ -96,11 +101,13 @@ def fetched(report: "Report", folder: Path) -> "Report":
 @maintain_group.command("take", epilog="Example: interplay maintain take origin/main...FETCH_HEAD")
 @click.argument("span", metavar="BASE...HEAD")
 @ROOT
-def take_command(span: str, root: Path) -> None:
+@AS_JSON
+def take_command(span: str, root: Path, as_json: bool) -> None:
     """Copy the entry of a pull request into this checkout, and print its id."""
     from interplay.leaderboard.acceptance import take_entry
 
-    click.echo(take_entry(root, span))
+    name = take_entry(root, span)
+    tell({"entry_id": name}, name, as_json=as_json)
 
 
 @maintain_group.command(
@@ -110,10 +117,12 @@ def take_command(span: str, root: Path) -> None:
 @click.option("--logs", type=FOLDER, required=True, help="Folder with the downloaded logs.")
 @click.option("--dataset", required=True, metavar="ORG/NAME", help="Hugging Face data set of the project.")
 @ROOT
-def keep_command(entry_id: str, logs: Path, dataset: str, root: Path) -> None:
+@AS_JSON
+def keep_command(entry_id: str, logs: Path, dataset: str, root: Path, as_json: bool) -> None:
     """Keep the logs of an entry under their hashes in a data set of the project."""
     from interplay.leaderboard.acceptance import HubDataSet, keep_logs
     from interplay.leaderboard.entries import ENTRIES
+    from interplay.leaderboard.findings import counted
     from interplay.leaderboard.schema import Entry
 
     path = root / ENTRIES / f"{entry_id}.json"
@@ -121,7 +130,8 @@ def keep_command(entry_id: str, logs: Path, dataset: str, root: Path) -> None:
         raise UserMistake(f"{entry_id}: no such entry below {root / ENTRIES}.")
     require_dataset(dataset)
     sent = keep_logs(Entry.model_validate_json(path.read_bytes()), logs, HubDataSet(dataset))
-    click.echo(f"{len(sent)} logs sent to {dataset}")
+    said = f"{counted(len(sent), 'log')} sent to {dataset}"
+    tell({"entry_id": entry_id, "dataset": dataset, "sent": sent}, said, as_json=as_json)
 
 
 def require_dataset(name: str) -> None:
@@ -144,13 +154,15 @@ def require_dataset(name: str) -> None:
 @click.option("--logs", type=FOLDER, help="Folder with logs, instead of a data set.")
 @click.option("--dataset", metavar="ORG/NAME", help="Data set with the logs that the project keeps.")
 @ROOT
+@AS_JSON
 def transcripts_command(
-    entry_id: str, target: str, logs: Path | None, dataset: str | None, root: Path
+    entry_id: str, target: str, logs: Path | None, dataset: str | None, root: Path, as_json: bool
 ) -> None:
     """Bundle the public transcripts of an entry's quarter into a viewer to read them in."""
     from functools import partial
 
     from interplay.leaderboard.fetch import fetch_log
+    from interplay.leaderboard.findings import counted
     from interplay.leaderboard.viewers import bundle_quarter, copy_log, require_organisation
 
     if (logs is None) == (dataset is None):
@@ -163,19 +175,20 @@ def transcripts_command(
             raise UserMistake(f"--to {target}: set HF_TOKEN to a token that may write Spaces there.")
     fetch = partial(copy_log, logs) if logs else partial(fetch_log, kept=dataset)
     viewer, count = bundle_quarter(root, entry_id, target, fetch)
-    click.echo(f"{count} logs in {viewer}" if count else f"{viewer}: no public logs to show yet")
+    said = f"{counted(count, 'log')} in {viewer}" if count else f"{viewer}: no public logs to show yet"
+    tell({"entry_id": entry_id, "viewer": viewer, "logs": count}, said, as_json=as_json)
 
 
 @maintain_group.command("live", epilog="Example: interplay maintain live https://example.org")
 @click.argument("site")
 @click.option("--date", "day", metavar="DATE", help="Day of the draw, UTC. Default: today.")
-def live_command(site: str, day: str | None) -> None:
+@AS_JSON
+def live_command(site: str, day: str | None, as_json: bool) -> None:
     """Compare downloads of the live site with its manifest: exit code 1 when one differs."""
     from interplay.leaderboard.live import differences
 
     looked_at, found = differences(site, day or time.strftime("%Y-%m-%d", time.gmtime()))
-    for sentence in found:
-        click.echo(sentence)
-    click.echo(f"{looked_at} files of {site} compared, {len(found)} differ")
+    said = f"{looked_at} files of {site} compared, {len(found)} differ"
+    tell({"site": site, "files": looked_at, "differences": found}, *found, said, as_json=as_json)
     if found:
         raise click.exceptions.Exit(1)

@@ -3,9 +3,16 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 T = TypeVar("T")
+BARS: "list[Progress]" = []
+"""Those that are shown at the moment."""
 
 
 def tracked(items: Iterable[T], what: str, total: int) -> Iterator[T]:
@@ -14,9 +21,24 @@ def tracked(items: Iterable[T], what: str, total: int) -> Iterator[T]:
         yield from items
         return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    yield from track(items, what, total, console=Console(stderr=True), transient=True)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        BARS.append(bar)
+        try:
+            yield from bar.track(items, total, description=what)
+        finally:
+            BARS.remove(bar)
+
+
+def say(*lines: str, err: bool = False) -> None:
+    """Prints lines; a bar that is shown makes room for them."""
+    for bar in BARS:
+        bar.stop()
+    for line in lines:
+        click.echo(line, err=err)
+    for bar in BARS:
+        bar.start()
 
 
 def working(what: str) -> AbstractContextManager[object]:

@@ -10,6 +10,7 @@ import click
 from interplay.tasks.mistakes import UserMistake
 
 from . import completing
+from .json_output import AS_JSON
 
 if TYPE_CHECKING:
     from interplay.leaderboard.analysis.tables import Table
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A file of proxies and anchors, in place of the family's own.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@AS_JSON
 def proxy_guard_command(name: str | None, file: Path | None, as_json: bool) -> None:
     """Compare cheap scores with their anchors, release by release; exit code 1 if one no longer follows."""
     from interplay.leaderboard.analysis.tables import render

@@ -6,6 +6,7 @@ import click
 
 from interplay.tasks.mistakes import UserMistake
 
+from .json_output import AS_JSON, tell
 from .recipe_labels import anchor, engines, gold, sheet
 
 TASK = "interplay/recipe_chains"
@@ -20,7 +21,8 @@ def recipe_group() -> None:
 @click.argument("logs", nargs=-1, metavar="LOGS...", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
-def harvest(logs: tuple[Path, ...], out: Path, force: bool) -> None:
+@AS_JSON
+def harvest(logs: tuple[Path, ...], out: Path, force: bool, as_json: bool) -> None:
     """Collect what models wrote on each topic alone (-T partners=none) as texts for others to answer.
 
     Run the task with `-T partners=none` for each checkpoint first; the file is then used with
@@ -39,7 +41,11 @@ def harvest(logs: tuple[Path, ...], out: Path, force: bool) -> None:
     out.write_text(text, encoding="utf-8", newline="\n")
     partners = len({row.partner for row in found.texts})
     left = f"; {found.unusable} empty or cut replies were left out" if found.unusable else ""
-    click.echo(f"{out}: {len(found.texts)} texts of {partners} partner{'s' * (partners != 1)}{left}.")
+    tell(
+        {"file": out, "texts": len(found.texts), "partners": partners, "unusable": found.unusable},
+        f"{out}: {len(found.texts)} texts of {partners} partner{'s' * (partners != 1)}{left}.",
+        as_json=as_json,
+    )
 
 
 @recipe_group.command(epilog="Example: interplay recipe panel logs/panel")
@@ -51,7 +57,8 @@ def harvest(logs: tuple[Path, ...], out: Path, force: bool) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="The stored panel. Speakers of LOGS replace their earlier rows; others stay.",
 )
-def panel(logs: tuple[Path, ...], out: Path) -> None:
+@AS_JSON
+def panel(logs: tuple[Path, ...], out: Path, as_json: bool) -> None:
     """Add speakers to the panel on the site, from logs in which they answered texts of checkpoints."""
     from interplay.leaderboard.analysis.panel_replies import joined
     from interplay.leaderboard.analysis.recipe_chains import gathered
@@ -76,9 +83,11 @@ def panel(logs: tuple[Path, ...], out: Path) -> None:
     rows = merged(read_panel(out), new, out.name)
     out.write_text(written(rows), encoding="utf-8", newline="\n")
     speakers, real = sorted({row.speaker for row in new}), measured_checkpoints(rows)
-    click.echo(
+    tell(
+        {"file": out, "cells": len(new), "speakers": speakers, "checkpoints": len(real)},
         f"{out}: {len(new)} cells of {', '.join(speakers)}; {len(real)} real checkpoint"
-        f"{'s' * (len(real) != 1)} in the panel (the site shows it from {FEWEST})."
+        f"{'s' * (len(real) != 1)} in the panel (the site shows it from {FEWEST}).",
+        as_json=as_json,
     )
 
 

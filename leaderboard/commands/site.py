@@ -2,7 +2,6 @@
 
 import functools
 import http.server
-import json
 import os
 import re
 import sys
@@ -16,6 +15,7 @@ import click
 
 from interplay.tasks.mistakes import EnvironmentProblem, UserMistake
 
+from .json_output import AS_JSON, print_json
 from .progress import working
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ SHOWN = 10
     help="Check links, sizes, accessibility, tables and safety of the pages, and that a second build gives "
     "the same bytes. Exit code 1 when something is found.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@AS_JSON
 def build_command(
     root: Path,
     out: Path,
@@ -72,18 +72,15 @@ def build_command(
         report = build(out, full=not incremental)
     findings = checked(build, out, base_url) if check else ()
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "out": str(out),
-                    "pages": report.pages,
-                    "files": report.files,
-                    "changed": report.changed,
-                    "warnings": list(report.warnings),
-                    **({"findings": [finding._asdict() for finding in findings]} if check else {}),
-                },
-                indent=1,
-            )
+        print_json(
+            {
+                "out": str(out),
+                "pages": report.pages,
+                "files": report.files,
+                "changed": report.changed,
+                "warnings": list(report.warnings),
+                **({"findings": [finding._asdict() for finding in findings]} if check else {}),
+            }
         )
     else:
         for warning in report.warnings:

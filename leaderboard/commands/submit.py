@@ -1,12 +1,13 @@
 """`interplay submit`: logs in, one checked entry and the commands for its pull request out."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from .check import verdict_of
+from .json_output import AS_JSON, print_json
 from .plan import parse_pairs
 from .progress import working
 
@@ -52,7 +53,7 @@ from .progress import working
     help="A checkout with the entries there are. Default: this folder.",
 )
 @click.option("--out", type=click.Path(path_type=Path), default=Path("submission"), show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@AS_JSON
 def submit_command(
     logs: tuple[Path, ...],
     division: Literal["closed", "open", "reference"],
@@ -105,20 +106,20 @@ def submit_command(
     except Refused as refusal:
         for sentence in refusal.report.sentences():
             click.echo(sentence, err=True)
+        if as_json:
+            print_json(verdict_of(refusal.report))
         raise click.exceptions.Exit(1) from None
     write(submission, out)
     commands = submission.commands(out)
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "entry_id": submission.entry.entry_id,
-                    "files": submission.files,
-                    "out": str(out),
-                    "commands": commands,
-                },
-                indent=1,
-            )
+        print_json(
+            {
+                "entry_id": submission.entry.entry_id,
+                "files": submission.files,
+                "out": str(out),
+                "commands": commands,
+                "findings": [finding.content() for finding in submission.report.findings],
+            }
         )
         return
     for result in submission.entry.results:

@@ -47,6 +47,8 @@ def test_a_site_as_published(site: str):
     assert differences(site, "2026-12-01") == (3, [])
     result = CliRunner().invoke(program, ["maintain", "live", site, "--date", "2026-12-01"])
     assert (result.exit_code, result.stdout) == (0, f"3 files of {site} compared, 0 differ\n")
+    result = CliRunner().invoke(program, ["maintain", "live", site, "--date", "2026-12-01", "--json"])
+    assert json.loads(result.stdout) == {"site": site, "files": 3, "differences": []}
 
 
 def test_a_changed_file_is_named(site: str, folder: Path):

@@ -267,7 +267,7 @@ def test_an_entry_that_gives_no_result_or_is_not_reached_stops_no_other(
     done = evidence(accepted, "regrade", "--all")
     assert done.exit_code == 4, done.output
     assert "0 recorded, 0 unchanged" in done.output
-    assert "logs of 1 entries were not reached" in done.output
+    assert "entries whose logs were not reached: 1" in done.output
     monkeypatch.undo()
     monkeypatch.setattr("interplay.leaderboard.entries.BoardLogs.result", nothing)
     done = evidence(accepted, "regrade", "--all", "--at", "2026-11-22T00:00:00Z")

@@ -1,5 +1,6 @@
 """Viewers of transcripts: what is in them, what never is, and the links to them."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -68,6 +69,8 @@ def test_a_viewer_holds_the_logs_of_its_quarter_and_again_after_the_next_entry(
     viewer = tmp_path / "viewers" / viewer_name(public.entry["created"])
     assert done.output.splitlines()[-1] == f"{len(hashes(public))} logs in {viewer}"
     assert sorted(path.stem for path in (viewer / "logs").glob("*.eval")) == sorted(hashes(public))
+    told = json.loads(transcripts(public, *words, "--json").stdout)
+    assert told == {"entry_id": public.path.stem, "viewer": str(viewer), "logs": len(hashes(public))}
 
 
 def test_logs_of_private_boards_and_of_the_site_itself_are_in_none(

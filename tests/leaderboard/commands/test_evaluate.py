@@ -109,8 +109,10 @@ def test_smoke_prints_a_score_table_with_intervals(tmp_path: Path, monkeypatch: 
     again = CliRunner().invoke(program, [*words, "--json"], catch_exceptions=False)
     assert again.exit_code == 0, again.output
     assert {path.name: path.read_bytes() for path in folder.glob("*.eval")} == first, "a repeat runs nothing"
-    (boards,) = json.loads(again.stdout)
-    assert {board["board"] for board in boards} == {"mazes-pair", "mazes-gap"}
+    (record,) = json.loads(again.stdout)
+    assert {result["board"] for result in record["results"]} == {"mazes-pair", "mazes-gap"}
+    assert record["finished"] is True
+    assert record["used"]["reference/cartographer"]["input_tokens"] > 0
 
 
 @pytest.mark.slow

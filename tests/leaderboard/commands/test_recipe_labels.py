@@ -76,6 +76,11 @@ def test_a_sheet_becomes_labels_a_badge_and_anchors(logs: Path, tmp_path: Path) 
     assert run("recipe", "gold", str(sheet), "--file", str(gold))[0] == 0
     assert len(read_gold(gold)) == len(rows)
 
+    code, said = run("recipe", "gold", str(sheet), "--file", str(tmp_path / "again.jsonl"), "--json")
+    assert json.loads(said) == {
+        "file": str(tmp_path / "again.jsonl"), "added": len(rows), "sentences": len(rows), "badge": "amber"
+    }  # fmt: skip
+
     words = ("recipe", "anchor", "--labels", str(gold), "--out", str(anchors))
     assert run(*words, "--release", "2026-12")[0] == 0
     assert run(*words, "--release", "2026-12")[0] == 2
