@@ -12,25 +12,28 @@ import click
 from .machine_problems import problem_of
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "list": ("commands.catalogue:list_command", "Families, tasks, boards and presets."),
+    "list": ("commands.catalogue:list_command", "Families, tasks and boards."),
     "show": ("commands.catalogue:show_command", "One family, task or board in full."),
+    "doctor": ("doctor:doctor_command", "What is here, what is missing, and the remedy."),
     "demo": ("commands.demo:demo_command", "The whole loop on reference players, from eval to site."),
     "eval": ("commands.evaluate:eval_command", "Evaluate a model; the same command resumes."),
     "report": ("commands.report:report_command", "A family's analysis of logs as tables."),
+    "submit": ("commands.submit:submit_command", "Turn logs into an entry, ready for a pull request."),
+    "check": ("commands.check:check_command", "The verdict that a pull request gets."),
+    "build": ("commands.site:build_command", "Build the public site."),
+    "serve": ("commands.site:serve_command", "Preview a built site on this machine."),
+    "completion": ("commands.completion:completion_command", "Let Tab complete commands, names and roles."),
     "proxy-guard": (
         "commands.proxy_guard:proxy_guard_command",
         "Do cheap scores still follow their anchors?",
     ),
-    "recipe": ("commands.recipe:recipe_group", "Stored texts of checkpoints that others answer."),
-    "submit": ("commands.submit:submit_command", "Turn logs into an entry, ready for a pull request."),
-    "check": ("commands.check:check_command", "The verdict that a pull request gets."),
-    "maintain": ("commands.maintain:maintain_group", "Judge pull requests, accept entries, watch the site."),
+    "recipe": ("commands.recipe:recipe_group", "Texts of checkpoints, the panel of answers, labels."),
+    "deescalation": (
+        "commands.deescalation:deescalation_command",
+        "Beginnings of conversations, and who may play their people.",
+    ),
     "evidence": ("commands.evidence:evidence_group", "Records beside stored entries: check, regrade, audit."),
-    "build": ("commands.site:build_command", "Build the public site."),
-    "serve": ("commands.site:serve_command", "Preview a built site on this machine."),
-    "deescalation": ("commands.deescalation:deescalation_command", "Make the beginnings of mode branch."),
-    "completion": ("commands.completion:completion_command", "Let Tab complete commands, names and roles."),
-    "doctor": ("doctor:doctor_command", "What is here, what is missing, and the remedy."),
+    "maintain": ("commands.maintain:maintain_group", "Judge pull requests, accept entries, watch the site."),
 }
 
 

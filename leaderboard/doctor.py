@@ -31,8 +31,8 @@ class Finding:
 
     def line(self) -> str:
         """One line for people."""
-        remedy = f" Remedy: {self.remedy}" if self.remedy else ""
-        return f"{self.state:<5} {self.name:<14} {self.value}.{remedy}"
+        remedy = f". Remedy: {self.remedy}" if self.remedy else ""
+        return f"{self.state:<5} {self.name:<14} {self.value}{remedy}"
 
 
 @click.command(epilog="Example: interplay doctor mazes --model openai/gpt-5")

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from interplay.leaderboard.figures import interval as words_between
+from interplay.leaderboard.figures import number
+
 Value: TypeAlias = str | int | float | None
 Format: TypeAlias = Literal["text", "md", "json"]
 
@@ -36,15 +39,14 @@ class Table:
             return "–"
         if not isinstance(value, float):
             return str(value)
-        return f"{round(value, self.decimals) + 0.0:.{self.decimals}f}"
+        return number(value, self.decimals)
 
 
 def interval(lo: float | None, hi: float | None, decimals: int = 2) -> str | None:
-    """`0.92–1.00`, with `to` between where an end is negative."""
+    """`0.92–1.00`, and `−0.03 to 0.08` where an end is negative, as on the site; None without one."""
     if lo is None or hi is None:
         return None
-    between = " to " if min(lo, hi) < 0 else "–"
-    return f"{lo:.{decimals}f}{between}{hi:.{decimals}f}"
+    return words_between(lo, hi, decimals)
 
 
 def render(tables: Sequence[Table], form: Format) -> str:

@@ -46,7 +46,8 @@ class FamilyEstimate:
         own = RoleEstimate(self.calls, self.input_tokens, self.output_tokens)
         others = "".join(f"; role {role} about {cost.words()}" for role, cost in self.roles.items())
         return (
-            f"{self.runs} {'run' if self.runs == 1 else 'runs'}, {self.samples:,} samples, about "
+            f"{self.runs} {'run' if self.runs == 1 else 'runs'}, "
+            f"{self.samples:,} {'sample' if self.samples == 1 else 'samples'}, about "
             f"{own.words()} (hidden reasoning apart){others}"
         )
 
@@ -58,12 +59,12 @@ class FamilyEstimate:
 
 
 def millions(tokens: int) -> str:
-    """Token count with two significant digits or so: `11.0 M`, `0.66 M`, `12 k`."""
+    """Token count with two significant digits or so: `11 M`, `0.66 M`, `12 k`, and below 1,000 as it is."""
     if tokens >= 10_000_000:
         return f"{tokens / 1e6:.0f} M"
     if tokens >= 100_000:
         return f"{tokens / 1e6:.2g} M"
-    return f"{tokens / 1e3:.0f} k"
+    return f"{tokens / 1e3:.0f} k" if tokens >= 1000 else str(tokens)
 
 
 def estimate_runs(

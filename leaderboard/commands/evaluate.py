@@ -20,6 +20,7 @@ from .json_output import AS_JSON, print_json
 from .launch import Outcome, RunOptions, run_set
 from .parts import Part, parts_of, sliced
 from .plan import create_tasks, parse_task_args
+from .prices import prices_of, share_of_budget
 from .slices import Slice, parse_slice
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def eval_command(
         if epochs is not None and epochs > 1 and part.plan.family.one_epoch is not None:
             raise UserMistake(f"--epochs {epochs}: {part.plan.family.one_epoch}")
         part.require_roles()
-    tasks = [checked_tasks(part) for part in parts]
+    tasks = [checked_tasks(part, only_planned=dry_run) for part in parts]
 
     price = prices_of(prices, named_models(parts)) if prices else None
     if budget_usd is not None and price is None:
@@ -154,8 +155,12 @@ def sliced_or_whole(parts: list[Part], part: Slice, flow_file: Path | None) -> l
     return mine
 
 
-def checked_tasks(part: Part) -> "list[Task]":
+def checked_tasks(part: Part, only_planned: bool = False) -> "list[Task]":
     """The tasks of a part, after everything that can be known to be wrong beforehand.
+
+    Args:
+        part: Tasks, model and roles.
+        only_planned: Nothing will be run, so that a key or a package that is missing is a warning.
 
     Raises:
         UserMistake: A wrong argument, model or role.
@@ -167,8 +172,14 @@ def checked_tasks(part: Part) -> "list[Task]":
     from .answering import telling_timeouts
 
     tasks = create_tasks(part.plan)
-    target = require_model("--model", part.model, part.model_args)
-    bound = {role: require_model(f"--model-role {role}", name) for role, name in part.roles.items()}
+    try:
+        target = require_model("--model", part.model, part.model_args)
+        bound = {role: require_model(f"--model-role {role}", name) for role, name in part.roles.items()}
+    except EnvironmentProblem as problem:
+        if not only_planned:
+            raise
+        click.echo(f"Warning: {problem.message}", err=True)
+        return tasks
     said = [part.plan.family.validate_models(*run, target, bound) for run in part.plan.runs]
     for sentence in dict.fromkeys(filter(None, said)):
         click.echo(f"Warning: {sentence}", err=True)
@@ -245,35 +256,12 @@ def require_model(option: str, name: str, model_args: Mapping[str, JsonValue] | 
 
 
 def one_sentence(error: Exception) -> str:
-    """The message of a foreign error without markup and line breaks."""
+    """The message of a foreign error without markup, line breaks and its word for an error."""
     from rich.text import Text
 
     message = getattr(error, "message", None) or str(error) or type(error).__name__
-    return " ".join(Text.from_markup(str(message)).plain.split())
-
-
-def prices_of(path: Path, models: list[str]) -> dict[str, tuple[float, float]]:
-    """Input and output price, in dollars per million tokens, of each model.
-
-    Raises:
-        UserMistake: When the file is not in Inspect's cost format or lacks one of the models.
-    """
-    import yaml
-    from inspect_ai.model import ModelCost
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        table = TypeAdapter(dict[str, ModelCost]).validate_python(yaml.safe_load(path.read_text("utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserMistake(
-            f"--prices {path}: {reason}; expected one record per model with input, output, "
-            "input_cache_write and input_cache_read."
-        ) from error
-    missing = [name for name in models if name not in table and not name.startswith("reference/")]
-    if missing:
-        raise UserMistake(f"--prices {path} has no price for {missing[0]}; add it.")
-    return {name: (cost.input, cost.output) for name, cost in table.items()}
+    lines = [" ".join(line.split()) for line in Text.from_markup(str(message)).plain.splitlines()]
+    return ": ".join(line.removesuffix(":") for line in lines if line).removeprefix("ERROR: ")
 
 
 def announce(
@@ -326,23 +314,3 @@ def planned(
         }
         for part, estimate in zip(parts, estimates, strict=True)
     ]
-
-
-def share_of_budget(
-    budget: float | None, estimates: list[FamilyEstimate], price: dict[str, tuple[float, float]] | None
-) -> float | None:
-    """Cost limit per sample that keeps the total within the budget, in dollars.
-
-    Raises:
-        UserMistake: When the expected cost is above the budget already.
-    """
-    if budget is None or price is None:
-        return None
-    dearest = max(price.values())
-    expected = sum(estimate.dollars(*dearest) for estimate in estimates)
-    if expected > budget:
-        raise UserMistake(
-            f"--budget-usd {budget:g} is below the expected ${expected:.2f}; raise it or choose "
-            "--preset smoke."
-        )
-    return budget / sum(estimate.samples for estimate in estimates)

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.records import Preset, TaskArgs
 
+from .choices import nearest
 from .plan import Plan, default_log_dir, judged, parse_pairs, plan_runs
 from .slices import Slice, slice_folder
 
@@ -53,8 +54,15 @@ class Part:
             UserMistake: For a role that is missing, or bound and used by no run.
         """
         module = import_module(self.plan.family.runs_module)
+        played = {task for task, _ in self.plan.runs}
         for task, args in self.plan.runs:
             module.validate_roles(task, args, set(self.roles))
+        used = [role for task in self.plan.family.tasks if task.name in played for role in task.roles]
+        for role in self.roles:
+            if role not in used:
+                raise UserMistake(
+                    f"--model-role {role}: no such role in {self.plan.family.name}; {nearest(role, used)}"
+                )
 
 
 def parts_of(

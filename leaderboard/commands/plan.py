@@ -14,6 +14,8 @@ from interplay.tasks.catalog import FAMILIES, family, family_of_task
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.records import FamilyRecord, Preset, Run, TaskArgs
 
+from .choices import nearest
+
 if TYPE_CHECKING:
     from inspect_ai import Task
 
@@ -106,7 +108,7 @@ def plan_target(target: str, preset: Preset, given: TaskArgs, roles: Collection[
     else:
         if located is None:
             names = [f.name for f in FAMILIES] + [t.name for f in FAMILIES for t in f.tasks]
-            raise UserMistake(f"{target}: no such family or task; choose one of {', '.join(names)}.")
+            raise UserMistake(f"{target}: no such family or task; {nearest(target, names)}")
         record, runs = located[0], [(located[1].name, cast(TaskArgs, {"preset": preset}))]
     for name in given:
         takers = [task for task, _ in runs if name in parameters(record, task)]

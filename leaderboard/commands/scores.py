@@ -51,7 +51,12 @@ def is_of(header: HeaderRow, tasks: Collection[str], model: str, roles: Mapping[
 
 
 def shown(metric: Metric) -> tuple[Value, Value]:
-    """Value and interval of a figure; a share of which nothing was seen is a bound: `≤ 0.060`."""
+    """Value and interval of a figure; a share of which nothing was seen is a bound: `≤ 0.060`.
+
+    One unit gives no interval, and no bound.
+    """
+    if metric.n < 2:
+        return metric.value, None
     if metric.interval == "share" and metric.value == 0 <= metric.lo:
         return f"≤ {metric.hi:.3f}", "none seen"
     return metric.value, interval(metric.lo, metric.hi, 3)
@@ -59,7 +64,10 @@ def shown(metric: Metric) -> tuple[Value, Value]:
 
 def table_text(scores: Scores, folder: Path) -> str:
     """The table for people: headline and secondary figures, or one row a run where no board is served."""
-    note = f"95 % intervals for new units. Transcripts: inspect view --log-dir {folder}"
+    note = (
+        f"95 % intervals for new units; what the figures are: interplay show BOARD. "
+        f"Tables: interplay report {scores.family} {folder}. Transcripts: inspect view --log-dir {folder}"
+    )
     if not scores.results:
         overview = [family_report(scores.family).overview(scores.logs)] if scores.logs else []
         return render(overview, "text")
@@ -74,4 +82,6 @@ def table_text(scores: Scores, folder: Path) -> str:
             rows.append((name, label, *figures, metric.n))
     if any(found.is_partial(result) for found, result in zip(scores.boards, scores.results, strict=True)):
         note = f"(part): fewer items or samples than the board asks for. {note}"
+    if any(metric.n < 2 for result in scores.results for metric in result.metrics.values()):
+        note = f"–: one unit gives no interval. {note}"
     return render([Table("Scores", ("board", "figure", "value", "95 %", "n"), tuple(rows), note)], "text")

@@ -48,9 +48,9 @@ def test_decoupling_in_a_family_is_a_rank_correlation_and_a_slope() -> None:
     logs = [of_size(1, 0.4, 0.3), of_size(2, 0.6, 0.2), of_size(4, 0.8, 0.1)]
     (row,) = by_title(logs)["Decoupling in a family (native)"].rows
     assert row[:3] == ("oak", "native", 3)
-    assert row[3:5] == (pytest.approx(-1.0), "-1.000 to -1.000")
+    assert row[3:5] == (pytest.approx(-1.0), "−1.000 to −1.000")
     assert row[5] == pytest.approx(-0.05)
-    lo, hi = map(float, str(row[6]).split(" to "))
+    lo, hi = map(float, str(row[6]).replace("−", "-").split(" to "))
     assert lo < -0.05 < hi
     assert "Decoupling in a family (native)" not in by_title(logs[:2])
 

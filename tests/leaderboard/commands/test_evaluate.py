@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from inspect_ai.log import list_eval_logs, read_eval_log
 
 from interplay.leaderboard.cli import program
+from interplay.leaderboard.commands.scores import shown
+from interplay.leaderboard.result_parts import Metric
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -22,7 +24,15 @@ def run(*words: str) -> tuple[int, str]:
 
 
 WRONG = [
-    (("eval", "mazez", "--model", "reference/mute"), "mazez: no such family or task; choose one of"),
+    (("eval", "mazez", "--model", "reference/mute"), "mazez: no such family or task; did you mean mazes"),
+    (
+        ("eval", "xyz", "--model", "reference/mute"),
+        "xyz: no such family or task; choose one of mazes,",
+    ),
+    (
+        ("eval", "mazes", "--model", "reference/mute", "--model-role", "foo=reference/mute"),
+        "--model-role foo: no such role in mazes; choose one of grader, partner.",
+    ),
     (("eval", "mazes", "--model", "reference/nobody"), "reference/nobody"),
     (("eval", "mazes", "--model", "nobody/gpt"), "nobody/gpt"),
     (("eval", "mazes", "--model", "gpt"), "expected provider/model"),
@@ -91,6 +101,27 @@ def test_dry_run_prints_the_size_and_writes_nothing(tmp_path: Path, monkeypatch:
     assert "maze_solo" in output
     assert "maze_collab" in output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_needs_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("OPENAI_API_KEY", "AZUREAI_OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    words = ["eval", "mazes", "--model", "openai/gpt-5"]
+    done = CliRunner().invoke(program, [*words, "--dry-run"])
+    assert done.exit_code == 0
+    assert "2 runs, 480 samples" in done.stdout
+    assert done.stderr.startswith("Warning: --model openai/gpt-5: ")
+    assert "OPENAI_API_KEY" in done.stderr
+    done = CliRunner().invoke(program, words)
+    assert (done.exit_code, done.stderr[:29]) == (3, "Error: --model openai/gpt-5: ")
+
+
+def test_one_unit_gives_a_value_and_no_interval() -> None:
+    few = Metric(value=0.0, lo=0.0, hi=0.37, n=9, interval="share")
+    assert shown(few) == ("≤ 0.370", "none seen")
+    assert shown(Metric(value=0.0, lo=0.0, hi=1.0, n=1, interval="share")) == (0.0, None)
+    assert shown(Metric(value=-0.25, lo=-1.0, hi=0.5, n=4, interval="mean")) == (-0.25, "−1.000 to 0.500")
 
 
 def test_smoke_prints_a_score_table_with_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

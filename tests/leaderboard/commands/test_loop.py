@@ -146,11 +146,18 @@ def test_list_and_show_name_everything_there_is() -> None:
         code, shown = run("show", name, "--json")
         assert code == 0
         json.loads(shown)
+    _, shown = run("show", "mazes-pair")
+    assert "Corrected success          maze.success_corrected  higher is better; ranks the board" in shown
+    _, shown = run("show", "maze_relay")
+    assert "interplay eval maze_relay --model PROVIDER/MODEL --model-role strong=PROVIDER/MODEL" in shown
+    code, shown = run("show", "mazez-pair")
+    assert (code, "did you mean mazes-pair" in shown) == (2, True)
     _, shown = run("show", "mazes")
+    assert "Corrected success (maze.success_corrected)" in shown
     assert "2511.02687" in shown
-    assert "preset standard: 2 runs, 480 samples" in shown
-    assert "preset paper: 3 runs, 300 samples" in shown
-    assert "preset smoke: 2 runs, 12 samples" in shown
+    assert "preset    standard: 2 runs, 480 samples" in shown
+    assert "preset    paper: 3 runs, 300 samples" in shown
+    assert "preset    smoke: 2 runs, 12 samples" in shown
 
 
 def test_doctor_says_what_is_there() -> None:
