@@ -198,7 +198,7 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
     Raises:
         click.exceptions.Exit: Some runs did not finish.
     """
-    from .scores import finished_logs, scores_of, table_text
+    from .scores import finished_logs, next_steps, scores_of, table_text
     from .usage import used_in, used_words
 
     folders: dict[Path, list[int]] = defaultdict(list)
@@ -224,7 +224,10 @@ def run_all(parts: list[Part], tasks: "list[list[Task]]", options: RunOptions, a
             ended = {"finished": outcome.finished, "results": results}
             records.append(named(part) | ended | {"used": {name: asdict(one) for name, one in used.items()}})
             if not as_json:
-                click.echo(table_text(scores, folder))
+                click.echo(table_text(scores))
+                steps = next_steps(scores, folder)
+                width = max((len(command) for command, _ in steps), default=0)
+                click.echo("".join(f"  {command:<{width}}  {what}\n" for command, what in steps))
         if used:
             click.echo(used_words(used), err=as_json)
     if as_json:

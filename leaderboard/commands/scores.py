@@ -1,12 +1,13 @@
-"""The score table at the end of `interplay eval`."""
+"""The score table of `interplay eval` and `interplay submit`."""
 
-from collections.abc import Collection, Mapping
+import shlex
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from interplay.leaderboard.analysis.reports import family_report
 from interplay.leaderboard.analysis.tables import Table, Value, interval, render
-from interplay.leaderboard.boards import is_incomplete
+from interplay.leaderboard.boards import Board, is_incomplete
 from interplay.leaderboard.entries import BoardLogs, shown_boards
 from interplay.leaderboard.own_logs import read_own_logs
 from interplay.leaderboard.result_parts import Metric
@@ -62,26 +63,55 @@ def shown(metric: Metric) -> tuple[Value, Value]:
     return metric.value, interval(metric.lo, metric.hi, 3)
 
 
-def table_text(scores: Scores, folder: Path) -> str:
+Row: TypeAlias = tuple[Value, ...]
+
+
+def rows_of(board: Board, result: Result, mark: str = "") -> list[Row]:
+    """One row a figure of a board: board, figure, value, interval, n."""
+    labels = {item.key: item.label for item in board.secondary}
+    rows: list[Row] = []
+    for key, metric in result.metrics.items():
+        unread = key == board.headline and is_incomplete(board, result)
+        figures = (None, "incomplete") if unread else shown(metric)
+        rows.append((result.board + mark, labels.get(key, board.label), *figures, metric.n))
+    return rows
+
+
+def score_table(rows: Sequence[Row], note: str = "") -> str:
+    """The rows for people; where every figure is of one unit there is no column of intervals."""
+    notes = [note] if note else []
+    columns = ("board", "figure", "value", "95 %", "n")
+    if any(row[4] == 1 for row in rows):
+        notes = ["One unit gives no interval.", *notes]
+    if all(row[3] is None for row in rows):
+        columns, rows = columns[:3] + columns[4:], [row[:3] + row[4:] for row in rows]
+    else:
+        notes = ["95 % intervals are for new units.", *notes]
+    return render([Table("Scores", columns, tuple(rows), " ".join(notes))], "text")
+
+
+def table_text(scores: Scores) -> str:
     """The table for people: headline and secondary figures, or one row a run where no board is served."""
-    note = (
-        f"95 % intervals for new units; what the figures are: interplay show BOARD. "
-        f"Tables: interplay report {scores.family} {folder}. Transcripts: inspect view --log-dir {folder}"
-    )
     if not scores.results:
         overview = [family_report(scores.family).overview(scores.logs)] if scores.logs else []
         return render(overview, "text")
-    rows: list[tuple[Value, ...]] = []
+    rows: list[Row] = []
+    partial = False
     for found, result in zip(scores.boards, scores.results, strict=True):
-        labels = {item.key: item.label for item in found.board.secondary}
-        name = result.board + (" (part)" if found.is_partial(result) else "")
-        for key, metric in result.metrics.items():
-            label = labels.get(key, found.board.label)
-            unread = key == found.board.headline and is_incomplete(found.board, result)
-            figures = (None, "incomplete") if unread else shown(metric)
-            rows.append((name, label, *figures, metric.n))
-    if any(found.is_partial(result) for found, result in zip(scores.boards, scores.results, strict=True)):
-        note = f"(part): fewer items or samples than the board asks for. {note}"
-    if any(metric.n < 2 for result in scores.results for metric in result.metrics.values()):
-        note = f"–: one unit gives no interval. {note}"
-    return render([Table("Scores", ("board", "figure", "value", "95 %", "n"), tuple(rows), note)], "text")
+        part = found.is_partial(result)
+        rows += rows_of(found.board, result, " (part)" if part else "")
+        partial = partial or part
+    return score_table(rows, "(part): fewer items or samples than the board asks for." if partial else "")
+
+
+def next_steps(scores: Scores, folder: Path) -> list[tuple[str, str]]:
+    """What to look at after a run: a command, and what it shows."""
+    if not scores.logs:
+        return []
+    where = shlex.quote(str(folder))
+    steps = [(f"interplay show {scores.results[0].board}", "what the figures are")] if scores.results else []
+    return [
+        *steps,
+        (f"interplay report {scores.family} {where}", "more tables"),
+        (f"inspect view --log-dir {where}", "transcripts"),
+    ]

@@ -78,9 +78,12 @@ def submit_command(
 
     Nothing is written or uploaded before the checks of the leaderboard pass.
     """
+    from interplay.leaderboard.boards import load_boards
     from interplay.leaderboard.draft import SubmitOptions
     from interplay.leaderboard.entries import load_entries
     from interplay.leaderboard.submit import Refused, prepare, write
+
+    from .scores import rows_of, score_table
 
     options = SubmitOptions(
         division=division,
@@ -122,16 +125,12 @@ def submit_command(
             }
         )
         return
-    for result in submission.entry.results:
-        for key, metric in result.metrics.items():
-            click.echo(
-                f"{result.board}  {key} {metric.value:.3f} ({metric.lo:.3f} to {metric.hi:.3f}), n {metric.n}"
-            )
+    boards = load_boards()
+    results = submission.entry.results
+    click.echo(score_table([row for result in results for row in rows_of(boards[result.board], result)]))
     for sentence in submission.report.sentences():
         click.echo(sentence)
-    click.echo(
-        f"\nwrote {out / submission.path}\n\nTo open the pull request, in a checkout of the project:\n"
-    )
+    click.echo(f"wrote {out / submission.path}\n\nTo open the pull request, in a checkout of the project:\n")
     for command in commands:
         click.echo(f"  {command}")
 

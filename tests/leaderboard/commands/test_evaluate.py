@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from inspect_ai.log import list_eval_logs, read_eval_log
 
 from interplay.leaderboard.cli import program
-from interplay.leaderboard.commands.scores import shown
+from interplay.leaderboard.commands.scores import score_table, shown
 from interplay.leaderboard.result_parts import Metric
 
 
@@ -124,6 +124,19 @@ def test_one_unit_gives_a_value_and_no_interval() -> None:
     assert shown(Metric(value=-0.25, lo=-1.0, hi=0.5, n=4, interval="mean")) == (-0.25, "−1.000 to 0.500")
 
 
+def test_one_unit_leaves_the_column_of_intervals_out() -> None:
+    one, two = ("posttrain-mini", "Score", 0.5, None, 1), ("posttrain-mini", "Score", 0.5, "0.1–0.9", 2)
+    alone = score_table([one]).splitlines()
+    assert alone[2:4] == ["  board           figure  value  n", "  posttrain-mini  Score   0.500  1"]
+    assert alone[5] == "  One unit gives no interval."
+    both = score_table([one, two], "A note.").splitlines()
+    assert both[3:5] == [
+        "  posttrain-mini  Score   0.500  –        1",
+        "  posttrain-mini  Score   0.500  0.1–0.9  2",
+    ]
+    assert both[6] == "  95 % intervals are for new units. One unit gives no interval. A note."
+
+
 def test_smoke_prints_a_score_table_with_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     words = ("eval", "mazes", "--model", "reference/cartographer", "--preset", "smoke")
@@ -131,6 +144,7 @@ def test_smoke_prints_a_score_table_with_intervals(tmp_path: Path, monkeypatch: 
     assert code == 0, output
     assert "mazes-pair" in output
     assert "mazes-gap" in output
+    assert "  interplay report mazes logs/mazes/reference-cartographer-smoke  more tables\n" in output
     assert "1.000" in output
     folder = tmp_path / "logs" / "mazes" / "reference-cartographer-smoke"
     first = {path.name: path.read_bytes() for path in folder.glob("*.eval")}
