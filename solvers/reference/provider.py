@@ -7,6 +7,7 @@ temperature are accepted and have no effect. Usage is reported as characters / 4
 """
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from inspect_ai.model import (
     ChatMessage,
@@ -100,8 +101,12 @@ def player_named(name: str) -> SeededPlayer:
         return SEEDED_PLAYERS[name]
     if name not in PLAYERS:
         agents = [*(f"{AGENT_PREFIX}{agent}" for agent in POSTTRAIN_AGENTS), JUDGE]
-        names = ", ".join(dict.fromkeys((*PLAYERS, *SEEDED_PLAYERS, *agents)))
-        raise UserMistake(f"reference/{name}: no such player; choose one of {names}.")
+        names = list(dict.fromkeys((*PLAYERS, *SEEDED_PLAYERS, *agents)))
+        near = get_close_matches(name, names, n=3) or names[:3]
+        raise UserMistake(
+            f"reference/{name}: no such player; choose one such as {', '.join(near)} "
+            "(`interplay show FAMILY` lists more)."
+        )
     player = PLAYERS[name]
     return lambda turns, seed: player(turns)
 
