@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from .json_output import AS_JSON, print_json, tell
+from .progress import working
 
 
 @click.group(epilog="Example: interplay deescalation make-prefixes --check")
@@ -32,7 +33,8 @@ def make_prefixes_command(out: Path, check: bool, as_json: bool) -> None:
     """
     from interplay.tasks.deescalation.prefixes import FILE, made_prefixes, rendered
 
-    text = rendered(made_prefixes())
+    with working("playing the beginnings"):
+        text = rendered(made_prefixes())
     count = len(text.splitlines())
     if check:
         same = FILE.read_text("utf-8") == text
@@ -73,7 +75,8 @@ def admit_command(logs: tuple[Path, ...], folder: Path, as_json: bool) -> None:
     from interplay.leaderboard.analysis.tables import render
     from interplay.leaderboard.own_logs import read_own_logs
 
-    found = admissions(logs)
+    with working("reading the logs"):
+        found = admissions(logs)
     files = [write_admission(folder, admission) for admission in found]
     if as_json:
         print_json([{"file": f, **a.model_dump(mode="json")} for f, a in zip(files, found, strict=True)])

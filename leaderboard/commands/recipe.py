@@ -7,6 +7,7 @@ import click
 from interplay.tasks.mistakes import UserMistake
 
 from .json_output import AS_JSON, tell
+from .progress import working
 from .recipe_labels import anchor, engines, gold, sheet
 
 TASK = "interplay/recipe_chains"
@@ -35,7 +36,8 @@ def harvest(logs: tuple[Path, ...], out: Path, force: bool, as_json: bool) -> No
         raise UserMistake(f"--out {out.name}: the name of the file must end in .jsonl.")
     if out.exists() and not force:
         raise UserMistake(f"{out.name} exists; give another --out, or --force to replace it.")
-    found = harvested(logs)
+    with working("reading the logs"):
+        found = harvested(logs)
     text = written(found.texts)
     read_texts(text, out.name)
     out.write_text(text, encoding="utf-8", newline="\n")
@@ -74,7 +76,8 @@ def panel(logs: tuple[Path, ...], out: Path, as_json: bool) -> None:
 
     if not out.parent.is_dir():
         raise UserMistake(f"--out {out}: there is no folder {out.parent}; make it first, or give another.")
-    new = cells_of_replies(joined(gathered(summarised_logs(logs, [TASK])).panel))
+    with working("reading the logs"):
+        new = cells_of_replies(joined(gathered(summarised_logs(logs, [TASK])).panel))
     if not new:
         raise UserMistake(
             "these logs hold no replies to texts of checkpoints under the neutral frame; run with -T "

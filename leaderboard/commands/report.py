@@ -9,6 +9,7 @@ from interplay.tasks.mistakes import UserMistake
 from . import completing
 from .catalogue import known_family
 from .evaluate import require_model
+from .progress import working
 
 
 @click.command(epilog="Example: interplay report mazes logs/mazes")
@@ -35,11 +36,15 @@ def report_command(
     shape: Format = "json" if as_json else "md" if form == "md" else "json" if form == "json" else "text"
     if validate_judge is not None:
         require_model("--validate-judge", validate_judge)
-        click.echo(render(family_report(family).validation_tables(validate_judge), shape))
+        with working("the judge reads"):
+            tables = family_report(family).validation_tables(validate_judge)
+        click.echo(render(tables, shape))
         return
     if not logs:
         raise UserMistake(
             f"no logs given; name the folder that `interplay eval {family}` wrote, or --validate-judge."
         )
     names = {task.registry_name for task in record.tasks}
-    click.echo(render(report_tables(family, logs, names), shape))
+    with working("reading the logs"):
+        tables = report_tables(family, logs, names)
+    click.echo(render(tables, shape))

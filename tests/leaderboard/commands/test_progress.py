@@ -15,10 +15,10 @@ for item in tracked(range(3), "working", 3):
 ERASED = "\x1b[2K"
 
 
-def shown_on_a_terminal(stdout: int | None = None) -> str:
+def shown_on_a_terminal(stdout: int | None = None, script: str = SCRIPT) -> str:
     """What a terminal gets: standard error, and standard output unless that goes elsewhere."""
     terminal, end = pty.openpty()
-    words = [sys.executable, "-c", SCRIPT]
+    words = [sys.executable, "-c", script]
     environment = os.environ | {"TERM": "xterm"}
     with subprocess.Popen(
         words, stdout=end if stdout is None else stdout, stderr=end, env=environment
@@ -41,6 +41,13 @@ def test_lines_on_the_same_terminal_stand_on_lines_of_their_own() -> None:
     before = re.findall(r"([^\n]*)item \d\r\n", shown)
     assert len(before) == 3
     assert all(text.endswith(ERASED) or "working" not in text for text in before), before
+
+
+def test_one_long_thing_moves_and_makes_room_as_well() -> None:
+    shown = shown_on_a_terminal(script=SCRIPT.replace('range(3), "working", 3', 'range(1), "working", 1'))
+    assert "working …" in shown
+    (before,) = re.findall(r"([^\n]*)item 0\r\n", shown)
+    assert before.endswith(ERASED) or "working" not in before, before
 
 
 def test_a_file_gets_the_lines_and_nothing_of_the_bar(tmp_path: Path) -> None:
