@@ -1,4 +1,4 @@
-"""What it costs to check a log: hostile archives that must end early, and an honest one of 1,000 samples.
+"""What it costs to check a log: hostile archives that must end early, honest ones of up to 1,024 samples.
 
 Hostile archives are those of the tamper corpus' kind: a gigabyte in 31 KB, a very long number, twenty million
 empty lists, depth, white space, padded members, a directory that lies, the densest JSON within all limits.
@@ -15,12 +15,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from growth import marginal_ratio
+
 from tests.leaderboard.archives import HOSTILE, hostile, long_log
 
 LOGS = Path(__file__).parents[1] / "leaderboard" / "logs"
 ANYWHERE = f"hf://datasets/acme/logs@{'0' * 40}/honest.eval"
 SECONDS, MEGABYTES = 5.0, 300.0
 HONEST_SECONDS, HONEST_MEGABYTES = 10.0, 600.0
+SAMPLES, GROWTH = (256, 512, 1_024), 1.5
+"""Multiples of the samples of the log they repeat. One of 2,048 holds more JSON tokens than a check reads."""
 CHILD = """
 import sys
 from pathlib import Path
@@ -94,10 +98,17 @@ def rows() -> list[tuple[str, float, float, str]]:
         for unit, key, bar, which in by:
             worst = max(measured, key=key)
             found.append((f"{which} of {len(measured)} hostile archives: {worst}", key(worst), bar, unit))
-        path = long_log(folder / "honest.eval", plain_arm(), samples=1_000, messages=24)
+        arm, seconds = plain_arm(), dict[int, float]()
+        for count in SAMPLES:
+            (folder / str(count)).mkdir()
+            path = long_log(folder / str(count) / "honest.eval", arm, samples=count, messages=24)
+            seconds[count] = checked(path)
+        path = folder / str(SAMPLES[-1]) / "honest.eval"
         scanned = child("scan", path)
         regraded = child("regrade", path)
         assert "refused" not in regraded[2], regraded[2]
-        found.append(("interplay check of a log of 1,000 samples", checked(path), HONEST_SECONDS, "s"))
+        found.append(("interplay check of a log of 1,024 samples", seconds[SAMPLES[-1]], HONEST_SECONDS, "s"))
         found.append(("memory for it", max(scanned[1], regraded[1]), HONEST_MEGABYTES, "MB"))
+        what = "check, one more sample: 512 to 1,024 beside 256 to 512"
+        found.append((what, marginal_ratio(seconds), GROWTH, "ratio"))
     return found
