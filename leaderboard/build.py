@@ -9,7 +9,7 @@ import gc
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -23,7 +23,7 @@ from .pages.boards import ChartView, drawn_charts
 from .pages.downloads import data_groups, fixed_files, manifest
 from .pages.inputs import InputReader, Inputs, commit_of
 from .pages.plan import data_page, entry_page_of, plan_pages
-from .pages.rendering import Page, Site, asset_names, render, static_files
+from .pages.rendering import Page, Site, asset_names, compile_templates, render, static_files
 from .pages.site import DataFile
 from .plots import chart_files
 from .remembering import Memory
@@ -86,9 +86,7 @@ class SiteBuilder:
         self._reader = InputReader(root, self._memory)
         self._view = Drawing()
         self._stamps = Stamps(out)
-        self._site: Site | None = None
-        self._pages: dict[str, Page] = {}
-        self._files: dict[str, DataFile] = {}
+        self._last = NOTHING
 
     def build(self, *, full: bool = False, files: Files | None = None) -> BuildReport:
         """Brings the folder up to date.
@@ -117,18 +115,18 @@ class SiteBuilder:
             asset_names(static),
             self._transcripts,
         )
-        if full or site != self._site:
-            self._pages, self._site = {}, site
+        last = NOTHING if full else self._last
+        self._last = NOTHING  # for as long as nobody knows which files are written
         writer = Writer(self._out, full=full)
         for name, content in static.items():
             writer.put(f"static/{name}", content)
         for name, source in inputs.sources.items():
-            known = self._files.get(name)
+            known = last.files.get(name)
             if known and known.sha256 == source.sha256:
                 writer.keep((known,))
             else:
                 writer.put(name, source.path.read_bytes())
-        own = self._entries(writer, inputs, site, full)
+        own = self._entries(writer, inputs, site, last)
         for name, content in (
             *fixed_files(),
             *joint_files(inputs.standings, self._base_url, self._memory),
@@ -140,25 +138,26 @@ class SiteBuilder:
                 writer.put(name, content)
         downloads = sorted(f for name, f in writer.files.items() if name.startswith(("data/", "badges/")))
         writer.put(MARKER, manifest(downloads))
-        self._write_pages(writer, [*pages, data_page(data_groups(downloads))], site)
-        if self._files:
-            writer.forget(self._files)
+        pages.append(data_page(data_groups(downloads)))
+        self._write_pages(writer, pages, site, last)
+        if last.files:
+            writer.forget(last.files)
         else:
             writer.prune()
-        self._files = writer.files
         self._stamps.save(own)
         self._memory.forget()
+        self._last = Built(site, {page.file: page for page in pages}, writer.files)
         warnings = list(inputs.warnings)
         warnings += [] if HAS_PARQUET else [PARQUET_MISSING]
         warnings += [] if svg.is_available() else [MATPLOTLIB_MISSING]
         count = sum(name.endswith(".html") for name in writer.files)
         return BuildReport(count, len(writer.files), writer.changed, tuple(warnings))
 
-    def _entries(self, writer: Writer, inputs: Inputs, site: Site, full: bool) -> dict[str, Own]:
+    def _entries(self, writer: Writer, inputs: Inputs, site: Site, last: "Built") -> dict[str, Own]:
         """Page, badge and record of every entry, made anew only where their inputs changed."""
         facts = repr(replace(site, assets=dict(sorted(site.assets.items()))))
         start = f"{code_digest()} {facts}"
-        earlier: dict[str, Own] = {} if full else self._stamps.load()
+        earlier: dict[str, Own] = {} if writer.full else self._stamps.load()
         own: dict[str, Own] = {}
         stamps: dict[str, str] = {}
         pending: list[Submission] = []
@@ -170,34 +169,43 @@ class SiteBuilder:
             )
             stamps[name] = self._memory(stamp, start, submission, records, local)
             known = earlier.get(name)
-            if known and known[0] == stamps[name] and all(self._is_there(writer, file) for file in known[1]):
+            is_same = known is not None and known[0] == stamps[name]
+            if known and is_same and (last.files or all(writer.has(file) for file in known[1])):
                 writer.keep(known[1])
                 own[name] = known
             else:
                 pending.append(submission)
-        for name, changed, files in written(EntryWork(self._out, full, inputs, site), pending):
+        for name, changed, files in written(EntryWork(self._out, writer.full, inputs, site), pending):
             own[name] = stamps[name], files
             writer.keep(files)
             writer.changed += changed
         return own
 
-    def _is_there(self, writer: Writer, file: DataFile) -> bool:
-        """Whether a file still stands: this builder wrote it, or it is found on the disk."""
-        return file.path in self._files or writer.has(file)
-
-    def _write_pages(self, writer: Writer, pages: Sequence[Page], site: Site) -> None:
+    def _write_pages(self, writer: Writer, pages: Sequence[Page], site: Site, last: "Built") -> None:
         """Pages that show more than one entry; one whose model is the same as last time is kept."""
         pending: list[Page] = []
+        known = last.pages if last.site == site else {}
         for page in pages:
-            file = self._files.get(page.file)
-            if file and self._pages.get(page.file) == page:
+            file = last.files.get(page.file)
+            if file and known.get(page.file) == page:
                 writer.keep((file,))
             else:
                 pending.append(page)
         for _, changed, files in written(PageWork(self._out, writer.full, site), pending):
             writer.keep(files)
             writer.changed += changed
-        self._pages = {page.file: page for page in pages}
+
+
+class Built(NamedTuple):
+    """What the last build of a builder left on the disk: files by path, and pages by their file."""
+
+    site: Site | None
+    pages: Mapping[str, Page]
+    files: Mapping[str, DataFile]
+
+
+NOTHING = Built(None, {}, {})
+"""Before the first build, and after one that broke off: then the disk is asked."""
 
 
 class Drawing:
@@ -287,13 +295,12 @@ def written(work: Callable[[T], Done], items: Sequence[T]) -> Iterator[Done]:
         return
     global _chunk
     _chunk = lambda start: list(map(work, items[start : start + CHUNK]))  # noqa: E731
-    gc.freeze()  # children then copy fewer pages of memory
+    compile_templates()  # not by every child
     try:
         with multiprocessing.get_context("fork").Pool(count) as pool:
             for done in pool.imap_unordered(_do_chunk, range(0, len(items), CHUNK)):
                 yield from done
     finally:
-        gc.unfreeze()
         _chunk = None
 
 

@@ -28,7 +28,6 @@ class Watcher:
         self._builder = SiteBuilder(root, out)
         self._say = say
         self._seen: Files | None = None
-        self._is_first = True
 
     def build(self) -> None:
         """Brings the site up to date and says how long it took.
@@ -44,9 +43,7 @@ class Watcher:
         report = self._builder.build(files=files)
         seconds = time.monotonic() - start
         self._say(f"{report.changed} of {report.files} files written in {seconds:.1f} s")
-        if self._is_first:
-            gc.freeze()  # what was read stays; without this every search for unused cycles goes through it
-            self._is_first = False
+        gc.freeze()  # what was read stays; without this every search for unused cycles goes through it
 
     def step(self) -> bool:
         """Builds if anything changed. A file that cannot be read is told, and the site stays as it was."""

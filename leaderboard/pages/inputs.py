@@ -162,7 +162,11 @@ class InputReader:
             path = Path(file.path)
             content = path.read_bytes()
             source = Source(path, hashlib.sha256(content).hexdigest())
-            known = self._parsed[file.path] = _Parsed(file.state, source, parse(content, path))
+            if known and known.record and known.source == source:  # written again with the same bytes
+                known = known._replace(state=file.state)
+            else:
+                known = _Parsed(file.state, source, parse(content, path))
+            self._parsed[file.path] = known
         return known
 
     def _current_labels(self) -> Labels:

@@ -121,6 +121,12 @@ def render(page: Page, site: Site) -> str:
     )
 
 
+def compile_templates() -> None:
+    """Makes every template ready, for processes that start from this one."""
+    for name in _template_sources():
+        _environment().get_template(name)
+
+
 def is_page_template(name: str) -> bool:
     """Whether the package holds that template: families may bring their own prose."""
     return name in _template_sources()

@@ -7,11 +7,12 @@ import pytest
 from interplay.leaderboard import build
 from interplay.leaderboard.build import SiteBuilder, build_site
 from interplay.leaderboard.cli import main
+from interplay.leaderboard.stamps import Stamps
 from interplay.leaderboard.watching import Watcher
 from interplay.tasks.mistakes import UserMistake
 
 from . import synthetic
-from .changed_entries import contents
+from .changed_entries import contents, with_another_file
 from .synthetic_large import large_entries, write_large
 
 COUNT = 24
@@ -121,6 +122,32 @@ def test_a_build_that_broke_off_goes_on(root: Path, tmp_path: Path, monkeypatch:
     build_site(root, tmp_path / "site")
     build_site(root, tmp_path / "again")
     assert contents(tmp_path / "again") == contents(tmp_path / "site")
+
+
+@pytest.mark.parametrize(("owner", "step"), [(SiteBuilder, "_write_pages"), (Stamps, "save")])
+def test_a_builder_knows_nothing_of_the_site_after_a_build_that_broke_off(
+    owner: type, step: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    watcher = Watcher(root, tmp_path / "site", said.append)
+    watcher.build()
+    before = contents(tmp_path / "site")
+    entries = {path: path.read_bytes() for path in (root / "leaderboard" / "entries").iterdir()}
+    with_another_file(root)
+
+    def full(*given: object, **more: object) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, full)
+        assert watcher.step()
+    assert said[-1] == "not built: No space left on device"
+    assert contents(tmp_path / "site") != before, "part of it was written"
+    for path, content in entries.items():
+        path.write_bytes(content)
+    assert watcher.step()
+    assert "files written in" in said[-1]
+    assert contents(tmp_path / "site") == before
 
 
 def test_a_file_that_was_changed_by_hand_is_made_again(root: Path, tmp_path: Path) -> None:
