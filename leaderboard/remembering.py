@@ -31,12 +31,10 @@ class Memory:
         key: Key = make, *[_identity(item) for item in inputs]
         if self._running:
             self._running[-1].append(key)
-        if key not in self._now:
-            if key in self._before:
-                self._keep(key)
-            else:
-                self._now[key] = self._made(make, inputs)
-        return cast(T, self._now[key].result)
+        found = self._now.get(key) or self._keep(key)
+        if found is None:
+            found = self._now[key] = self._made(make, inputs)
+        return cast(T, found.result)
 
     def forget(self) -> None:
         """Ends a round: what it did not need is computed anew when it is asked for again."""
@@ -53,13 +51,15 @@ class Memory:
         finally:
             self._running.pop()
 
-    def _keep(self, key: Key) -> None:
+    def _keep(self, key: Key) -> "_Call | None":
         """Takes a call over into this round, with the calls that were made within it."""
         found = self._before.get(key)
-        if found is not None and key not in self._now:
+        if found is not None:
             self._now[key] = found
             for part in found.parts:
-                self._keep(part)
+                if part not in self._now:
+                    self._keep(part)
+        return found
 
 
 class _Call(NamedTuple):

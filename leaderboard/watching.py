@@ -7,7 +7,7 @@ from pathlib import Path
 
 from interplay.tasks.mistakes import UserMistake
 
-from .build import SiteBuilder
+from .build import SiteBuilder, uncollected
 from .scanning import Files, scan
 
 PAUSE = 0.5
@@ -47,7 +47,8 @@ class Watcher:
 
     def step(self) -> bool:
         """Builds if anything changed. A file that cannot be read is told, and the site stays as it was."""
-        files = scan(self._root)
+        with uncollected():
+            files = scan(self._root)
         if files == self._seen:
             return False
         try:

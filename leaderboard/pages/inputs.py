@@ -93,11 +93,11 @@ class _Parsed(NamedTuple):
 
 
 class _Filed(NamedTuple):
-    """An entry with its evidence, and the records as the site offers them."""
+    """An entry with its evidence, and its files as the site offers them."""
 
-    entry: Entry
-    evidence: tuple[Evidence, ...]
+    submission: Submission
     records: tuple[Offered, ...]
+    sources: Mapping[str, Source]
 
 
 class InputReader:
@@ -124,23 +124,19 @@ class InputReader:
                 f"{root}: holds no leaderboard/entries; give a checkout or the folder of a demo."
             )
         files = files or scan(root)
-        sources: dict[str, Source] = {}
-        filed: dict[str, _Filed] = {}
-        for file in files.entries:
-            name, entry = file.name.removesuffix(".json"), self._parse(file, _entry)
-            records = tuple(self._parse(record, _evidence) for record in files.evidence.get(name, ()))
-            found = filed[name] = self._memory(_filed, entry, records)
-            sources[f"data/entries/{file.name}"] = entry.source
-            sources.update(found.records)
         labels = self._current_labels()
-        submissions = self._submitted(filed.values(), labels)
-        logs, warnings = self._local_logs(found.entry for found in filed.values())
+        filed = self._filed(files, labels)
+        submissions = tuple([found.submission for found in filed])
+        sources: dict[str, Source] = {}
+        for found in filed:
+            sources.update(found.sources)
+        logs, warnings = self._local_logs(submission.entry for submission in submissions)
         kept = {name: Source(path, self._digest(path)) for name, path in kept_files(labels.folder).items()}
         return Inputs(
             submissions,
             self._standings(submissions, labels),
             sources | logs | kept,
-            {name: found.records for name, found in filed.items() if found.records},
+            {found.submission.entry.entry_id: found.records for found in filed if found.records},
             frozenset(source.path.name for source in logs.values()),
             tuple(warnings),
             labels,
@@ -178,14 +174,22 @@ class InputReader:
             self._labels = found
         return self._labels
 
-    def _submitted(self, filed: Iterable[_Filed], labels: Labels) -> tuple[Submission, ...]:
+    def _filed(self, files: Files, labels: Labels) -> list[_Filed]:
         """Every entry with its evidence, in the order of names."""
-        every = tuple(filed)
-        entries = [found.entry for found in every]
+        parse, none = self._parse, tuple[File, ...]()
+        read = [
+            (
+                parse(file, _entry),
+                tuple([parse(r, _evidence) for r in files.evidence.get(file.name[:-5], none)]),
+            )
+            for file in files.entries
+        ]
+        entries = [cast(Entry, entry.record) for entry, _ in read]
         successors = {entry.supersedes: entry.entry_id for entry in entries if entry.supersedes}
-        return tuple(
-            self._memory(_submission, found, successors.get(found.entry.entry_id), labels) for found in every
-        )
+        return [
+            self._memory(_filed, *own, successors.get(entry.entry_id), labels)
+            for own, entry in zip(read, entries, strict=True)
+        ]
 
     def _standings(self, submissions: tuple[Submission, ...], labels: Labels) -> dict[str, Standing]:
         """The standing of every board, computed only where one of its submissions is another."""
@@ -222,20 +226,16 @@ class InputReader:
         return found, warnings
 
 
-def _filed(entry: _Parsed, records: tuple[_Parsed, ...]) -> _Filed:
-    return _Filed(
-        cast(Entry, entry.record),
-        tuple(cast(Evidence, record.record) for record in records),
-        tuple(
-            Offered(f"data/evidence/{entry.source.path.stem}/{record.source.path.name}", record.source)
-            for record in records
-        ),
+def _filed(parsed: _Parsed, records: tuple[_Parsed, ...], successor: str | None, labels: Labels) -> _Filed:
+    entry = cast(Entry, parsed.record)
+    evidence = tuple(cast(Evidence, record.record) for record in records)
+    submission = Submission(entry, evidence, rung(entry, evidence), successor)
+    offered = tuple(
+        Offered(f"data/evidence/{entry.entry_id}/{record.source.path.name}", record.source)
+        for record in records
     )
-
-
-def _submission(filed: _Filed, successor: str | None, labels: Labels) -> Submission:
-    entry, evidence = filed.entry, filed.evidence
-    return with_validities(Submission(entry, evidence, rung(entry, evidence), successor), labels.folder)
+    sources = {f"data/entries/{entry.entry_id}.json": parsed.source, **dict(offered)}
+    return _Filed(with_validities(submission, labels.folder), offered, sources)
 
 
 def _guards(labels: Labels) -> dict[str, Guarded]:
