@@ -20,7 +20,7 @@ from .json_output import AS_JSON, print_json
 from .launch import Outcome, RunOptions, run_set
 from .parts import Part, parts_of, sliced
 from .plan import create_tasks, parse_task_args
-from .prices import prices_of, share_of_budget
+from .prices import Price, highest_price, share_of_budget
 from .slices import Slice, parse_slice
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def eval_command(
         part.require_roles()
     tasks = [checked_tasks(part, only_planned=dry_run) for part in parts]
 
-    price = prices_of(prices, named_models(parts)) if prices else None
+    price = highest_price(prices, named_models(parts)) if prices else None
     if budget_usd is not None and price is None:
         raise UserMistake(f"--budget-usd {budget_usd:g} needs prices; add --prices FILE.")
     estimates = [estimate_runs(p.plan.family, p.plan.runs, epochs, limit, p.roles) for p in parts]
@@ -270,7 +270,7 @@ def one_sentence(error: Exception) -> str:
 def announce(
     parts: list[Part],
     estimates: list[FamilyEstimate],
-    price: dict[str, tuple[float, float]] | None,
+    price: Price | None,
     closed: bool,
     to_stderr: bool,
 ) -> None:
@@ -285,8 +285,7 @@ def announce(
             shown = " ".join(f"{k}={v}" for k, v in args.items() if k != "preset")
             click.echo(f"  {task} {shown}".rstrip(), err=to_stderr)
         if price:
-            dearest = max(price.values())
-            click.echo(f"  expected cost: at most ${estimate.dollars(*dearest):.2f}", err=to_stderr)
+            click.echo(f"  expected cost: at most ${estimate.dollars(*price):.2f}", err=to_stderr)
         if plan.preset == "standard" and not (plan.closed and closed):
             click.echo(
                 "  settings differ from the boards: this run can only enter the open division", err=to_stderr
@@ -306,14 +305,14 @@ def named(part: Part) -> dict[str, object]:
 
 
 def planned(
-    parts: list[Part], estimates: list[FamilyEstimate], price: dict[str, tuple[float, float]] | None
+    parts: list[Part], estimates: list[FamilyEstimate], price: Price | None
 ) -> list[dict[str, object]]:
     """What would run, what it takes, and `usd_at_most` where prices are known, for machines."""
     return [
         named(part)
         | {
             "estimate": asdict(estimate),
-            "usd_at_most": round(estimate.dollars(*max(price.values())), 4) if price else None,
+            "usd_at_most": round(estimate.dollars(*price), 4) if price else None,
         }
         for part, estimate in zip(parts, estimates, strict=True)
     ]

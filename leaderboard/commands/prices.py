@@ -1,14 +1,22 @@
 """What calls cost: prices in a file of Inspect's cost format, and a budget that is kept."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from interplay.tasks.mistakes import UserMistake
 
 from .estimate import FamilyEstimate
 
 
-def prices_of(path: Path, models: list[str]) -> dict[str, tuple[float, float]]:
-    """Input and output price, in dollars per million tokens, of each model.
+class Price(NamedTuple):
+    """Dollars per million tokens."""
+
+    input: float
+    output: float
+
+
+def highest_price(path: Path, models: list[str]) -> Price:
+    """The highest input and the highest output price among the models; scripted players may have none.
 
     Raises:
         UserMistake: When the file is not in Inspect's cost format or lacks one of the models.
@@ -28,11 +36,14 @@ def prices_of(path: Path, models: list[str]) -> dict[str, tuple[float, float]]:
     missing = [name for name in models if name not in table and not name.startswith("reference/")]
     if missing:
         raise UserMistake(f"--prices {path} has no price for {missing[0]}; add it.")
-    return {name: (cost.input, cost.output) for name, cost in table.items()}
+    known = [table[name] for name in models if name in table]
+    return Price(
+        max((cost.input for cost in known), default=0.0), max((cost.output for cost in known), default=0.0)
+    )
 
 
 def share_of_budget(
-    budget: float | None, estimates: list[FamilyEstimate], price: dict[str, tuple[float, float]] | None
+    budget: float | None, estimates: list[FamilyEstimate], price: Price | None
 ) -> float | None:
     """Cost limit per sample that keeps the total within the budget, in dollars.
 
@@ -41,8 +52,7 @@ def share_of_budget(
     """
     if budget is None or price is None:
         return None
-    dearest = max(price.values())
-    expected = sum(estimate.dollars(*dearest) for estimate in estimates)
+    expected = sum(estimate.dollars(*price) for estimate in estimates)
     if expected > budget:
         raise UserMistake(
             f"--budget-usd {budget:g} is below the expected ${expected:.2f}; raise it or choose "

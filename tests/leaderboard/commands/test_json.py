@@ -114,3 +114,23 @@ def test_logs_that_are_refused_are_told_as_a_verdict(honest: Path, tmp_path: Pat
     assert (result.exit_code, content["passed"]) == (1, False)
     assert content["findings"]
     assert not (tmp_path / "out").exists()
+
+
+def test_the_expected_cost_takes_the_dearest_price_of_each_kind_among_the_models_that_run(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "prices.yaml").write_text(
+        "reference/mute: {input: 2, output: 3, input_cache_write: 0, input_cache_read: 0}\n"
+        "reference/early: {input: 1, output: 50, input_cache_write: 0, input_cache_read: 0}\n"
+        "another/model: {input: 900, output: 900, input_cache_write: 0, input_cache_read: 0}\n"
+    )
+    _, plans = told(
+        "eval", "maze_solo", "--preset", "smoke", "--dry-run", "--prices", str(tmp_path / "prices.yaml"),
+        "--model", "reference/mute", "--model", "reference/early",
+    )  # fmt: skip
+    assert isinstance(plans, list)
+    for plan in plans:
+        estimate = plan["estimate"]
+        expected = (2 * estimate["input_tokens"] + 50 * estimate["output_tokens"]) / 1e6
+        assert plan["usd_at_most"] == pytest.approx(expected, abs=1e-4)
+        assert plan["usd_at_most"] > 0
