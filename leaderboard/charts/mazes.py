@@ -30,7 +30,6 @@ from .boards import SHOWN_ROWS, n_words, named_rows
 SUCCESS = "corrected success, more is better →"
 FEWEST = 5
 """Groups of fewer mazes are not drawn: their intervals span the range."""
-LADDER = ("C1", "C2", "C3", "C4", "C5", "C6", "C7")
 CONDITIONS = "C3: alone, both halves, same number of notes. C7: two copies, half a map each."
 
 

@@ -175,8 +175,3 @@ class JudgedTarget(FullTarget):
         raise UserMistake(
             f"target={self.id}: its answers are read by a grader; bind --model-role grader=MODEL."
         )
-
-
-def has_no_verdict(verdict: Verdict) -> bool:
-    """Whether an answer is unscored."""
-    return verdict.correct != verdict.correct
