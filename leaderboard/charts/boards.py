@@ -111,6 +111,17 @@ def cell_at(row: Row, metric: str, dims: Mapping[str, str]) -> Cell | None:
     )
 
 
+def heat_cell(row: str, column: str, cell: Cell, *, word: str = "", significant: bool = True) -> MatrixCell:
+    """A cell at its place in a table."""
+    return MatrixCell(row=row, column=column, value=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n,
+                      word=word, significant=significant)  # fmt: skip
+
+
+def point_of(label: str, cell: Cell) -> Point:
+    """A cell beside its label."""
+    return Point(label=label, x=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n)
+
+
 def excludes_zero(cell: Cell) -> bool:
     """Whether the interval lies on one side of zero."""
     return cell.lo is not None and cell.hi is not None and (cell.lo > 0 or cell.hi < 0)

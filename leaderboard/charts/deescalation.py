@@ -10,7 +10,7 @@ from interplay.tasks.deescalation.keys import CONTRASTS, RULES, interactions
 
 from ..figures import Axis, ChartSpec, Point, Ref, Series, by_value
 from ..standings import Standing
-from .boards import SHOWN_ROWS, n_words, shown
+from .boards import SHOWN_ROWS, n_words, point_of, shown
 from .deescalation_cells import board_words, change_at, chart_id, contrast
 from .deescalation_paths import paths, trajectories
 from .deescalation_tables import arms, compliance, glance, kinds
@@ -135,7 +135,7 @@ def forest(
 def points_of(standing: Standing, dims: Mapping[str, str]) -> tuple[Point, ...]:
     """The cells of that kind of the shown rows, highest first."""
     found = [
-        Point(label=name, x=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n)
+        point_of(name, cell)
         for name, row in shown(standing, SHOWN_ROWS)
         if (cell := change_at(standing, row, dims)) is not None
     ]

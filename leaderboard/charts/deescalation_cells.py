@@ -15,12 +15,6 @@ def contrast(plus: str, minus: str) -> str:
     return f"{plus} less {minus}"
 
 
-def heat_cell(row: str, column: str, cell: Cell, *, word: str = "", significant: bool = True) -> MatrixCell:
-    """A cell at its place in a table."""
-    return MatrixCell(row=row, column=column, value=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n,
-                      word=word, significant=significant)  # fmt: skip
-
-
 def heat(
     row_head: str,
     column_head: str,

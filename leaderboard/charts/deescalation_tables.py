@@ -24,8 +24,8 @@ from ..analysis.deescalation_effects import Ends, shows_harm
 from ..figures import ChartSpec, MatrixCell
 from ..schema import Cell
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, cell_at, excludes_zero, shown
-from .deescalation_cells import board_words, change_at, change_of, chart_id, contrast, heat, heat_cell
+from .boards import SHOWN_ROWS, cell_at, excludes_zero, heat_cell, shown
+from .deescalation_cells import board_words, change_at, change_of, chart_id, contrast, heat
 from .deescalation_paths import ARM_WORDS
 
 RULED, BASE = CONTRASTS[0]

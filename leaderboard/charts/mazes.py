@@ -25,7 +25,7 @@ from ..models import display_name
 from ..schema import Cell
 from ..standings import Row, Standing
 from ..statistics import t_quantile
-from .boards import SHOWN_ROWS, n_words, named_rows
+from .boards import SHOWN_ROWS, heat_cell, n_words, named_rows, point_of
 
 SUCCESS = "corrected success, more is better →"
 FEWEST = 5
@@ -42,7 +42,7 @@ def pair_success(standing: Standing) -> ChartSpec | None:
     """Success of ordered pairs of models: the row starts, the column is second."""
     found: dict[tuple[str, str], MatrixCell] = {}
     for pair, cell in _pairs(standing, "starter", "second"):
-        found.setdefault(pair, _heat_cell(*pair, cell))
+        found.setdefault(pair, heat_cell(*pair, cell))
     names = tuple(dict.fromkeys(name for pair in found for name in pair))
     if len(found) < 2 or all(a == b for a, b in found):
         return None
@@ -108,7 +108,7 @@ def gap_ladder(standing: Standing) -> ChartSpec | None:
     series: list[Series] = []
     for name, row in named_rows(standing, SHOWN_ROWS):
         points = [
-            _point(cell, cell.dims["condition"]) for cell in _headline_cells(standing, row, "condition")
+            point_of(cell.dims["condition"], cell) for cell in _headline_cells(standing, row, "condition")
         ]
         if len(points) >= 2:
             head = row.headline
@@ -190,7 +190,7 @@ def partners(standing: Standing) -> ChartSpec | None:
             column_head="partner",
             rows=tuple(name for name, _ in rows),
             columns=columns,
-            cells=tuple(_heat_cell(name, c.dims["script"], c) for name, cells in rows for c in cells),
+            cells=tuple(heat_cell(name, c.dims["script"], c) for name, cells in rows for c in cells),
         ),
         note="Below each share its 95 % interval and, where they differ, the number of mazes.",
     )
@@ -222,14 +222,6 @@ def _headline_cells(standing: Standing, row: Row, *dims: str) -> list[Cell]:
         for cell in row.result.cells
         if set(cell.dims) == wanted and cell.metric == standing.board.headline and cell.value is not None
     ]
-
-
-def _heat_cell(row: str, column: str, cell: Cell) -> MatrixCell:
-    return MatrixCell(row=row, column=column, value=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n)
-
-
-def _point(cell: Cell, label: str) -> Point:
-    return Point(label=label, x=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n)
 
 
 def _bounds(standing: Standing, condition: str) -> tuple[Ref, ...]:

@@ -9,9 +9,8 @@ from interplay.tasks.recipe_chains.summary import DOSES, SHARE, SHARE3, SHIFT
 
 from ..analysis.hedge_badge import badge_sentence, hedge_badge
 from ..figures import Axis, ChartSpec, Point, Ref, Series, by_value, number
-from ..schema import Cell
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, cell_at, n_words, shown
+from .boards import SHOWN_ROWS, cell_at, n_words, point_of, shown
 
 MEASURES = {SHARE: "all sentences of a reply", SHARE3: "its first three sentences"}
 
@@ -45,7 +44,7 @@ def doses(standing: Standing) -> ChartSpec | None:
 def dose_points(row: Row) -> tuple[Point, ...]:
     """The shares of one row, from flat to hedged."""
     found = ((dose, cell_at(row, SHARE, {"dose": dose})) for dose in DOSES)
-    return tuple(_point(dose, cell) for dose, cell in found if cell is not None)
+    return tuple(point_of(dose, cell) for dose, cell in found if cell is not None)
 
 
 def shift_words(row: Row) -> str:
@@ -63,7 +62,7 @@ def shift(standing: Standing) -> ChartSpec | None:
     series = [
         Series(name=words.capitalize(), points=by_value(points))
         for key, words in MEASURES.items()
-        if (points := [_point(name, cell) for name, row in rows if (cell := cell_at(row, key, SHIFT))])
+        if (points := [point_of(name, cell) for name, row in rows if (cell := cell_at(row, key, SHIFT))])
     ]
     if not series:
         return None
@@ -81,10 +80,6 @@ def shift(standing: Standing) -> ChartSpec | None:
         f"paired by opener. {n_words((p for one in series for p in one.points), 'opener')} "
         f"{badge_sentence(hedge_badge())}",
     )
-
-
-def _point(label: str, cell: Cell) -> Point:
-    return Point(label=label, x=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n)
 
 
 BUILDERS: Mapping[str, Callable[[Standing], ChartSpec | None]] = {"doses": doses, "shift": shift}

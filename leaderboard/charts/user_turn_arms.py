@@ -15,8 +15,8 @@ from ..figures import (
     by_value,
 )
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, n_words
-from .user_turn_cells import cells_of, chart_id, heat_cell
+from .boards import SHOWN_ROWS, heat_cell, n_words
+from .user_turn_cells import cells_of, chart_id
 
 PANEL_ROWS = 4
 """Models of which the arms have a forest of their own; the tables hold all."""

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator
 
-from ..figures import (
-    MatrixCell,
-)
 from ..schema import Cell
 from ..standings import Row, Standing
 from .boards import slug
@@ -18,11 +15,6 @@ def cells_of(row: Row, metric: str, dim: str) -> Iterator[Cell]:
     return (
         c for c in row.result.cells if c.metric == metric and set(c.dims) == {dim} and c.value is not None
     )
-
-
-def heat_cell(row: str, column: str, cell: Cell) -> MatrixCell:
-    """A cell at its place."""
-    return MatrixCell(row=row, column=column, value=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n)
 
 
 def chart_id(name: str, standing: Standing, panel: str = "") -> str:

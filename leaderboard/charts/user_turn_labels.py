@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from ..configurations import row_names
 from ..figures import Axis, ChartSpec, Matrix, Point, Series
 from ..standings import Row, Standing
-from .boards import n_words, shown_rows
-from .user_turn_cells import ELICITED, cells_of, chart_id, heat_cell
+from .boards import heat_cell, n_words, shown_rows
+from .user_turn_cells import ELICITED, cells_of, chart_id
 
 SHARE = "turn_labels.share"
 PARTS: Mapping[str, tuple[str, ...]] = {
