@@ -7,7 +7,7 @@ The site of the leaderboard never renders a log. Logs of boards with public tran
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -16,7 +16,8 @@ from interplay.tasks.mistakes import NetworkProblem, UserMistake
 
 from .boards import load_boards
 from .crisis_figures import CRISIS_TASK
-from .entries import ENTRIES, EVIDENCE
+from .entries import EVIDENCE, load_entries
+from .records import stored_entry
 from .schema import Entry, LogPointer
 
 ORGANISATION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
@@ -83,17 +84,14 @@ def bundle_quarter(root: Path, entry_id: str, target: str, fetch: Fetch) -> tupl
         The viewer, and how many logs it shows; nothing is made for none.
 
     Raises:
-        UserMistake: There is no such entry.
+        UserMistake: There is no such entry, or a file of the checkout is none.
         NetworkProblem: A log could not be fetched, or the hub took nothing.
         click.ClickException: All that the viewer showed is withdrawn, and an empty one cannot be made.
     """
-    path = root / ENTRIES / f"{entry_id}.json"
-    if not path.is_file():
-        raise UserMistake(f"{entry_id}: no such entry below {root / ENTRIES}.")
-    name = viewer_name(Entry.model_validate_json(path.read_bytes()).created)
+    name = viewer_name(stored_entry(root, entry_id).created)
     viewer = f"{target.rstrip('/')}/{name}"
     with tempfile.TemporaryDirectory(prefix="interplay-") as folder:
-        entries = [*_entries_in(root, name)]
+        entries = [entry for entry in load_entries(root) if viewer_name(entry.created) == name]
         kept = [entry for entry in entries if not is_withdrawn(root, entry)]
         shown = {p.sha256: p for entry in kept for p in shown_logs(entry)}
         for pointer in shown.values():
@@ -108,13 +106,6 @@ def bundle_quarter(root: Path, entry_id: str, target: str, fetch: Fetch) -> tupl
 def is_withdrawn(root: Path, entry: Entry) -> bool:
     """Whether a record says that the entry was taken back."""
     return any((root / EVIDENCE / entry.entry_id).glob("*-withdraw.json"))
-
-
-def _entries_in(root: Path, viewer: str) -> Iterable[Entry]:
-    for path in sorted((root / ENTRIES).glob("*.json")):
-        entry = Entry.model_validate_json(path.read_bytes())
-        if viewer_name(entry.created) == viewer:
-            yield entry
 
 
 def _bundle(folder: str, viewer: str) -> None:
