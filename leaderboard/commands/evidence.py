@@ -11,7 +11,7 @@ from interplay.tasks.mistakes import EnvironmentProblem, NetworkProblem, UserMis
 
 from .check import log_source
 from .json_output import AS_JSON, print_json
-from .keeping import Keeping
+from .keeping import Keeping, require_dataset
 from .progress import tracked
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ def audit(
 
     if entry_ids and (day or commit):
         raise UserMistake("--date and --commit belong to a draw; leave them out, or name no entry.")
-    if kept and kept.count("/") != 1:
-        raise UserMistake(f"--kept {kept}: give a data set as ORG/NAME.")
+    if kept:
+        require_dataset("--kept", kept)
     keeping = Keeping(root, moment, as_json)
     found = None if entry_ids else drawn_on(root, day, commit)
     drawn: dict[str, object] = {}

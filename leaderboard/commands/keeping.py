@@ -1,4 +1,4 @@
-"""What the commands of `interplay evidence` share: a moment, and records stored and told one by one."""
+"""What commands for maintainers share: a moment, records stored and told one by one, names of data sets."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,3 +100,13 @@ def made_at(moment: str | None, root: Path) -> "Stamp":
         except ValueError:
             raise UserMistake(f"--at {moment}: no moment; write one such as 2026-12-01T00:30:00Z.") from None
     return Stamp(moment or utc_now(), commit_of(root)[0])
+
+
+def require_dataset(option: str, name: str) -> None:
+    """Refuses what is no name of a data set.
+
+    Raises:
+        UserMistake: It is not ORG/NAME.
+    """
+    if name.count("/") != 1:
+        raise UserMistake(f"{option} {name or 'is empty'}: give a data set as ORG/NAME.")

@@ -11,6 +11,7 @@ from interplay.tasks.mistakes import NetworkProblem, UserMistake
 
 from .check import verdict_of
 from .json_output import AS_JSON, print_json, tell
+from .keeping import require_dataset
 
 if TYPE_CHECKING:
     from interplay.leaderboard.findings import Report
@@ -121,27 +122,14 @@ def take_command(span: str, root: Path, as_json: bool) -> None:
 def keep_command(entry_id: str, logs: Path, dataset: str, root: Path, as_json: bool) -> None:
     """Keep the logs of an entry under their hashes in a data set of the project."""
     from interplay.leaderboard.acceptance import HubDataSet, keep_logs
-    from interplay.leaderboard.entries import ENTRIES
     from interplay.leaderboard.findings import counted
-    from interplay.leaderboard.schema import Entry
+    from interplay.leaderboard.records import stored_entry
 
-    path = root / ENTRIES / f"{entry_id}.json"
-    if not path.is_file():
-        raise UserMistake(f"{entry_id}: no such entry below {root / ENTRIES}.")
-    require_dataset(dataset)
-    sent = keep_logs(Entry.model_validate_json(path.read_bytes()), logs, HubDataSet(dataset))
+    entry = stored_entry(root, entry_id)
+    require_dataset("--dataset", dataset)
+    sent = keep_logs(entry, logs, HubDataSet(dataset))
     said = f"{counted(len(sent), 'log')} sent to {dataset}"
     tell({"entry_id": entry_id, "dataset": dataset, "sent": sent}, said, as_json=as_json)
-
-
-def require_dataset(name: str) -> None:
-    """Refuses what is no name of a data set.
-
-    Raises:
-        UserMistake: It is not ORG/NAME.
-    """
-    if name.count("/") != 1:
-        raise UserMistake(f"--dataset {name or 'is empty'}: give a data set as ORG/NAME.")
 
 
 @maintain_group.command(
@@ -168,7 +156,7 @@ def transcripts_command(
     if (logs is None) == (dataset is None):
         raise UserMistake("give --logs FOLDER, or --dataset ORG/NAME.")
     if dataset is not None:
-        require_dataset(dataset)
+        require_dataset("--dataset", dataset)
     if target.startswith("hf/"):
         require_organisation("--to", target.removeprefix("hf/"))
         if not os.environ.get("HF_TOKEN"):

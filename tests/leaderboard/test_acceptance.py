@@ -94,7 +94,7 @@ def test_a_pull_request_of_another_shape_is_not_taken(public: Forgery):
         (["review", "a...b"], "give --logs FOLDER, or --fetch-only"),
         (["review", "a...b", "--logs", "none-such"], "no such folder"),
         (["review", "main", "--fetch-only", "x"], "BASE...HEAD"),
-        (["keep", "none-such", "--logs", ".", "--dataset", "a/b"], "no such entry"),
+        (["keep", "none-such", "--logs", ".", "--dataset", "a/b"], "no entry of that id"),
         (["live", "example"], "no address of a site"),
     ],
 )
