@@ -5,7 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -25,6 +25,17 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
         yield (*path, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
+
+
+def command_at(words: Sequence[str]) -> click.Command:
+    """The command of those words."""
+    command: click.Command = program
+    for word in words:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), word)
+        assert found is not None
+        command = found
+    return command
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -57,12 +68,7 @@ def test_the_help_of_every_command_ends_with_an_example_that_can_be_read(words: 
 
 @pytest.mark.parametrize("words", [*commands(program)], ids=" ".join)
 def test_every_option_says_what_it_is_for(words: tuple[str, ...]) -> None:
-    command: click.Command = program
-    for word in words:
-        assert isinstance(command, click.Group)
-        found = command.get_command(click.Context(command), word)
-        assert found is not None
-        command = found
+    command = command_at(words)
     unsaid = [
         p.opts for p in command.params if isinstance(p, click.Option) and not p.help and not p.show_default
     ]

@@ -12,7 +12,7 @@ from interplay.leaderboard.entries import ENTRIES, LOGS
 from tests.tampered.make import Forgery
 
 from ..evidence_root import AT, committed, only
-from .test_comfort import commands
+from .test_comfort import command_at, commands
 
 FOR_PEOPLE = {("serve",), ("completion",)}
 """One never ends, the other prints what a shell reads."""
@@ -26,12 +26,7 @@ def told(*words: str) -> tuple[Result, object]:
 
 @pytest.mark.parametrize("words", [*commands(program)], ids=" ".join)
 def test_every_command_that_answers_has_the_option(words: tuple[str, ...]) -> None:
-    command: click.Command = program
-    for word in words:
-        assert isinstance(command, click.Group)
-        found = command.get_command(click.Context(command), word)
-        assert found is not None
-        command = found
+    command = command_at(words)
     if isinstance(command, click.Group):
         return
     options = {option for parameter in command.params for option in parameter.opts}
