@@ -16,7 +16,8 @@ OPENING, CLOSING = frozenset({"start_map", "start_array"}), frozenset({"end_map"
 MOST_TOKENS = 1_000_000
 LONGEST_STRING = 4 * 1024 * 1024
 
-NAN_TEXT = b"-7.0710678118654755e-301"
+NAN_TEXT = b"-7.0710678118654755e-301 "
+"""Ends in a space, so that digits after a NaN do not become part of the number."""
 NAN_SENTINEL = float(NAN_TEXT)
 NAN_PLACES = frozenset({"scores", "score", "value"})
 """A NaN may only stand below one of these keys."""
