@@ -100,7 +100,7 @@ def _times(log: LogRows) -> list[Finding]:
         began, ended = _moment(row.started_at), _moment(row.completed_at)
         if began and ended and not (start - LONGEST_SERIES <= began <= ended + CLOCK <= end + 2 * CLOCK):
             when = f"{header.started_at} to {header.completed_at}"
-            what = f"sample ran outside its eval, at {row.started_at} (expected {when})"
+            what = f"sample ran outside its eval, {row.started_at} to {row.completed_at} (expected {when})"
             return [fail("P04", f"{what}: {row.sample_id} epoch {row.epoch}", AS_WRITTEN)]
     return []
 

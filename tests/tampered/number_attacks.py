@@ -67,7 +67,7 @@ def log_of_another_relabelled(case: Forgery):
     case.relabel()
 
 
-@attack(50, "P04", "sample ran outside its eval, at 2020-01-01")
+@attack(50, "P04", "sample ran outside its eval, 2020-01-01")
 def times_outside_the_run(case: Forgery):
     """A sample from years before."""
     case.edit(lambda s: s.update(started_at="2020-01-01T00:00:00+00:00"), case.samples()[0])
