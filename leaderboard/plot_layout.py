@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import plotly.graph_objects as go
 
+from .charts.apart import Taken, free_level, spread
 from .figures import MAX_SERIES, Axis, ChartSpec, Point, Ref, Series, rounded_range
 from .svg import SENTINEL
 
@@ -200,7 +201,7 @@ def _upright_refs(refs: Sequence[Ref], top: float, bottom: float, span: Span) ->
     """Lines and bands across rows, each named above; a name that would cover another stands higher."""
     parts: Items = []
     notes: Items = []
-    taken: list[Span] = []
+    taken: list[Taken] = []
     for ref in sorted(refs, key=lambda r: r.value):
         if ref.upto is not None:
             parts.append(_band(ref.value, top, ref.upto, bottom, "x", "y"))
@@ -213,8 +214,8 @@ def _upright_refs(refs: Sequence[Ref], top: float, bottom: float, span: Span) ->
         anchor = "left" if share < 0.25 else "right" if share > 0.75 else "center"
         length = len(ref.label) * CHARACTER
         start = share * NARROWEST - {"left": 0.0, "center": length / 2, "right": length}[anchor]
-        level = sum(start < b and a < start + length for a, b in taken)
-        taken.append((start, start + length))
+        level = free_level(taken, start, start + length)
+        taken.append(Taken(start, start + length, level))
         shift = 2 + 13 * level
         notes.append(_note(ref.label, place, top, yanchor="bottom", yshift=shift, xanchor=anchor))
     return parts, notes
@@ -255,19 +256,16 @@ def _block_heads(spec: ChartSpec, left: float, span: Span) -> tuple[Items, Items
 
 
 def _end_names(spec: ChartSpec, span: tuple[float, float], height: float) -> Items:
-    """Names at the right end of lines, pushed apart so that none covers another."""
+    """Names at the right end of lines, pushed apart so that none covers another or falls below the axis."""
     ends: list[tuple[int, Series, Point]] = [
         (i, series, [p for p in series.points if p.y is not None][-1]) for i, series in enumerate(spec.series)
     ]
     scale = height / ((span[1] - span[0]) * 1.03)
-    last = float("inf")
-    notes: Items = []
-    for i, series, point in sorted(ends, key=lambda end: -(end[2].y or 0.0)):
-        wanted = (point.y or 0.0) * scale
-        place = min(wanted, last - LEAST_LABEL)
-        last = place
-        notes.append(
-            _note(series.name, 1, point.y or 0.0, xref="paper", xshift=6, yshift=round(place - wanted, 1),
-                  left=True, color=COLOURS[i])
-        )  # fmt: skip
-    return notes
+    ends.sort(key=lambda end: -(end[2].y or 0.0))
+    wanted = [((point.y or 0.0) - span[0]) * scale for _, _, point in ends]
+    places = spread(wanted, LEAST_LABEL, 0.0)
+    return [
+        _note(series.name, 1, point.y or 0.0, xref="paper", xshift=6, yshift=round(place - own, 1),
+              left=True, color=COLOURS[i])
+        for (i, series, point), own, place in zip(ends, wanted, places, strict=True)
+    ]  # fmt: skip

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from ..figures import Axis, Point, rounded_range
 from ..svg import FONT_SIZE, SENTINEL
+from .apart import Taken, free_level
 from .ticks import nice_ticks, tick_words
 
 RC: dict[Any, Any] = {
@@ -134,7 +135,7 @@ def upright_axis(axes: Axes, axis: Axis, ends: Sequence[float], left: float) -> 
 
 def references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:
     """Vertical reference lines or bands, labelled at the top of the line; neighbours take another line."""
-    lines: list[tuple[float, float]] = []
+    lines: list[Taken] = []
     lo, hi = axes.get_xlim()
     span = axes.get_window_extent().width  # points, because the figure has 72 dots an inch
     for ref in sorted(axis.refs, key=lambda r: r.value):
@@ -152,10 +153,8 @@ def references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:
         anchor = "left" if share < 0.25 else "right" if share > 0.75 else "center"
         half = len(ref.label) * CHARACTER * 0.9
         start = share * span - {"left": 0.0, "center": half / 2, "right": half}[anchor]
-        level = sum(
-            1 for other_start, other_end in lines if start < other_end + 6 and other_start < start + half + 6
-        )
-        lines.append((start, start + half))
+        level = free_level(lines, start, start + half, gap=6)
+        lines.append(Taken(start, start + half, level))
         shift = (0.0, 3.0 + 10 * level)
         label(axes, ref.label, (place, top), shift, ha=anchor, va="bottom", size=CAPTION)
 

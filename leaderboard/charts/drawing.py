@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from ..figures import Axis, ChartSpec, Point, Series
 from ..svg import FONT_SIZE, SENTINEL
+from .apart import spread
 from .bars import bars
 from .canvas import (
     CAPTION,
@@ -36,6 +37,7 @@ from .canvas import (
     value_axis,
     whisker,
 )
+from .scatter import LINE
 from .scatter import scatter as _scatter
 
 BELOW, MOST_BELOW = 10.0, 3
@@ -176,12 +178,9 @@ def _lines(spec: ChartSpec, width: float) -> Figure:
     axes.set_xlabel(spec.x.label, labelpad=3, fontsize=CAPTION, loc="right")
     _below(axes, spec, below, left)
     level_references(axes, spec.y)
-    tops: list[float] = []
     ordered = sorted(enumerate(spec.series), key=lambda item: -(_last(item[1]).y or 0.0))
     for i, series in ordered:
         _line(axes, series, i, len(spec.series), gap)
-        end = _last(series)
-        tops.append(end.y or 0.0)
     named = [(i, fitted(series.name, right - 4), _last(series)) for i, series in ordered]
     _end_labels(axes, named, height - top - bottom)
     return figure
@@ -222,13 +221,9 @@ def _line(axes: Axes, series: Series, i: int, count: int, gap: float) -> None:
 
 
 def _end_labels(axes: Axes, ends: list[tuple[int, str, Point]], height: float) -> None:
-    """Names at the right end of lines, pushed apart so that none covers another."""
+    """Names at the right end of lines, pushed apart so that none covers another or falls below the axis."""
     lo, hi = axes.get_ylim()
-    scale = height / (hi - lo)
-    last = 1e9
     x = axes.get_xlim()[1]
-    for i, name, point in ends:
-        wanted = ((point.y or 0.0) - lo) * scale
-        place = min(wanted, last - 10.5)
-        last = place
-        label(axes, name, (x, point.y or 0.0), (4, place - wanted), ha="left", ink=COLOURS[i])
+    wanted = [((point.y or 0.0) - lo) * height / (hi - lo) for _, _, point in ends]
+    for (i, name, point), own, place in zip(ends, wanted, spread(wanted, LINE, 0.0), strict=True):
+        label(axes, name, (x, point.y or 0.0), (4, place - own), ha="left", ink=COLOURS[i])
