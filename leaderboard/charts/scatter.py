@@ -13,6 +13,7 @@ from .canvas import (
     COLOURS,
     MARKERS,
     canvas,
+    fitted,
     label,
     plot,
     upright_axis,
@@ -70,17 +71,19 @@ def _cross(axes: Axes, p: Point, series: int) -> None:
 
 
 def _name(axes: Axes, spec: ChartSpec, points: Sequence[Point], size: tuple[float, float]) -> None:
-    """Names beside their points, at the side with room, moved up or down within the picture until none
-    covers another."""
+    """Names beside their points, at the side with room and cut where neither has any, moved up or down
+    within the picture until none covers another."""
     (x_lo, x_hi), (y_lo, y_hi) = axes.get_xlim(), axes.get_ylim()
     placed: list[tuple[float, float, float]] = []
     for p in sorted(points, key=lambda p: (p.y or 0.0, p.x or 0.0)):
         x, y = p.x or 0.0, p.y or 0.0
         is_limit = is_bound(p.y, p.lo, p.hi)
-        words = f"{p.label} {p.shown(p.y, spec.decimals)[0]}" if is_limit else p.label
+        bound = f" {p.shown(p.y, spec.decimals)[0]}" if is_limit else ""
         here, level = (x - x_lo) / (x_hi - x_lo) * size[0], (y - y_lo) / (y_hi - y_lo) * size[1]
+        after, before = size[0] - here - 7, here - 7
+        is_left = after < len(p.label + bound) * CHARACTER and after < before
+        words = fitted(p.label, (before if is_left else after) - len(bound) * CHARACTER) + bound
         length = len(words) * CHARACTER
-        is_left = here + 7 + length > size[0]
         start = here - 7 - length if is_left else here + 7
         beside = [other for a, b, other in placed if start < b and a < start + length]
         steps = (level + 6 + sign * step for step in range(int(size[1])) for sign in (1, -1))
