@@ -32,8 +32,10 @@ def document(page: Outline) -> Found:
     if not any(meta.attrs.get("charset", "").lower() == "utf-8" for meta in page.all("meta")):
         yield 1, 'the head has no <meta charset="utf-8">'
     titles = [title for title in page.all("title") if title.within("svg") is None]
-    if len(titles) != 1 or not titles[0].text:
-        yield 1, f"the page has {len(titles)} titles with text (expected one)"
+    if len(titles) != 1:
+        yield 1, f"the page has {len(titles)} titles (expected one)"
+    elif not titles[0].text:
+        yield titles[0].line, "the title of the page is empty"
     named = {
         meta.attrs["name"]: meta.attrs.get("content", "") for meta in page.all("meta") if "name" in meta.attrs
     }
@@ -81,7 +83,8 @@ def landmarks(page: Outline) -> Found:
     if not navigations:
         yield 1, "the page has no navigation"
     links = page.all("a")
-    goal = page.ids.get(links[0].attrs.get("href", "").removeprefix("#")) if links else None
+    first = links[0].attrs.get("href", "") if links else ""
+    goal = page.ids.get(first[1:]) if first.startswith("#") else None
     if goal is None or goal.tag != "main":
         yield 1, "the first link does not lead past the navigation to the main part"
 
@@ -196,7 +199,7 @@ def row_text(row: Element) -> str:
 
 def width(row: Element) -> int:
     """Columns that the cells of a row take."""
-    return sum(int(cell.attrs.get("colspan", "1") or 1) for cell in row.children("td", "th"))
+    return sum(cell.columns for cell in row.children("td", "th"))
 
 
 def spans_down(*parts: list[Element]) -> bool:

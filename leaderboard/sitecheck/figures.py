@@ -91,7 +91,7 @@ def grid(table: Element) -> tuple[list[str], list[Element]]:
 
 def _spread(row: Element) -> list[Element]:
     """The cells of a row, one that takes two columns twice."""
-    return [cell for cell in row.children("td", "th") for _ in range(int(cell.attrs.get("colspan") or 1))]
+    return [cell for cell in row.children("td", "th") for _ in range(cell.columns)]
 
 
 def numbers(page: Outline) -> Found:

@@ -9,6 +9,8 @@ VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
 """Elements that have no end tag."""
+WIDEST = 1000
+"""Columns that one cell takes at most (HTML Standard, 4.9.11)."""
 BLANKS = re.compile(r"\s+")
 
 
@@ -86,6 +88,12 @@ class Element:
         return any(
             "hidden" in element.attrs or element.tag == "template" for element in (self, *self.around())
         )
+
+    @property
+    def columns(self) -> int:
+        """Columns that it takes as a cell of a table, as browsers read its `colspan`."""
+        given = self.attrs.get("colspan", "")
+        return max(min(int(given), WIDEST), 1) if given.isascii() and given.isdigit() else 1
 
     def shown(self) -> str:
         """Its start tag, for a sentence."""

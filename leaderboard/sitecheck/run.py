@@ -125,7 +125,9 @@ def files_of(out: Path, base_url: str | None) -> SiteFiles:
 def _places(out: Path, found: dict[str, PageFacts]) -> Iterator[Finding]:
     """Links to a place on another page that is not there."""
     wanted = {lead.file for facts in found.values() for lead in facts.places if lead.file in found}
-    ids = {name: Outline(name, (out / name).read_text(encoding="utf-8")).ids.keys() for name in wanted}
+    ids = {
+        name: Outline(name, (out / name).read_text("utf-8", errors="replace")).ids.keys() for name in wanted
+    }
     for facts in found.values():
         for lead in facts.places:
             if lead.place not in ids.get(lead.file, ()):

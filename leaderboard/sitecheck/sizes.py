@@ -84,9 +84,13 @@ def static_faults(out: Path, files: frozenset[str], loaded: frozenset[str]) -> I
         if limit and size > limit:
             yield Finding("size", name, 0, f"the file takes {size:,} bytes (limit {limit:,})")
         if name.endswith((".css", ".js", ".svg")):
-            text = (out / name).read_text(encoding="utf-8")
+            try:
+                text = (out / name).read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                yield Finding("safety", name, 0, "the file is not UTF-8")
+                continue
             for asked in re.findall(
-                r"url\(\s*[\"']?(?!data:)|@import|(?<!xmlns=[\"'])https?://(?!www\.w3\.org/)", text
+                r"url\((?!\s*[\"']?data:)|@import|(?<!xmlns=[\"'])https?://(?!www\.w3\.org/)", text
             ):
                 yield Finding(
                     "safety", name, 0, f"the file asks for something from elsewhere ({asked.strip()})"

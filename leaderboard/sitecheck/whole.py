@@ -18,6 +18,8 @@ UNLINKED = ("404.html",)
 """Pages that no other page leads to."""
 
 
+COLUMNS = ("entry", "division", "value", "lo", "hi", "place_from", "place_to")
+"""Columns of a board's file that its pages are held against."""
 PLOTS = "data/charts/"
 """Plots that the script of a page fetches: the same numbers stand on the page as a table."""
 
@@ -36,7 +38,10 @@ def board_faults(
         if not (found := re.fullmatch(r"data/boards/([^/]+)\.json", name)):
             continue
         board = found[1]
-        data = json.loads((out / name).read_bytes())
+        data = _board((out / name).read_bytes())
+        if data is None:
+            yield Finding("files", name, 0, "the file is no JSON of a board")
+            continue
         pages = {page: shown for page, shown in rows.items() if page.startswith(f"boards/{board}/")}
         if f"boards/{board}/index.html" not in files:
             yield Finding("content", name, 0, "the board has no page")
@@ -45,7 +50,7 @@ def board_faults(
         for page, shown in pages.items():
             for row in shown:
                 by_entry.setdefault(row.entry, []).append((page, row))
-        columns = data["columns"]
+        label, columns = data
         listed = sum(division != "open" for division in columns["division"])
         if listed and not any(shown for page, shown in pages.items() if BOARD_PAGE.fullmatch(page)):
             said = f"the board has {listed} entries and shows no row"
@@ -53,7 +58,18 @@ def board_faults(
             continue
         for i, entry in enumerate(columns["entry"]):
             line = {key: column[i] for key, column in columns.items()}
-            yield from _row_faults(board, data["label"], line, by_entry.get(entry, []))
+            yield from _row_faults(board, label, line, by_entry.get(entry, []))
+
+
+def _board(content: bytes) -> tuple[str, dict[str, list[Any]]] | None:
+    """Label and columns of the file of a board; None where it is none."""
+    try:
+        data = json.loads(content)
+        label, columns = data["label"], data["columns"]
+        counts = {len(columns[name]) for name in COLUMNS}
+    except (ValueError, KeyError, TypeError):
+        return None
+    return (label, columns) if len(counts) == 1 else None
 
 
 def _row_faults(
@@ -84,16 +100,24 @@ def manifest_faults(out: Path, files: frozenset[str]) -> Iterator[Finding]:
     if MARKER not in files:
         yield Finding("files", MARKER, 0, "the list of downloads is missing")
         return
-    listed = json.loads((out / MARKER).read_bytes())["files"]
-    for item in listed:
-        path = out / item["path"]
-        if item["path"] not in files:
-            yield Finding("files", MARKER, 0, f"{item['path']} is listed and not there")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != item["sha256"]:
-            yield Finding("files", MARKER, 0, f"{item['path']} has another SHA-256 than the list says")
+    try:
+        content = json.loads((out / MARKER).read_bytes())
+        listed = {item["path"]: (item["bytes"], item["sha256"]) for item in content["files"]}
+    except (ValueError, KeyError, TypeError):
+        yield Finding("files", MARKER, 0, "the file is no list of downloads")
+        return
+    for name, (size, digest) in listed.items():
+        if name not in files:
+            yield Finding("files", MARKER, 0, f"{name} is listed and not there")
+            continue
+        held = (out / name).read_bytes()
+        if len(held) != size:
+            yield Finding("files", MARKER, 0, f"{name} has {len(held)} bytes (the list says {size})")
+        elif hashlib.sha256(held).hexdigest() != digest:
+            yield Finding("files", MARKER, 0, f"{name} has another SHA-256 than the list says")
     downloads = {f for f in files if f.startswith(("data/", "badges/")) and not f.endswith(".html")}
-    held = {f for f in downloads if not f.startswith(PLOTS)}
-    for name in sorted(held - {item["path"] for item in listed} - {MARKER}):
+    expected = {f for f in downloads if not f.startswith(PLOTS)}
+    for name in sorted(expected - listed.keys() - {MARKER}):
         yield Finding("files", MARKER, 0, f"{name} is there and not listed")
 
 

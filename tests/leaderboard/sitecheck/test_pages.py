@@ -17,7 +17,7 @@ ACCESS = [
     ("HOME", "<!doctype html>", "", "does not begin with <!doctype html>"),
     ("HOME", ' lang="en"', "", "<html> has no lang"),
     ("HOME", '<meta charset="utf-8">', "", 'no <meta charset="utf-8">'),
-    ("HOME", "<title>", "<title></title><title>", "2 titles with text"),
+    ("HOME", "<title>", "<title></title><title>", "the page has 2 titles"),
     ("HOME", '<meta name="description" content="', '<meta name="keywords" content="', "has no description"),
     ("HOME", "width=device-width", "width=1200", "does not follow the width of the device"),
     ("HOME", "initial-scale=1", "initial-scale=1, user-scalable=no", "forbids to zoom"),
