@@ -6,12 +6,12 @@ from itertools import combinations
 
 import numpy as np
 from scipy.special import ndtr
-from statsmodels.stats.multitest import multipletests
 
+from .comparisons import holm
 from .guarded import Guarded
 from .models import display_name
 from .standings import Row, Standing
-from .statistics import ALPHA, Estimate
+from .statistics import Estimate
 
 Z = 1.959964
 
@@ -78,7 +78,7 @@ def anchor_sets(anchors: Sequence[Estimate], higher: bool) -> list[tuple[int, in
     if not pairs:
         return [(1, 1)] * k
     z = np.array([(value[i] - value[j]) / np.hypot(error[i], error[j]) for i, j in pairs])
-    significant = multipletests(2 * ndtr(-np.abs(z)), alpha=ALPHA, method="holm")[0]
+    significant = holm((2 * ndtr(-np.abs(z))).tolist())
     better, worse = np.zeros(k, dtype=int), np.zeros(k, dtype=int)
     for (i, j), clear, step in zip(pairs, significant, z, strict=True):
         if clear:

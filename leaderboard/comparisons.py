@@ -1,7 +1,8 @@
 """Comparing rows of a board: rank sets, the difference a board can detect, corrections, agreement of boards.
 
 Rows are compared on the units that both have, by matrix products, so that a board of 1,250 entries takes
-well under a second. Corrections for many tests are statsmodels', Kendall's tau is scipy's.
+well under a second. The rate of false discoveries and Kendall's tau are scipy's. Holm's correction stands
+here, because the library that has it sweeps the memory of the whole process at every call.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
-from scipy.stats import kendalltau
-from statsmodels.stats.multitest import multipletests
+from scipy.stats import false_discovery_control, kendalltau
 
 from .statistics import ALPHA, AT_END, Vector, at_ends, t_quantile
 
@@ -219,18 +219,21 @@ def _detectable(units: int, spreads: Vector, bounds: tuple[float, float]) -> flo
 
 def holm(p_values: Sequence[float]) -> list[bool]:
     """Which of several declared tests are significant at 5 % after Holm's correction."""
-    return _rejected(p_values, "holm")
+    return [p <= ALPHA for p in holm_adjusted(p_values)]
+
+
+def holm_adjusted(p_values: Sequence[float]) -> list[float]:
+    """P values corrected for all of them together (Holm, Scandinavian Journal of Statistics 6, 1979)."""
+    p = np.asarray(p_values, dtype=np.float64)
+    order, steps = np.argsort(p, kind="stable"), np.arange(len(p), 0, -1)
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * steps), 1.0)
+    return adjusted.tolist()
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[bool]:
     """Which of many exploratory tests to point out, so that 5 % of those are expected to be false."""
-    return _rejected(p_values, "fdr_bh")
-
-
-def _rejected(p_values: Sequence[float], method: str) -> list[bool]:
-    if not p_values:
-        return []
-    return [bool(verdict) for verdict in multipletests(p_values, alpha=ALPHA, method=method)[0]]
+    return [bool(p <= ALPHA) for p in false_discovery_control(p_values)] if p_values else []
 
 
 class Agreement(NamedTuple):

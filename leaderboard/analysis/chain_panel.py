@@ -7,15 +7,14 @@ of the others.
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, product
 from statistics import fmean
-from typing import cast
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.recipe_chains.panel import REFERENCE, Checkpoint, panel
 
+from ..comparisons import holm_adjusted
 from .cells import Cells, DuplicateCells, cells_of
 from .partner_shift import Gap, contrasts, family_gap, shifts
 from .recipe_family import Member, pair_distances, recipe_family
@@ -196,9 +195,9 @@ def split_table(levels: Mapping[str, float], members: Sequence[Member]) -> Table
     note = ""
     if found:
         parts = {"recipe": found.recipe, "family": found.family}
-        adjusted = multipletests([part.p for part in parts.values()], method="holm")[1]
-        for (name, part), p in zip(parts.items(), cast(Iterable[float], adjusted), strict=True):
-            rows.append((name, part.share, part.excess, part.p, float(p)))
+        adjusted = holm_adjusted([part.p for part in parts.values()])
+        for (name, part), p in zip(parts.items(), adjusted, strict=True):
+            rows.append((name, part.share, part.excess, part.p, p))
         note = (
             f"{found.checkpoints} checkpoints in {found.filled} of {found.cells} cells of family by recipe; "
             "shares of explained variance (Shapley). Pure noise has large shares in such a design, so the "

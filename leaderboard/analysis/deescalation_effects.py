@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from interplay.tasks.deescalation.keys import (
     CELLS,
@@ -28,6 +27,7 @@ from interplay.tasks.deescalation.keys import (
 )
 from interplay.tasks.observations import Observation
 
+from ..comparisons import holm_adjusted
 from ..statistics import t_quantile
 
 RESAMPLES, BOOTSTRAP_SEED = 2000, 20260601
@@ -172,8 +172,7 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     known = [p for p in p_values if p is not None]
     if len(known) < len(p_values):
         return [None] * len(p_values)
-    corrected = np.asarray(multipletests(known, method="holm")[1], dtype=float)
-    return [float(p) for p in corrected]
+    return [*holm_adjusted(known)]
 
 
 def shows_harm(ends: Ends | None, harmful: int) -> bool | None:
