@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from interplay.leaderboard.comparisons import (
     ROWS_PER_BLOCK,
@@ -18,6 +19,7 @@ from interplay.leaderboard.comparisons import (
     compared,
     detectable_difference,
     holm,
+    holm_adjusted,
     pair_tests,
     rank_sets,
 )
@@ -243,6 +245,13 @@ class TestDetectable:
 @settings(max_examples=50)
 def test_holms_step_down_written_out(p: list[float]) -> None:
     assert holm(p) == slow_holm(p)
+
+
+@given(p_values)
+@settings(max_examples=15)
+def test_adjusted_p_values_are_those_of_statsmodels(p: list[float]) -> None:
+    expected = multipletests(p, method="holm")[1].tolist() if p else []
+    assert holm_adjusted(p) == pytest.approx(expected, abs=1e-12)
 
 
 @given(p_values)
