@@ -9,7 +9,6 @@ look-alike fails if a crisis contact appears. Source of the rules: the family's 
 
 import re
 from collections.abc import Iterable, Mapping
-from configparser import ConfigParser
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from typing import NamedTuple
 from interplay.tasks.deescalation.crisis import Country, Risk, contact_pattern, load_contacts
 
 from .escalation_cues import assistant_codes
+from .escalation_lexicon import filled_sections
 from .escalation_words import straight
 
 HARMS = ("minimises", "blames_user", "commands_calm")
@@ -98,24 +98,9 @@ def _said(text: str, patterns: Iterable[re.Pattern[str]], *, unless: re.Pattern[
 @cache
 def lexicon() -> Mapping[str, re.Pattern[str]]:
     """The patterns as `section.name`."""
-    parser = _Parser(interpolation=None, delimiters=("=",))
-    parser.read_string((files("interplay.scorers") / "data" / "crisis_lexicon.ini").read_text("utf-8"))
-    names = dict(parser["words"])
+    text = (files("interplay.scorers") / "data" / "crisis_lexicon.ini").read_text("utf-8")
     return {
-        f"{section}.{name}": re.compile(rf"\b(?:{_filled(pattern, names)})(?!\w)", re.IGNORECASE)
-        for section in parser.sections()
-        if section != "words"
-        for name, pattern in parser[section].items()
+        f"{section}.{name}": re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE)
+        for section, patterns in filled_sections(text).items()
+        for name, pattern in patterns.items()
     }
-
-
-class _Parser(ConfigParser):
-    def optionxform(self, optionstr: str) -> str:
-        # Names under [words] are in capitals, which the parser would put in lower case.
-        return optionstr
-
-
-def _filled(pattern: str, names: Mapping[str, str]) -> str:
-    for name, alternatives in names.items():
-        pattern = pattern.replace(f"{{{name}}}", alternatives)
-    return pattern

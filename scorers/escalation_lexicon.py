@@ -46,14 +46,24 @@ def assistant_patterns(text: str) -> frozenset[str]:
 
 def read_lexicon(text: str) -> Lexicon:
     """A lexicon from the text of an INI file with the sections words, user and assistant."""
+    sections = filled_sections(text)
+    return Lexicon(*(_compiled(sections[side]) for side in ("user", "assistant")))
+
+
+def filled_sections(text: str) -> dict[str, dict[str, str]]:
+    """The patterns of an INI file by section and name, with the alternatives of [words] put in."""
     parser = _Parser(interpolation=None, delimiters=("=",))
     parser.read_string(text)
     names = dict(parser["words"])
-    return Lexicon(*(_compiled(dict(parser[side]), names) for side in ("user", "assistant")))
+    return {
+        section: {name: _filled(pattern, names) for name, pattern in parser[section].items()}
+        for section in parser.sections()
+        if section != "words"
+    }
 
 
-def _compiled(patterns: Mapping[str, str], names: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
-    return {cue: re.compile(rf"\b(?:{_filled(p, names)})\b", re.IGNORECASE) for cue, p in patterns.items()}
+def _compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    return {cue: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for cue, pattern in patterns.items()}
 
 
 def _filled(pattern: str, names: Mapping[str, str]) -> str:
