@@ -7,10 +7,11 @@ import hashlib
 import random
 import re
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from pydantic import BaseModel
+
+from interplay.tasks.user_turn.prompting import prompt_text
 
 from .followup_rules import LABELS, MEANINGS, Label
 from .followup_words import message
@@ -35,11 +36,6 @@ class Judged(NamedTuple):
 
     label: Label
     downgraded: bool
-
-
-def prompt_text(name: str) -> str:
-    """A file of the family's `prompts/`, as it is."""
-    return (files("interplay.tasks.user_turn") / "prompts" / name).read_text(encoding="utf-8")
 
 
 @cache

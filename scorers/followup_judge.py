@@ -18,8 +18,10 @@ from inspect_ai.scorer import Score, Scorer, Target, ci_wilson, grouped, mean, s
 from inspect_ai.solver import TaskState
 from inspect_ai.util import collect
 
+from interplay.tasks.user_turn.prompting import prompt_text
+
 from .followup import Scorable, scorable
-from .followup_answer import JudgeAnswer, judge_prompt, judged, parse_answer, prompt_sha256, prompt_text
+from .followup_answer import JudgeAnswer, judge_prompt, judged, parse_answer, prompt_sha256
 from .followup_rules import VERSION
 from .followup_turns import BASE, LabelledTurn
 from .followup_values import GREEDY, REACTIONS, sampled, suffix

@@ -7,7 +7,6 @@ those of the native elicitation.
 import re
 from collections.abc import Awaitable, Sequence
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from zlib import crc32
 
@@ -25,6 +24,7 @@ from jinja2 import Environment, StrictUndefined
 from interplay.solvers.user_record import ArmTurns, Render, Temperature, Turn, UserTurnRecord, write_record
 from interplay.tasks.user_turn.context import Msg
 from interplay.tasks.user_turn.dataset import context_of
+from interplay.tasks.user_turn.prompting import prompt_text
 from interplay.tasks.user_turn.replies import FrozenReplies, frozen_replies
 
 from .user_reply import NotWritten, chat_messages, refuse_messages_of_the_provider, reply_for
@@ -150,16 +150,12 @@ def frozen_file(path: str | None) -> FrozenReplies | None:
 @cache
 def system_text() -> str:
     """The instruction."""
-    return _prompt("prompted_system.txt").rstrip("\n")
+    return prompt_text("prompted_system.txt").rstrip("\n")
 
 
 def user_text(messages: Sequence[Msg]) -> str:
     """The conversation, and the request to go on."""
     template = Environment(undefined=StrictUndefined, autoescape=False).from_string(
-        _prompt("prompted_user.jinja")
+        prompt_text("prompted_user.jinja")
     )
     return template.render(messages=messages)
-
-
-def _prompt(name: str) -> str:
-    return (files("interplay.tasks.user_turn") / "prompts" / name).read_text(encoding="utf-8")

@@ -7,11 +7,12 @@ import pytest
 from inspect_ai import score
 from inspect_ai.model import ChatMessage, Model, ModelOutput, ModelUsage, get_model
 
-from interplay.scorers.followup_answer import judge_prompt, judged, parse_answer, prompt_text
+from interplay.scorers.followup_answer import judge_prompt, judged, parse_answer
 from interplay.scorers.followup_judge import ANSWERS, followup_judge
 from interplay.scorers.followup_rules import LABELS, MEANINGS, label_turn
 from interplay.solvers.reference.player import Turn as Message
 from interplay.solvers.reference.turn_clerk import turn_clerk
+from interplay.tasks.user_turn.prompting import prompt_text
 
 from .contexts import CONTEXTS, M
 from .recorded import record, score_of, scored_log, turns
