@@ -59,6 +59,9 @@ DAY = re.compile(
 NAME = re.compile(r"(?<=[a-z,;'] )(?!I\b)[A-Z][a-z]{2,}\b")
 """A capitalised word inside a sentence."""
 WORD = re.compile(r"[a-z]+|\d[\d.,:]*")
+MARKS = ".,:"
+"""What may end a number and belongs to the sentence."""
+MANY = ("dozens", "hundreds")
 MY = re.compile(r"\bmy ", re.IGNORECASE)
 NO_NAMES = frozenset({"god", "jesus", "christ", "google", "english", "internet", "okay"})
 LEAKED = re.compile(r"</?\s*(?:note|card)\b", re.IGNORECASE)
@@ -115,8 +118,9 @@ def details(text: str) -> frozenset[str]:
     """The details of a text: numbers as digits, days, names, and kinds of people as `my boss`."""
     plain = straight(text)
     found = {_digits(match) for match in NUMBER.finditer(plain)}
-    found |= {match.group().lower().removesuffix("s") for match in DAY.finditer(plain)}
-    found |= {name for match in NAME.finditer(plain) if (name := match.group().lower()) not in NO_NAMES}
+    found |= _days(plain)
+    names = {match.group().lower() for match in NAME.finditer(plain)} - NO_NAMES
+    found |= {name for name in names if not DAY.fullmatch(name)}
     if MY.search(plain):
         found |= {f"my {kind}" for kind, pattern in lexicon().own_kin.items() if pattern.search(plain)}
     return frozenset(found)
@@ -128,14 +132,22 @@ def outside_details(text: str, known: Iterable[str]) -> frozenset[str]:
     told = list(known) if found else []
     seen = frozenset[str]().union(*map(_words, told))
     seen |= {f"my {kind}" for kind in lexicon().kin if f"my {kind}" in found and _is_named(kind, told)}
-    return frozenset(d for d in found if d not in seen and d.rstrip(".,:") not in seen)
+    return found - seen
 
 
 @lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
-    """The words and numbers of a text, small numbers in words also as digits."""
-    words = frozenset(WORD.findall(straight(text).lower()))
-    return words | {str(NUMBERS.index(word)) for word in words.intersection(NUMBERS)}
+    """The words, numbers and days of a text as details have them, small numbers in words also as digits."""
+    plain = straight(text).lower()
+    words = frozenset(word.rstrip(MARKS) for word in WORD.findall(plain))
+    many = {word.removesuffix("s") for word in words.intersection(MANY)}
+    return words | many | _days(plain) | {str(NUMBERS.index(word)) for word in words.intersection(NUMBERS)}
+
+
+def _days(text: str) -> frozenset[str]:
+    """Days, months and feasts, "Fridays" being a Friday."""
+    found = (match.group().lower() for match in DAY.finditer(text))
+    return frozenset(day.removesuffix("s") if day.endswith("days") else day for day in found)
 
 
 def _is_named(kind: str, texts: Iterable[str]) -> bool:
@@ -169,6 +181,6 @@ def person_figures(
 
 def _digits(match: re.Match[str]) -> str:
     if match["digits"]:
-        return match["digits"].rstrip(".,:")
+        return match["digits"].rstrip(MARKS)
     word = match["word"].lower()
     return str(NUMBERS.index(word)) if word in NUMBERS else word.removesuffix("s")
