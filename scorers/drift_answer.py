@@ -40,7 +40,7 @@ def read_answer(text: str) -> Answer | None:
     for start in (i for i, letter in enumerate(text) if letter == "{"):
         try:
             raw, _ = cast(tuple[object, int], decoder.raw_decode(text, start))
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # a number of thousands of digits is no JSONDecodeError
             continue
         if isinstance(raw, dict) and "policy" in raw:
             return _answer(cast(Mapping[str, object], raw))
