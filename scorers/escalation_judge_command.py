@@ -19,6 +19,7 @@ from .escalation_judge_sheet import (
     messages_of,
     write_sheet,
 )
+from .judged_logs import refuse_without_folder
 
 GOLD = Path("leaderboard/data/gold/deescalation.jsonl")
 """Where labels stand in a checkout."""
@@ -94,8 +95,7 @@ def _verdict(holds: bool) -> str:
 @click.option("--pairs", default=PAIRS, show_default=True, type=click.IntRange(1), help="Pairs to draw.")
 def sheet(logs: tuple[Path, ...], output: Path, grader: str | None, pairs: int) -> None:
     """Draw messages from judged LOGS for three people to label blind."""
-    if not output.parent.is_dir():
-        raise UserMistake(f"-o {output}: there is no folder {output.parent}; make it first.")
+    refuse_without_folder(output)
     chosen = drawn_pairs(messages_of(logs, grader), pairs)
     write_sheet(output, chosen)
     click.echo(f"{len(chosen)} messages in {output}; keep {key_path(output)} from those who label.")
@@ -104,8 +104,14 @@ def sheet(logs: tuple[Path, ...], output: Path, grader: str | None, pairs: int) 
 
 @main.command()
 @click.argument("labelled", metavar="SHEET", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--file", "path", default=GOLD, show_default=True, type=click.Path(path_type=Path),
-              help="Where the labels are added.")  # fmt: skip
+@click.option(
+    "--file",
+    "path",
+    default=GOLD,
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the labels are added.",
+)
 def gold(labelled: Path, path: Path) -> None:
     """Add the levels of a labelled SHEET to the labels; those of the same message are replaced."""
     new = labelled_turns(labelled)

@@ -55,12 +55,16 @@ def read_gold(path: Path) -> list[GoldTurn]:
     """The labels of a file, none if it is not there.
 
     Raises:
-        UserMistake: a line is no such record.
+        UserMistake: a line is no such record, or the file is no UTF-8 text.
     """
     if not path.is_file():
         return []
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise UserMistake(f"{path}: no UTF-8 text; write it with 'gold'.") from None
     found: list[GoldTurn] = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         try:
             found.append(GoldTurn.model_validate_json(line))
         except ValidationError as error:

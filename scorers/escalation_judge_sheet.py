@@ -21,7 +21,7 @@ from .escalation import transcript as sides
 from .escalation_cues import END_TAG
 from .escalation_judge_gold import ARMS, PEOPLE, GoldTurn, Level
 from .escalation_judge_prompt import HIDDEN, transcript
-from .judged_logs import judged_log
+from .judged_logs import judged_log, sheet_rows
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
@@ -185,14 +185,7 @@ def labelled_turns(sheet: Path) -> list[GoldTurn]:
         origins = {o.item: o for o in map(_origin, key.read_text(encoding="utf-8").splitlines())}
     except ValueError:
         raise UserMistake(f"{key}: not as it was drawn; draw sheet and key again.") from None
-    try:
-        with sheet.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except UnicodeDecodeError:
-        raise UserMistake(f"{sheet}: no UTF-8 text; save the sheet as CSV in UTF-8.") from None
-    if not rows:
-        raise UserMistake(f"{sheet}: no messages in it; draw a sheet with the command 'sheet'.")
-    return [_turn(row, origins, sheet) for row in rows]
+    return [_turn(row, origins, sheet) for row in sheet_rows(sheet, "messages")]
 
 
 def _origin(line: str) -> Origin:

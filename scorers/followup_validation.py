@@ -1,6 +1,5 @@
 """Behind `python -m interplay.scorers.followup_judge`: draw a sheet, check a judge against it."""
 
-import csv
 import json
 import re
 from pathlib import Path
@@ -12,6 +11,7 @@ from interplay.tasks.mistakes import UserMistake
 from .followup_gates import Human, Validation, validation
 from .followup_rules import LABELS
 from .followup_sheet import ITEMS, Item, drawn, items_of, key_path, write_sheet
+from .judged_logs import refuse_without_folder, sheet_rows
 
 FOLDER = Path("leaderboard/validation/user_turn")
 """Where validations stand in a checkout."""
@@ -27,9 +27,10 @@ def main() -> None:
 @click.argument("logs", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--grader", help="The judge under validation, where the logs have several.")
-@click.option("--items", default=ITEMS, show_default=True, help="Turns to draw.")
+@click.option("--items", default=ITEMS, show_default=True, type=click.IntRange(1), help="Turns to draw.")
 def sheet(logs: tuple[Path, ...], output: Path, grader: str | None, items: int) -> None:
     """Draw turns from judged LOGS for two people to label blind."""
+    refuse_without_folder(output)
     chosen = drawn(items_of(logs, grader), items)
     write_sheet(output, chosen)
     click.echo(f"{len(chosen)} turns in {output}; keep {key_path(output)} from those who label.")
@@ -37,8 +38,13 @@ def sheet(logs: tuple[Path, ...], output: Path, grader: str | None, items: int) 
 
 @main.command()
 @click.argument("labelled", metavar="SHEET", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--folder", default=FOLDER, show_default=True, type=click.Path(path_type=Path),
-              help="Where <grader>.json is written.")  # fmt: skip
+@click.option(
+    "--folder",
+    default=FOLDER,
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where <grader>.json is written.",
+)
 def gates(labelled: Path, folder: Path) -> None:
     """Check a labelled SHEET and write what the judge reaches."""
     found = validated(labelled)
@@ -57,16 +63,17 @@ def validated(sheet_file: Path) -> Validation:
     """The outcome of a labelled sheet.
 
     Raises:
-        UserMistake: the key is missing, a label is missing or unknown, or the sheet is empty.
+        UserMistake: the key is missing or not as drawn, a label is missing or unknown, or the sheet is
+            empty or no CSV in UTF-8.
     """
-    if not key_path(sheet_file).is_file():
-        raise UserMistake(f"{key_path(sheet_file)}: not there; it was written beside the sheet.")
-    lines = key_path(sheet_file).read_text(encoding="utf-8").splitlines()
-    keys = {item.item: item for item in map(_key_item, lines)}
-    with sheet_file.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if not rows:
-        raise UserMistake(f"{sheet_file}: no turns in it; draw a sheet with the command 'sheet'.")
+    key = key_path(sheet_file)
+    if not key.is_file():
+        raise UserMistake(f"{key}: not there; it was written beside the sheet.")
+    try:
+        keys = {item.item: item for item in map(_key_item, key.read_text(encoding="utf-8").splitlines())}
+    except (TypeError, ValueError):  # a line that is no object, no JSON or no text
+        raise UserMistake(f"{key}: not as it was drawn; draw sheet and key again.") from None
+    rows = sheet_rows(sheet_file, "turns")
     items = [_human(row, keys, sheet_file) for row in rows]
     first = keys[rows[0]["item"]]
     return validation(items, first.grader, first.prompt_sha256, first.rules_version)

@@ -1,5 +1,6 @@
-"""Logs of judged runs, of which sheets for people are drawn."""
+"""Logs of judged runs, of which sheets for people are drawn, and such sheets once they are filled in."""
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,3 +22,35 @@ def judged_log(path: Path) -> "EvalLog":
         return read_eval_log(str(path), resolve_attachments=True)
     except Exception as error:  # what is no whole log fails in many ways
         raise UserMistake(f"{path}: not a readable log ({type(error).__name__}); give .eval files.") from None
+
+
+def refuse_without_folder(output: Path) -> None:
+    """Refuse a sheet that could not be written, before it is drawn.
+
+    Raises:
+        UserMistake: its folder is not there.
+    """
+    if not output.parent.is_dir():
+        raise UserMistake(f"-o {output}: there is no folder {output.parent}; make it first.")
+
+
+def sheet_rows(sheet: Path, rows_of: str) -> list[dict[str, str]]:
+    """The rows of a sheet that people have filled in.
+
+    Args:
+        sheet: The file.
+        rows_of: What each row shows, in the plural.
+
+    Raises:
+        UserMistake: it is no CSV in UTF-8, or has no row.
+    """
+    try:
+        with sheet.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except UnicodeDecodeError:
+        raise UserMistake(f"{sheet}: no UTF-8 text; save the sheet as CSV in UTF-8.") from None
+    except csv.Error as error:
+        raise UserMistake(f"{sheet}: {error}; save the sheet as CSV in UTF-8.") from None
+    if not rows:
+        raise UserMistake(f"{sheet}: no {rows_of} in it; draw a sheet with the command 'sheet'.")
+    return rows
