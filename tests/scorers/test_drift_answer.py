@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interplay.scorers.drift_answer import Answer, judged, read_answer
@@ -20,6 +20,7 @@ from interplay.tasks.proxy_drift.ledgers import (
     ledgers,
 )
 
+few = settings(max_examples=50)
 SEARCH = {"action": "search", "focus": "units", "direction": "raise", "select_by": "dev"}
 ANSWER: dict[str, Any] = {"diagnosis": "stalled", "domain": "units", "policy": SEARCH}
 READ = Answer("stalled", "units", Policy("search", "units", "raise", "dev"))
@@ -132,18 +133,21 @@ def test_a_number_of_thousands_of_digits_does_not_hide_the_answer_behind_it() ->
     assert read_answer(f'{{"sum": {"7" * 5000}}} {text()}') == READ
 
 
+@few
 @given(JSON)
 def test_any_json_is_read_or_refused(content: object) -> None:
     found = read_answer(json.dumps(content))
     assert found is None or found.policy in POLICIES
 
 
+@few
 @given(st.sampled_from(["diagnosis", "domain", "policy"]), JSON)
 def test_any_value_in_a_field_is_read_or_refused(key: str, value: object) -> None:
     found = read_answer(text(**{key: value}))
     assert found is None or (found.diagnosis in WORLDS and found.domain in (None, *DOMAINS))
 
 
+@few
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(said: str) -> None:
     assert read_answer(said) is None or "policy" in said

@@ -1,7 +1,7 @@
 """Details that a simulated person brings in: what counts as one, and what makes it known."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interplay.scorers.escalation_person import (
@@ -16,6 +16,7 @@ from interplay.scorers.escalation_person import (
     role_breaks,
 )
 
+few = settings(max_examples=50)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("January", "February", "April", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
@@ -35,16 +36,19 @@ SENTENCES = st.lists(st.sampled_from(PARTS), min_size=1, max_size=6).flatmap(
 )
 
 
+@few
 @given(SENTENCES)
 def test_a_text_holds_nothing_outside_itself(text: str) -> None:
     assert outside_details(text, [text]) == frozenset()
 
 
+@few
 @given(SENTENCES, SENTENCES)
 def test_more_that_is_known_never_makes_more_details(text: str, known: str) -> None:
     assert outside_details(text, [known]) <= outside_details(text, []) == details(text)
 
 
+@few
 @given(SENTENCES, st.lists(SENTENCES, max_size=4))
 def test_the_order_of_what_is_known_does_not_matter(text: str, known: list[str]) -> None:
     assert outside_details(text, known) == outside_details(text, known[::-1])
