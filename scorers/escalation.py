@@ -17,7 +17,7 @@ from typing import NamedTuple
 from inspect_ai.scorer import Score, Scorer, Target, ci, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
-from interplay.solvers.dialogue import REASONING, Episode, Note, SeatNumber
+from interplay.solvers.dialogue import Episode, Note, SeatNumber, without_reasoning
 
 from .escalation_metrics import TRAJECTORY, branch_outcome, conduct, trajectory
 from .escalation_person import Message, person_figures
@@ -115,7 +115,7 @@ def person(episode: Episode, metadata: Mapping[str, object]) -> dict[str, float]
     messages = [
         Message(
             notes[n].text,
-            REASONING.sub("", notes[n].raw or notes[n].text),
+            without_reasoning(notes[n].raw or notes[n].text),
             notes[n - 1].note,
             "refused" in notes[n].flags,
         )

@@ -28,7 +28,7 @@ from inspect_ai.solver import TaskState
 from inspect_ai.util import JSONSchema, json_schema
 from pydantic import BaseModel
 
-from interplay.solvers.dialogue import REASONING
+from interplay.solvers.dialogue import without_reasoning
 from interplay.tasks.mistakes import EnvironmentProblem
 
 Answer = TypeVar("Answer")
@@ -108,7 +108,7 @@ async def _first_answer(
 
 def _visible(output: ModelOutput) -> str:
     """The answer without thoughts that a provider left in the text, which may hold drafts of it."""
-    return REASONING.sub("", output.completion).strip()
+    return without_reasoning(output.completion).strip()
 
 
 async def reached(model: str, answer: Awaitable[Answer]) -> Answer:

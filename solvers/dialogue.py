@@ -62,8 +62,10 @@ __all__ = [
     "unchanged",
 ]
 
-REASONING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>\s*|\Z)", re.DOTALL | re.IGNORECASE)
-"""Reasoning that a provider left in the text; an unclosed block runs to the end."""
+REASONING = re.compile(
+    r"<(?P<ends>/?)(?P<name>think|thinking|reasoning)(?:\s+[\w-]+\s*=[^<>]*)?\s*>\s*", re.IGNORECASE
+)
+"""A mark of reasoning that a provider left in the text."""
 
 
 def never(notes: Sequence[Note]) -> str | None:
@@ -173,11 +175,14 @@ async def speak(
 
 
 def cut(reply: Reply, max_chars: int | None) -> Reply:
-    """The reply, shortened and flagged if it is too long to be handed on."""
+    """The reply, shortened and flagged if it is too long to be handed on, empty if white space is left."""
     if max_chars is None or len(reply.text) <= max_chars:
         return reply
-    update = {"text": reply.text[:max_chars], "flags": [*reply.flags, "cut"], "raw": reply.raw or reply.text}
-    return reply.model_copy(update=update)
+    text = reply.text[:max_chars]
+    flags: list[Flag] = [*reply.flags, "cut"]
+    if not text.strip():
+        text, flags = "", [*flags, "empty"]
+    return reply.model_copy(update={"text": text, "flags": flags, "raw": reply.raw or reply.text})
 
 
 async def ask(chat: Chat, author: Model, messages: list[ChatMessage]) -> tuple[Reply, ChatMessageAssistant]:
@@ -229,10 +234,29 @@ def flags_of(output: ModelOutput, text: str) -> list[tuple[Flag, bool]]:
 
 def visible_text(message: ChatMessageAssistant) -> str:
     """What may cross over: text without reasoning, and nothing if only white space is left."""
-    text = message.text
-    if "<" in text:
-        text = REASONING.sub("", text)
+    text = without_reasoning(message.text)
     return text if text.strip() else ""
+
+
+def without_reasoning(text: str) -> str:
+    """The text outside of blocks of reasoning; an unclosed block runs to the end.
+
+    What stands before an end without a beginning is reasoning: some chat templates open the block themselves.
+    """
+    kept: list[str] = []
+    at, inside = 0, None
+    for mark in REASONING.finditer(text):
+        name = mark["name"].lower()
+        if mark["ends"] and inside in (None, name):
+            if inside is None:
+                kept.clear()
+            at, inside = mark.end(), None
+        elif not mark["ends"] and inside is None:
+            kept.append(text[at : mark.start()])
+            inside = name
+    if inside is None:
+        kept.append(text[at:])
+    return "".join(kept)
 
 
 def charged_together(first: Reply, second: Reply) -> Reply:
