@@ -1,5 +1,6 @@
 """What the engine tests share: speakers that answer from a function, and an eval of one dialogue."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from inspect_ai.model import (
     get_model,
 )
 from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.util import Store
 
-from interplay.solvers.dialogue import Episode
+from interplay.solvers.dialogue import Episode, Note, Seats, converse
 
 Answer = str | ModelOutput
 Playing = Callable[[TaskState, Episode], Any]
@@ -90,6 +92,13 @@ def run(play: Playing, log_dir: Path, **options: Any) -> EvalLog:
     """An eval of one sample, with logs in the given folder."""
     task = Task(dataset=[Sample(id="one", input="x")], solver=playing(play))
     return eval(task, model="mockllm/model", log_dir=str(log_dir), **options)[0]
+
+
+def talk(seats: Seats, *notes: Note, **options: Any) -> Episode:
+    """A dialogue of these seats after these notes, without an eval around it."""
+    episode = Episode(store=Store())
+    episode.said.extend(notes)
+    return asyncio.run(converse(seats, episode, **options))
 
 
 def sample_of(log: EvalLog) -> EvalSample:
