@@ -118,7 +118,7 @@ def played(answers: Sequence[Sequence[Answer]], cap: int):
     return talk(seats, cap=cap, max_chars=LIMIT), sent
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(answer, min_size=5, max_size=5), st.lists(answer, min_size=5, max_size=5), st.integers(1, 10))
 def test_notes_flags_contexts_and_prices_are_those_of_the_slow_account(one, two, cap) -> None:
     lines, end, contexts = expected((one, two), cap)
