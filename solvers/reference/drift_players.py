@@ -13,6 +13,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import fmean, stdev
@@ -24,6 +25,8 @@ from .player import Player, Turn
 
 SYSTEM = "You run a model-improvement search."
 """How the system prompt of a ledger begins."""
+ROW = re.compile(rf"(\d+) \d+\*? (-|{'|'.join(DOMAINS)})((?: -?\d+\.\d+){{{len(DOMAINS) + 2}}})", re.ASCII)
+"""A candidate in the table: round, id, axis, dev scores by domain, their mean, and the external score."""
 RECENT = 3
 """Rounds that the guard looks at."""
 SHORT, AGAINST, RISEN = -1.645, -1.3, 2.0
@@ -48,11 +51,10 @@ def lines_of(turns: Sequence[Turn]) -> list[Line]:
     """The candidates of the table in the last message."""
     found: list[Line] = []
     for text in turns[-1].text.splitlines():
-        cells = text.split()
-        if len(cells) == 5 + len(DOMAINS) and cells[0].isdigit():
-            scores = [float(cell) for cell in cells[3:]]
+        if (row := ROW.fullmatch(text.strip())) is not None:
+            scores = [float(score) for score in row[3].split()]
             dev: dict[str, float] = dict(zip(DOMAINS, scores, strict=False))
-            found.append(Line(int(cells[0]), cells[2], dev, scores[-1]))
+            found.append(Line(int(row[1]), row[2], dev, scores[-1]))
     return found
 
 
@@ -155,7 +157,12 @@ def diagnosed(lines: Sequence[Line], axis: str) -> World:
 
 def with_ledger(player: Player) -> Player:
     """The player where there is a ledger; without one there is nothing to search, and it holds."""
-    return lambda turns: player(turns) if turns and lines_of(turns) else hold(turns)
+
+    def play(turns: Sequence[Turn]) -> str:
+        searched = turns and any(line.axis in DOMAINS for line in lines_of(turns))
+        return player(turns) if searched else hold(turns)
+
+    return play
 
 
 DRIFT_PLAYERS: Mapping[str, Player] = {
