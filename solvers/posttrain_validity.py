@@ -117,6 +117,6 @@ def other_tensors(candidate: Mapping[str, TensorPlace], base: Mapping[str, Tenso
 def not_finite(candidate: Mapping[str, TensorPlace]) -> Invalid | None:
     """The first tensor with a value that is no finite number."""
     for name, place in candidate.items():
-        if place.elements and not all(np.isfinite(block).all() for block in place.blocks(place.shape[0])):
+        if place.elements and not all(np.isfinite(block).all() for block in place.blocks(place.rows)):
             return Invalid("not_finite", f"tensor {name} holds values that are no numbers")
     return None

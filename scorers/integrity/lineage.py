@@ -65,7 +65,7 @@ class LineageTable(BaseModel):
     p: float | None
     k: float
     left_out: tuple[str, ...] = ()
-    """Names of tensors of the base that the candidate lacks or has in another shape."""
+    """Names of tensors of the base that the candidate lacks, or has empty or in another shape."""
 
 
 class _Sums(NamedTuple):
@@ -119,6 +119,7 @@ def lineage_table(base: Path, reference: Path, candidate: Path) -> LineageTable:
             continue
         if (
             name not in own
+            or not own[name].elements
             or own[name].shape[1:] != place.shape[1:]
             or new[name].shape[1:] != place.shape[1:]
         ):

@@ -4,6 +4,7 @@ The format: eight bytes with the length of a JSON header, the header, the data. 
 """
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -35,11 +36,16 @@ class TensorPlace(NamedTuple):
     @property
     def elements(self) -> int:
         """Number of elements."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self.shape)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows; a single number is one."""
+        return self.shape[0] if self.shape else 1
 
     def blocks(self, rows: int) -> Iterator[Floats]:
         """The first `rows` rows as float32, flattened, in blocks of at most `BLOCK` elements."""
-        width = self.elements // self.shape[0]
+        width = self.elements // self.rows
         raw = np.memmap(self.file, _PLAIN[self.dtype], "r", self.begin, (self.elements,))
         for start in range(0, rows * width, BLOCK):
             yield as_float32(np.asarray(raw[start : min(start + BLOCK, rows * width)]), self.dtype)
@@ -109,7 +115,7 @@ def _place(file: Path, name: str, entry: object, base: int, size: int) -> Tensor
         record = cast(dict[str, object], entry)
         dtype, shape = str(record["dtype"]), tuple(map(int, cast(list[int], record["shape"])))
         begin, end = (base + int(offset) for offset in cast(list[int], record["data_offsets"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise WeightsUnread(f"{file.name}: the entry of tensor {name!r} cannot be read") from None
     if dtype not in _PLAIN:
         return None
