@@ -179,6 +179,13 @@ def calls_in(reply: str) -> list[Call] | None:
 
 def grade_call(item: Item, reply: str) -> Verdict:
     """The verdict on a reply: no call, several calls and calls that cannot be read are wrong."""
+    try:
+        return _graded(item, reply)
+    except RecursionError:
+        return Verdict(None, 0.0)
+
+
+def _graded(item: Item, reply: str) -> Verdict:
     calls = calls_in(reply)
     if calls is None or len(calls) != 1:
         return Verdict(None, 0.0)
