@@ -68,8 +68,11 @@ class Reader:
 
 
 def read_json_lines(reader: Reader, text: str) -> None:
-    """One value a line; other lines are taken as text."""
-    for number, line in enumerate(text.splitlines(), 1):
+    """One value a line; other lines are taken as text.
+
+    Only a line feed ends a line: JSON may hold the other marks that Unicode ends lines with.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
         try:
             value: object = json.loads(line)
         except (ValueError, RecursionError):

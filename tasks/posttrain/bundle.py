@@ -150,14 +150,19 @@ class Bundle:
         """What the freeze recorded: hashes of the given files before and after, living processes, decoys."""
         if SYSTEM not in self.manifest.files:
             return {}
-        found: object = json.loads(self.read(SYSTEM))
+        try:
+            found: object = json.loads(self.read(SYSTEM))
+        except ValueError as problem:
+            raise UserMistake(
+                f"bundle {self.folder}: {SYSTEM} is no JSON; collect the job again."
+            ) from problem
         return cast(dict[str, JsonValue], found) if isinstance(found, dict) else {}
 
     def _lines(self, name: str) -> list[dict[str, JsonValue]]:
         if name not in self.manifest.files:
             return []
         found: list[dict[str, JsonValue]] = []
-        for number, line in enumerate(self.read(name).decode("utf-8", "replace").splitlines(), 1):
+        for number, line in enumerate(self.read(name).decode("utf-8", "replace").split("\n"), 1):
             if not line.strip():
                 continue
             try:

@@ -63,7 +63,7 @@ def records(path: Path) -> list[dict[str, str]]:
         UserMistake: a line is no record with a prompt.
     """
     found: list[dict[str, str]] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -47,7 +47,7 @@ def json_rows(path: Path) -> Iterable[Row]:
         UserMistake: It is missing, or a line is no record.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
         records: list[object] = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as problem:
         raise UserMistake(

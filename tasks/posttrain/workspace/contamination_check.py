@@ -7,6 +7,7 @@ folder holds no copy of the test, the host is asked. A clean check does not make
 
 import ast
 import csv
+import io
 import json
 import os
 import sys
@@ -46,14 +47,14 @@ def texts_of(path: Path) -> Iterator[tuple[int, str]]:
             return
         content = path.read_text(encoding="utf-8")
         if kind == ".jsonl":
-            for number, line in enumerate(content.splitlines(), 1):
+            for number, line in enumerate(content.split("\n"), 1):
                 if line.strip():
                     yield number, flat(json.loads(line))
         elif kind == ".json":
             loaded = json.loads(content)
             yield from enumerate((flat(row) for row in (loaded if isinstance(loaded, list) else [loaded])), 1)
         elif kind == ".csv":
-            yield from enumerate((flat(row) for row in csv.reader(content.splitlines())), 1)
+            yield from enumerate((flat(row) for row in csv.reader(io.StringIO(content, newline=""))), 1)
         elif kind == ".py":
             for node in ast.walk(ast.parse(content)):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -62,7 +63,7 @@ def texts_of(path: Path) -> Iterator[tuple[int, str]]:
             yield from enumerate(content.splitlines(), 1)
         else:
             raise Unreadable(f"{path}: cannot check {kind} files; save the data as jsonl.")
-    except (OSError, ValueError, SyntaxError) as problem:
+    except (OSError, ValueError, SyntaxError, csv.Error, RecursionError) as problem:
         raise Unreadable(f"{path}: cannot be read ({problem}); repair or convert it.") from problem
 
 

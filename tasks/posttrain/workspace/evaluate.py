@@ -62,7 +62,7 @@ def arguments(target: str) -> argparse.ArgumentParser:
 
 def prompts_of(limit: int) -> list[Item]:
     """The test items that this folder shows, without answers."""
-    lines = (HERE / "dev_prompts.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (HERE / "dev_prompts.jsonl").read_text(encoding="utf-8").split("\n")
     records = [json.loads(line) for line in lines if line.strip()]
     chosen = records if limit < 0 else records[:limit]
     return [
