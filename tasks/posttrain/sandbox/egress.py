@@ -20,7 +20,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import click
 from pydantic import JsonValue
@@ -119,16 +119,16 @@ class Egress:
         if head is None:
             return await hang_up(writer)
         tunnel = head.method == "CONNECT"
-        parts = urlsplit(f"//{head.target}" if tunnel else head.target)
+        parts, port = place_of(f"//{head.target}" if tunnel else head.target)
         host, repo = parts.hostname or "", None
         permitted = self.rules.tunnel(host) if tunnel else self.rules.page(host, parts.path)
         try:
             if not host or not permitted or (not tunnel and parts.scheme != "http"):
                 raise Refused(f"{host or head.target}: not on the list of this job's network")
-            far_reader, far_writer = await self.connect(host, parts.port or (443 if tunnel else 80))
+            far_reader, far_writer = await self.connect(host, port or (443 if tunnel else 80))
         except Refused as refusal:
             answer = refusal_of(str(refusal), flow)
-            self.note(host, repo, "deny", flow)
+            self.note(host or head.target[:200], repo, "deny", flow)
             return await last(writer, answer)
         if tunnel:
             await send(writer, b"HTTP/1.1 200 Connection established\r\n\r\n")
@@ -195,13 +195,23 @@ class Egress:
                 address, port, ssl=context, server_hostname=host if secure else None
             )
             return await asyncio.wait_for(opening, CONNECT_SECONDS)
-        except (OSError, TimeoutError) as problem:
+        # A name that cannot be a host's is refused before it is looked up, as a ValueError.
+        except (OSError, TimeoutError, ValueError) as problem:
             raise Refused(f"{host}:{port}: cannot be reached ({problem})") from problem
 
 
 def hub_upstream() -> str:
     """The address of the hub."""
     return "".join(group("hub", "upstream"))
+
+
+def place_of(address: str) -> tuple[SplitResult, int | None]:
+    """An address and its port; nothing of one that is none, such as `//[::1` and `//host:99999`."""
+    try:
+        parts = urlsplit(address)
+        return parts, parts.port
+    except ValueError:
+        return urlsplit(""), None
 
 
 async def read_head(reader: asyncio.StreamReader) -> Head | None:

@@ -151,12 +151,12 @@ class Rules:
         return self.host(host) and not by_repository
 
     def page(self, host: str, path: str) -> bool:
-        """Whether a page that is asked for in plain text is."""
+        """Whether a page that is asked for in plain text is; the hub is refused, as in a tunnel."""
         if self.network != "allowlist":
             return self.host(host)
-        place = f"{host.lower()}{path.lower()}"
+        place = f"{host.lower().rstrip('.')}{plain_path(path).lower()}"
         refused = [name.lower() for name in group("deny", "benchmark_paths")]
-        return self.host(host) and not any(place.startswith(name) for name in refused)
+        return self.tunnel(host) and is_plain(path) and not any(place.startswith(name) for name in refused)
 
     def hub(self, path: str) -> bool:
         """Whether a request to the hub is, by its path; one that hides which repository it is for is not."""
