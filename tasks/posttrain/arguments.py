@@ -35,7 +35,7 @@ Feedback: TypeAlias = Literal["open", "sealed"]
 Network: TypeAlias = Literal["open", "allowlist", "none"]
 AgentCache: TypeAlias = Literal["with_reference", "base_only"]
 Device: TypeAlias = Literal["auto", "cpu", "cuda"]
-Listed: TypeAlias = str | list[str]
+Listed: TypeAlias = str | list[str] | list[int] | int
 """A comma list as either command line hands it over."""
 
 AGENTS: tuple[AgentName, ...] = get_args(AgentName)
@@ -50,12 +50,19 @@ MINI_NETWORK = "none"
 MINI_CACHE = "$MODEL_CACHE"
 FULL_CACHE = "/cache"
 SEED_BITS = 31
+MOST_MINUTES = 100_000
 
 
 def members(value: Listed | None) -> tuple[str, ...]:
-    """The members of a comma list; none of None."""
-    parts = value.split(",") if isinstance(value, str) else value or ()
-    return tuple(part.strip() for part in parts if part.strip())
+    """The members of a comma list, a single value being a list of one; none of None."""
+    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
+    found = [str(part).strip() for part in parts if part is not None]
+    return tuple(part for part in found if part)
+
+
+def is_span(value: object) -> bool:
+    """Whether a value is a number of minutes, and no more than a run could take."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= MOST_MINUTES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +112,8 @@ class Job:
         whole("num_gpus", self.num_gpus, 0 if self.profile == "mini" else 1, 64)
         for name in ("budget_minutes", "grace_minutes", "reprompt_minutes"):
             value = getattr(self, name)
-            if value is not None and (isinstance(value, bool) or not 0 <= float(value) <= 100_000):
-                raise UserMistake(f"{name}={value}: choose a number of minutes, 0 or more.")
+            if value is not None and not is_span(value):
+                raise UserMistake(f"{name}={value}: choose a number of minutes, 0 to {MOST_MINUTES:,}.")
         if self.budget_minutes == 0:
             raise UserMistake("budget_minutes=0: an agent needs time; choose a number above 0.")
         if not str(self.run).strip():
@@ -140,10 +147,8 @@ class Job:
         given = self.eval_seeds
         if given is None:
             return load_grid().versions[self.filled_version].eval_seeds
-        parts = members(given) if isinstance(given, str) else [given] if isinstance(given, int) else given
         found: list[int] = []
-        for part in parts:
-            text = str(part).strip()
+        for text in members(given):
             if not text.isdecimal() or int(text) in found:
                 raise UserMistake(
                     f"eval_seeds={given}: expected different whole numbers, such as 72332,87681."

@@ -88,7 +88,7 @@ def test_a_version_may_come_as_a_number() -> None:
         ({"network": "all"}, "network=all: choose one of open, allowlist, none."),
         ({"sandbox": "vm"}, "sandbox=vm: choose one of docker, local, k8s, slurm-apptainer."),
         ({"budget_minutes": 0}, "budget_minutes=0: an agent needs time"),
-        ({"grace_minutes": -1}, "grace_minutes=-1: choose a number of minutes, 0 or more."),
+        ({"grace_minutes": -1}, "grace_minutes=-1: choose a number of minutes, 0 to 100,000."),
         ({"eval_seeds": "1,1"}, "eval_seeds=1,1: expected different whole numbers"),
         ({"eval_seeds": "one"}, "eval_seeds=one: expected different whole numbers"),
         ({"run": " "}, "run is empty; give the repetition a name"),
