@@ -96,6 +96,9 @@ def pin(agent_image: str | None, verifier_image: str | None, templates: tuple[st
     Example: python -m interplay.tasks.posttrain.cells pin --agent-image ghcr.io/you/agent@sha256:...
     """
     grid = load_grid()
+    for role, image in (("agent", agent_image), ("verifier", verifier_image)):
+        if image is not None and "@sha256:" not in image:
+            raise UserMistake(f"--{role}-image {image}: give it by digest, as name@sha256:...")
     for given in templates:
         if "=" in given:
             place_template(grid, given)
@@ -105,8 +108,6 @@ def pin(agent_image: str | None, verifier_image: str | None, templates: tuple[st
     pins: Pins = dict(loaded) if isinstance(loaded, dict) else {}
     for role, image in (("agent", agent_image), ("verifier", verifier_image)):
         if image is not None:
-            if "@sha256:" not in image:
-                raise UserMistake(f"--{role}-image {image}: give it by digest, as name@sha256:...")
             put(pins, f"images.{role}", image)
     asked: dict[tuple[str, bool], str] = {}
     for name in sorted({name for version in grid.versions for name in grid.unpinned(version)}):

@@ -11,7 +11,7 @@ from inspect_ai.util import ComposeConfig, SandboxEnvironmentSpec
 
 from interplay.tasks import yaml_text
 from interplay.tasks.mistakes import UserMistake
-from interplay.tasks.posttrain.arguments import Job
+from interplay.tasks.posttrain.arguments import Job, members
 from interplay.tasks.posttrain.cells import load_grid
 
 from .hosts import allowed_domains
@@ -85,7 +85,7 @@ def compose_content(job: Job, solving: bool, verifying: bool) -> dict[str, Any]:
         chosen = os.environ.get(GPU_VARIABLE)
         for service in ("default", "verifier"):
             reserved = services[service]["deploy"]["resources"]["reservations"]["devices"]
-            reserved[0] |= {"device_ids": chosen.split(",")} if chosen else {"count": job.num_gpus}
+            reserved[0] |= {"device_ids": [*members(chosen)]} if chosen else {"count": job.num_gpus}
         if job.settings["agent_cache"] == "with_reference":
             services["default"]["volumes"][1] = services["verifier"]["volumes"][1]
     if not verifying:

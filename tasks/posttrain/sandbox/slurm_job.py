@@ -5,6 +5,7 @@ SlurmConfig(image="docker://…", spool="/shared/interplay", partition="gpu")
 
 import fcntl
 import hashlib
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -56,12 +57,14 @@ def job_script(config: SlurmConfig, folder: Path, image: str) -> str:
         "open-mode": "append",
         "output": f"{folder}/job.log",
     }
-    lines = [f"#SBATCH --{name}={value}" for name, value in options.items() if value is not None]
+    lines = [
+        f"#SBATCH --{name}={shlex.quote(str(value))}" for name, value in options.items() if value is not None
+    ]
     binds = ",".join((f"{folder}/workspace:/workspace", f"{folder}/rpc:/rpc", *config.binds))
     closed = "--net --network none " if config.network == "none" else ""
     run = (
         f"exec apptainer exec --nv --containall --no-home --writable-tmpfs {closed}--pwd /workspace "
-        f"--bind {binds} {image} python3 /rpc/rpcd.py /rpc"
+        f"--bind {shlex.quote(binds)} {shlex.quote(image)} python3 /rpc/rpcd.py /rpc"
     )
     return "\n".join(["#!/bin/bash", *lines, run, ""])
 
