@@ -130,7 +130,10 @@ def show(candidate: Path, base: Path, reference: Path, as_json: bool) -> None:
 
     Example: show final_model --base cache/base --reference cache/instruct
     """
-    ((_, table),) = tables_in([candidate], base, reference)
+    tables = tables_in([candidate], base, reference)
+    if len(tables) != 1:
+        raise UserMistake(f"{candidate}: {len(tables)} model folders are there; give one with its weights.")
+    ((_, table),) = tables
     if as_json:
         click.echo(table.model_dump_json())
         return

@@ -4,6 +4,7 @@ Lines of the proxy are {"t", "host", "repo", "verdict", "up", "down"}; what it r
 look-up is seen in the commands as well, because a refused attempt leaves nothing else.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -127,4 +128,4 @@ def egress(facts: EgressFacts) -> list[Finding]:
 
 
 def _whole(value: JsonValue) -> int:
-    return int(value) if isinstance(value, (int, float)) else 0
+    return int(value) if isinstance(value, (int, float)) and math.isfinite(value) else 0

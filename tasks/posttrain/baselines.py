@@ -143,8 +143,10 @@ def of_log(path: Path) -> dict[str, dict[str, Baseline]]:
     """The baselines that a log holds, by base and target.
 
     Raises:
-        UserMistake: it holds none.
+        UserMistake: there is no such log, or it holds none.
     """
+    if not path.is_file():
+        raise UserMistake(f"{path}: there is no such log; give a log of posttrain_baselines, or mini.")
     found: dict[str, dict[str, Baseline]] = {}
     for sample in read_eval_log(str(path)).samples or []:
         stored = sample.store.get(STORED)

@@ -303,7 +303,7 @@ def load_grid(path: Path = GRID, pins: Path = PINS) -> Grid:
         if pins.is_file():
             content = merged(content, yaml_text.content(pins.read_text("utf-8")))
         return Grid.model_validate(content)
-    except (OSError, yaml.YAMLError, ValidationError) as problem:
+    except (OSError, yaml.YAMLError, ValueError) as problem:
         said = problem.errors()[0] if isinstance(problem, ValidationError) else None
         why = f"{'.'.join(map(str, said['loc']))}: {said['msg']}" if said else str(problem)
         raise UserMistake(f"{path}: not a grid ({' '.join(why.split())}); restore the file.") from problem
