@@ -27,7 +27,9 @@ WRITERS = {
     "write_table", "write_csv", "train", "fit", "copy", "copyfile", "move", "rename", "savetxt",
 }  # fmt: skip
 RUNNERS = {"run", "call", "check_call", "check_output", "Popen", "system"}
-SAVES = re.compile(r"\b(train|finetune|fine_tune|--out|save)\b")
+SAVES = re.compile(r"\b(train|finetune|fine_tune|save)\b|(?<!\S)--out\b")
+OPENED = r"open\([^)]*['\"](?=[rbt]*[wax+])[rwxabt+]+['\"]|"
+"""A file that is opened with a mode to write, in a source that cannot be parsed."""
 PYTHON = re.compile(r"^(?:\S*/)?(?:python[\d.]*|accelerate|torchrun|uv|ipython)$")
 TO_FILE = re.compile(r"(?<![\d&])>>?\s*([^\s;&|>]+)|\b(?:tee|dd|sponge)\b")
 COPIES = re.compile(r"^\s*(?:cp|mv|ln|rsync|install)\b")
@@ -174,9 +176,7 @@ def writes(source: str) -> bool:
     """Whether code writes a file, trains or saves a model."""
     tree = parsed(source)
     if tree is None:
-        return bool(
-            re.search(r"open\([^)]*['\"][wax]|" + "|".join(rf"\b{name}\(" for name in WRITERS), source)
-        )
+        return bool(re.search(OPENED + "|".join(rf"\b{name}\(" for name in WRITERS), source))
     return any(is_write(node) for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
