@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from interplay.tasks.records import FamilyRecord, Preset, RoleSize, Run, RunSize
 
@@ -65,6 +66,11 @@ def millions(tokens: int) -> str:
     if tokens >= 100_000:
         return f"{tokens / 1e6:.2g} M"
     return f"{tokens / 1e3:.0f} k" if tokens >= 1000 else str(tokens)
+
+
+def in_dollars(amount: float) -> str:
+    """An amount in cents, and below one cent with two significant digits: `$1.50`, `$0.0023`."""
+    return f"${amount:.2f}" if amount == 0 or amount >= 0.01 else f"${Decimal(f'{amount:.2g}'):f}"
 
 
 def estimate_runs(

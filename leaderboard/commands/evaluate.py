@@ -15,7 +15,7 @@ from interplay.tasks.mistakes import EnvironmentProblem, NetworkProblem, UserMis
 from interplay.tasks.records import PRESETS, Preset
 
 from . import completing
-from .estimate import FamilyEstimate, estimate_runs
+from .estimate import FamilyEstimate, estimate_runs, in_dollars
 from .json_output import AS_JSON, print_json
 from .launch import Outcome, RunOptions, run_set
 from .parts import Part, parts_of, sliced
@@ -285,7 +285,7 @@ def announce(
             shown = " ".join(f"{k}={v}" for k, v in args.items() if k != "preset")
             click.echo(f"  {task} {shown}".rstrip(), err=to_stderr)
         if price:
-            click.echo(f"  expected cost: at most ${estimate.dollars(*price):.2f}", err=to_stderr)
+            click.echo(f"  expected cost: at most {in_dollars(estimate.dollars(*price))}", err=to_stderr)
         if plan.preset == "standard" and not (plan.closed and closed):
             click.echo(
                 "  settings differ from the boards: this run can only enter the open division", err=to_stderr

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .estimate import millions
+from .estimate import in_dollars, millions
 
 if TYPE_CHECKING:
     from inspect_ai.model import ModelUsage
@@ -27,7 +27,7 @@ class Used:
     def words(self) -> str:
         """Tokens, and the cost where it is known, for people."""
         hidden = f" (of them {millions(self.reasoning_tokens)} hidden)" if self.reasoning_tokens else ""
-        cost = "" if self.dollars is None else f", ${self.dollars:.2f}"
+        cost = "" if self.dollars is None else f", {in_dollars(self.dollars)}"
         read, written = millions(self.input_tokens), millions(self.output_tokens)
         return f"{read} input and {written} output tokens{hidden}{cost}"
 
