@@ -59,6 +59,10 @@ class Part:
             module.validate_roles(task, args, set(self.roles))
         used = [role for task in self.plan.family.tasks if task.name in played for role in task.roles]
         for role in self.roles:
+            if not used:
+                raise UserMistake(
+                    f"--model-role {role}: {' and '.join(sorted(played))} has no roles; drop it."
+                )
             if role not in used:
                 raise UserMistake(
                     f"--model-role {role}: no such role in {self.plan.family.name}; {nearest(role, used)}"
