@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -187,8 +188,8 @@ def parse_task_args(pairs: Sequence[str]) -> TaskArgs:
             value: object = yaml.safe_load(text)
         except yaml.YAMLError:
             value = text
-        if isinstance(value, dict):
-            value = text  # a JSON object, which the task reads itself
+        if isinstance(value, dict | date):
+            value = text  # a JSON object, which the task reads itself, or a name such as 2026-12-01
         if not isinstance(value, (str, int, float, bool)):
             raise UserMistake(f"-T {name}={text}: expected one word or number.")
         values[name] = value
