@@ -1,5 +1,6 @@
 """What commands for maintainers share: a moment, records stored and told one by one, names of data sets."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,10 +96,13 @@ def made_at(moment: str | None, root: Path) -> "Stamp":
     from interplay.leaderboard.records import Stamp, utc_now
 
     if moment is not None:
+        written = "%Y-%m-%dT%H:%M:%SZ"
         try:
-            datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ")
+            same = datetime.strptime(moment, written).strftime(written) == moment
         except ValueError:
-            raise UserMistake(f"--at {moment}: no moment; write one such as 2026-12-01T00:30:00Z.") from None
+            same = False
+        if not same:
+            raise UserMistake(f"--at {moment}: no moment; write one such as 2026-12-01T00:30:00Z.")
     return Stamp(moment or utc_now(), commit_of(root)[0])
 
 
@@ -108,5 +112,5 @@ def require_dataset(option: str, name: str) -> None:
     Raises:
         UserMistake: It is not ORG/NAME.
     """
-    if name.count("/") != 1:
+    if not re.fullmatch(r"[^/]+/[^/]+", name):
         raise UserMistake(f"{option} {name or 'is empty'}: give a data set as ORG/NAME.")

@@ -1,7 +1,6 @@
 """`interplay maintain`: what workflows do with pull requests, accepted entries and the live site."""
 
 import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,9 +172,11 @@ def transcripts_command(
 @AS_JSON
 def live_command(site: str, day: str | None, as_json: bool) -> None:
     """Compare downloads of the live site with its manifest: exit code 1 when one differs."""
+    from interplay.leaderboard.audits import parsed_day
     from interplay.leaderboard.live import differences
+    from interplay.leaderboard.records import utc_now
 
-    looked_at, found = differences(site, day or time.strftime("%Y-%m-%d", time.gmtime()))
+    looked_at, found = differences(site, parsed_day(day or utc_now()[:10]).isoformat())
     said = f"{looked_at} files of {site} compared, {len(found)} differ"
     tell({"site": site, "files": looked_at, "differences": found}, *found, said, as_json=as_json)
     if found:
