@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from interplay.tasks.mistakes import UserMistake
+
 from .json_output import AS_JSON, print_json, tell
 from .progress import working
 
@@ -33,6 +35,8 @@ def make_prefixes_command(out: Path, check: bool, as_json: bool) -> None:
     """
     from interplay.tasks.deescalation.prefixes import FILE, made_prefixes, rendered
 
+    if not check and not out.parent.is_dir():
+        raise UserMistake(f"--out {out}: there is no folder {out.parent}; make it first.")
     with working("playing the beginnings"):
         text = rendered(made_prefixes())
     count = len(text.splitlines())
@@ -48,8 +52,6 @@ def make_prefixes_command(out: Path, check: bool, as_json: bool) -> None:
         if not same:
             raise click.exceptions.Exit(1)
         return
-    if not out.parent.is_dir():
-        raise click.UsageError(f"--out {out}: there is no folder {out.parent}; make it first.")
     out.write_text(text, encoding="utf-8")
     tell({"file": out, "prefixes": count}, f"wrote {out}: {count} prefixes.", as_json=as_json)
 
