@@ -76,7 +76,7 @@ def read_texts(text: str, name: str) -> tuple[PartnerText, ...]:
         UserMistake: A row is no such record, its text was changed, or openers of the package are missing.
     """
     rows: list[PartnerText] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         where = f"{name} row {number}"
         try:
             raw = cast(object, json.loads(line))
@@ -84,7 +84,10 @@ def read_texts(text: str, name: str) -> tuple[PartnerText, ...]:
             raise UserMistake(f"{where} is no JSON; harvest the file anew.") from None
         if not isinstance(raw, dict) or set(cast(dict[str, object], raw)) != set(FIELDS):
             raise UserMistake(f"{where} has not the fields {', '.join(FIELDS)}; harvest the file anew.")
-        row = PartnerText(**cast(dict[str, str], raw))  # type: ignore
+        wrong = [name for name, kind in PartnerText.__annotations__.items() if type(raw[name]) is not kind]
+        if wrong:
+            raise UserMistake(f"{where} has {wrong[0]} {raw[wrong[0]]!r}; harvest the file anew.")
+        row = PartnerText(**raw)
         if digest(row.text) != row.sha256:
             raise UserMistake(f"{where} ({row.opener_id}) does not match its SHA-256; harvest the file anew.")
         rows.append(row)
@@ -113,7 +116,10 @@ def partner_texts(name: str) -> tuple[PartnerText, ...]:
         path = Path(name)
         if not path.is_file():
             raise UserMistake(f"partners={name}: there is no such file; run `interplay recipe harvest`.")
-        return read_texts(path.read_text(encoding="utf-8"), path.name)
+        try:
+            return read_texts(path.read_text(encoding="utf-8"), path.name)
+        except UnicodeDecodeError:
+            raise UserMistake(f"{path.name} is no UTF-8 text; harvest the file anew.") from None
     if name not in partner_sets():
         there = ", ".join(partner_sets())
         raise UserMistake(
