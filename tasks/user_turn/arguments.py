@@ -95,6 +95,8 @@ class Contexts:
         """Data sets with the number of contexts of each, None for all of it."""
         if self.datasets is None:
             chosen: dict[Dataset, int | None] = self.defaults
+            if self.preset == "smoke":  # a fixed few, of which a limit takes the first
+                return {name: min(self.limit or count, count) for name, count in chosen.items() if count}
         else:
             names = cast(list[Dataset], items(self.datasets))
             if not names:
