@@ -18,6 +18,7 @@ from interplay.leaderboard.schema import Entry
 from interplay.tasks.mistakes import NetworkProblem, UserMistake
 
 from .. import synthetic
+from ..evidence_root import committed
 
 MOMENT = "2026-12-01T00:30:00Z"
 REASON = "It names another model than the one that ran."
@@ -177,9 +178,11 @@ def test_a_data_set_has_an_organisation_and_a_name(name: str) -> None:
     assert refused.value.message == f"--dataset {name or 'is empty'}: give a data set as ORG/NAME."
 
 
-def test_a_moment_stands_as_it_was_given(tmp_path: Path) -> None:
-    assert made_at(MOMENT, tmp_path).moment == MOMENT
+def test_a_moment_stands_as_it_was_given_beside_the_commit_of_the_checkout(tmp_path: Path) -> None:
+    assert made_at(MOMENT, tmp_path) == (MOMENT, None)
     assert made_at(None, tmp_path).moment.endswith("Z")
+    commit = committed(tmp_path)
+    assert made_at(MOMENT, tmp_path) == (MOMENT, commit)
 
 
 @pytest.mark.parametrize(
@@ -198,6 +201,8 @@ def test_the_exit_code_says_whether_all_was_seen_and_nothing_refused(
 ) -> None:
     keeping = Keeping(root, MOMENT, as_json=True)
     keeping.keep(new_record(entry_of(root), "check", keeping.stamp, findings=findings))
+    other = keeping.stamp._replace(moment="2026-12-03T00:30:00Z")
+    keeping.keep(new_record(entry_of(root), "check", other))
     if unreached:
         keeping.skip("other-entry", NetworkProblem("the host does not answer."))
     ended = (click.exceptions.Exit, NetworkProblem)

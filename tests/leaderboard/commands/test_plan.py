@@ -147,6 +147,8 @@ def test_a_bound_grader_makes_judges_of_tasks_that_can_have_one() -> None:
     ("target", "given", "preset", "closed"),
     [
         ("mazes", {}, "standard", True),
+        ("proxy_drift", {}, "standard", True),
+        ("recipe_chains", {}, "standard", True),
         ("mazes", {}, "smoke", False),
         ("mazes", {"mazes": 40}, "standard", False),
         ("posttrain", {"state_dir": "elsewhere"}, "standard", True),
