@@ -8,6 +8,7 @@ Example: a board of three mazes with two seats each and one sample not scored gi
 `units = "10000 5000 0"`, `samples = 6`, `unscored = 1`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import cast
@@ -237,4 +238,5 @@ def _add(a: RoleUse, b: RoleUse) -> RoleUse:
 
 
 def _version_order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("+")[0].split("-")[0].split(".") if part.isdigit())
+    parts = version.split("+")[0].split("-")[0].split(".")
+    return tuple(int(part) for part in parts if re.fullmatch("[0-9]{1,9}", part))

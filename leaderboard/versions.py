@@ -5,6 +5,7 @@ again; a result of an earlier major version stands on a page of its own, without
 tasks moves to its next version whenever one of them does.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
@@ -19,9 +20,8 @@ Due: TypeAlias = Literal["nothing", "regrade", "rerun"]
 
 def major_minor(version: str) -> tuple[int, int]:
     """`(1, 4)` of `1.4.2`, (0, 0) of what is no version."""
-    parts = version.split(".")
-    is_version = len(parts) > 1 and all(part.isdigit() for part in parts[:2])
-    return (int(parts[0]), int(parts[1])) if is_version else (0, 0)
+    match = re.match(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.|$)", version)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
 def due(task: str, version: str) -> Due:

@@ -5,6 +5,7 @@ weights and chat template together, so that models of different families may sta
 nothing but their own rows is read; above six models every family has a panel of its own.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from ..configurations import row_names
@@ -75,7 +76,7 @@ def temperature_points(row: Row, metric: str = "followup.gfr") -> tuple[Point, .
     points: list[Point] = []
     for cell in cells_of(row, metric, "temperature"):
         text = cell.dims["temperature"]
-        if text.replace(".", "", 1).isdigit():
+        if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
             points.append(Point(label=text, x=float(text), y=cell.value, lo=cell.lo, hi=cell.hi, n=cell.n))
     return tuple(sorted(points, key=lambda p: p.x or 0.0))
 
