@@ -24,7 +24,7 @@ def test_names_keep_their_order_their_distance_and_stay_above_the_floor(
 @given(heights, st.floats(1, 12))
 def test_names_that_have_room_stay_where_they_are(wanted: list[float], gap: float) -> None:
     if all(above - below >= gap for above, below in pairwise(wanted)):
-        assert spread(wanted, gap, 0.0) == wanted
+        assert spread(wanted, gap, 0.0) == pytest.approx(wanted)  # taking the gap off rounds
 
 
 @given(heights, st.floats(1, 12))
