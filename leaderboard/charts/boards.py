@@ -1,5 +1,6 @@
 """What charts of boards share: rows that are shown, their cells, and the differences of ranked rows."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..comparisons import benjamini_hochberg, pair_tests
@@ -64,6 +65,11 @@ def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> Ch
     cells: list[MatrixCell] = []
     for i, j in pairs:
         common = [(a, b) for a, b in zip(matrix[i], matrix[j], strict=True) if a == a and b == b]
+        if not common:
+            note = f"no common {standing.board.unit.noun}"
+            cells += [MatrixCell(row=names[a], column=names[b], value=None, note=note)
+                      for a, b in ((i, j), (j, i))]  # fmt: skip
+            continue
         found = paired([a for a, _ in common], [b for _, b in common], bounds)
         is_clear = significant[i, j]
         cells.append(MatrixCell(row=names[i], column=names[j], value=found.value, lo=found.lo, hi=found.hi,
@@ -72,7 +78,7 @@ def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> Ch
                                 n=found.n, significant=is_clear))  # fmt: skip
     extent = max([0.1, *(abs(cell.value or 0.0) for cell in cells)])
     return ChartSpec(
-        id="-".join(["pairs", standing.board.id, *([slug(family)] if family else [])]),
+        id="-".join(["pairs", standing.board.id, *([id_part(family, 30)] if family else [])]),
         kind="heat",
         title=f"{family}: differences, row less column" if family else "Differences, row less column",
         desc=f"Paired differences of {standing.board.label.lower()} between ranked rows"
@@ -96,6 +102,15 @@ def pair_matrix(standing: Standing, rows: Sequence[Row], family: str = "") -> Ch
 def slug(text: str) -> str:
     """Lower-case letters, digits and hyphens: part of a chart's id."""
     return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split())
+
+
+def id_part(name: str, most: int) -> str:
+    """The slug of a name, at most that many characters; one that is cut or loses letters ends in a hash."""
+    whole = slug(name)
+    if name.isascii() and 0 < len(whole) <= most:
+        return whole
+    mark = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return "-".join(part for part in (whole[: most - 7].strip("-"), mark) if part)
 
 
 def shown(standing: Standing, limit: int) -> list[tuple[str, Row]]:

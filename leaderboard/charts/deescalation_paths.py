@@ -6,7 +6,7 @@ from interplay.tasks.deescalation.keys import CONTRASTS, RESISTANCES
 
 from ..figures import MAX_SERIES, Axis, ChartSpec, Point, Series
 from ..standings import Row, Standing
-from .boards import cell_at, n_words, shown, slug
+from .boards import cell_at, id_part, n_words, shown
 from .deescalation_cells import board_words, chart_id
 
 LEVEL, TALKING = "escalation.level", "escalation.talking"
@@ -39,7 +39,7 @@ def panel(standing: Standing, name: str, row: Row, resistance: str) -> ChartSpec
     if not series:
         return None
     spec = lines(
-        chart_id(f"path-{slug(name)[:24].strip('-')}-{resistance}", standing),
+        chart_id(f"path-{id_part(name, 24)}-{resistance}", standing),
         f"{name}, {resistance} resistance: level reply by reply, {board_words(standing)}",
         f"Mean level of anger after each reply of {name}, people of {resistance} resistance, by arm.",
         series,

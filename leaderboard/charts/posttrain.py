@@ -19,7 +19,7 @@ from ..figures import Axis, ChartSpec, Matrix, MatrixCell, Point, Ref, Series, b
 from ..locks import locked_units
 from ..schema import Metric, Result
 from ..standings import Row, Standing
-from .boards import SHOWN_ROWS, cell_at, n_words, shown, slug
+from .boards import SHOWN_ROWS, cell_at, id_part, n_words, shown
 
 RAW, TWIN, HOURS = "posttrain.raw", "posttrain.twin", "posttrain.hours_used"
 FLAG_WORDS = {
@@ -93,7 +93,7 @@ def marked(result: Result, key: str, number: int) -> bool:
 def _matrix(standing: Standing, name: str, cells: Sequence[MatrixCell]) -> ChartSpec:
     order = list(load_grid().targets)
     return ChartSpec(
-        id="-".join([chart_id("cells", standing), *([slug(name)] if name else [])]),
+        id="-".join([chart_id("cells", standing), *([id_part(name, 30)] if name else [])]),
         kind="heat",
         title=f"Score of every cell, {name}" if name else "Score of every cell",
         desc="Score of every cell, one row a base and one column a target."
@@ -217,13 +217,14 @@ def hours(standing: Standing) -> ChartSpec | None:
     if not rows:
         return None
     minutes = BUDGET_MINUTES[profile_of_board(standing)]
+    longest = max(minutes, *(60 * one.hi for _, one in rows))
     return ChartSpec(
         id=chart_id("hours", standing),
         kind="forest",
         title="Time used of the budget",
         desc="Mean time that each agent used for a cell, in minutes, beside the budget.",
         value_name="minutes a cell",
-        x=Axis(label="minutes a cell", range=(0.0, minutes), refs=(Ref(value=minutes, label="budget"),)),
+        x=Axis(label="minutes a cell", range=(0.0, longest), refs=(Ref(value=minutes, label="budget"),)),
         series=(Series(name="models", points=by_value([
             Point(label=name, x=60 * one.value, lo=60 * one.lo, hi=60 * one.hi, n=one.n) for name, one in rows
         ])),),

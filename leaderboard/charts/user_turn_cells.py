@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..schema import Cell
 from ..standings import Row, Standing
-from .boards import slug
+from .boards import id_part
 
 MORE = "more is better"
 ELICITED = {"native": "in the model’s own user role", "prompted": "by instruction"}
@@ -19,5 +19,5 @@ def cells_of(row: Row, metric: str, dim: str) -> Iterator[Cell]:
 
 def chart_id(name: str, standing: Standing, panel: str = "") -> str:
     """An id that no other chart of the site has."""
-    parts = [name, standing.board.id.removeprefix("user-turn-"), slug(panel)[:30].strip("-")]
+    parts = [name, standing.board.id.removeprefix("user-turn-"), id_part(panel, 30) if panel else ""]
     return "-".join(part for part in parts if part)
