@@ -4,6 +4,7 @@ Each builder takes the standing of a board and returns None where its cells are 
 without runs shows no empty frame.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from scipy.special import stdtr
@@ -133,12 +134,15 @@ def gap_ladder(standing: Standing) -> ChartSpec | None:
 
 def difficulty(standing: Standing) -> ChartSpec | None:
     """Success by the number of steps of the reference route."""
-    ticks: list[str] = []
+    found = [
+        (name, [c for c in _headline_cells(standing, row, "condition", "steps")
+                if c.dims["condition"] == "C7" and c.n >= FEWEST])
+        for name, row in named_rows(standing, MAX_SERIES)
+    ]  # fmt: skip
+    labels = dict.fromkeys(cell.dims["steps"] for _, cells in found for cell in cells)
+    ticks = sorted(labels, key=least_steps)
     series: list[Series] = []
-    for name, row in named_rows(standing, MAX_SERIES):
-        cells = _headline_cells(standing, row, "condition", "steps")
-        cells = [cell for cell in cells if cell.dims["condition"] == "C7" and cell.n >= FEWEST]
-        ticks += [cell.dims["steps"] for cell in cells if cell.dims["steps"] not in ticks]
+    for name, cells in found:
         points = [
             Point(
                 label=c.dims["steps"],
@@ -148,7 +152,7 @@ def difficulty(standing: Standing) -> ChartSpec | None:
                 hi=c.hi,
                 n=c.n,
             )
-            for c in cells
+            for c in sorted(cells, key=lambda c: ticks.index(c.dims["steps"]))
         ]
         if len(points) >= 2:
             series.append(Series(name=name, points=tuple(points)))
@@ -169,6 +173,11 @@ def difficulty(standing: Standing) -> ChartSpec | None:
         note=f"At most {MAX_SERIES} rows from the top of the board. Thin lines are 95 % intervals. "
         f"{n_words((p for one in series for p in one.points), 'maze')}",
     )
+
+
+def least_steps(label: str) -> int:
+    """The number that a group of lengths is ordered by: 10 of `up to 10`, 11 of `11-13`, 20 of `20+`."""
+    return int(next(iter(re.findall(r"\d+", label)), 0))
 
 
 def partners(standing: Standing) -> ChartSpec | None:
