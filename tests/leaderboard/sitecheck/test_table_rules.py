@@ -101,6 +101,8 @@ def test_a_table_has_caption_heads_scopes_and_rows_of_one_width(old: str, new: s
 def test_rows_that_a_cell_spans_are_not_counted_and_wide_cells_count_as_many() -> None:
     spanned = TABLE.replace("<td>0.81</td>", '<td rowspan="2">0.81</td>').replace("<td>0.62</td>", "")
     assert list(access.tables(outline(spanned))) == []
+    headed = TABLE.replace('scope="row">aster', 'rowspan="2" scope="row">aster')
+    assert list(access.tables(outline(headed.replace('<th scope="row">birch</th>', "")))) == []
     wide = TABLE.replace("<td>0.62</td><td>0.55–0.69</td>", '<td colspan="2">withheld</td>')
     assert list(access.tables(outline(wide))) == []
     nothing = TABLE.replace("<td>0.62</td>", '<td colspan="">0.62</td>')
