@@ -248,7 +248,7 @@ def test_holms_step_down_written_out(p: list[float]) -> None:
 
 
 @given(p_values)
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_adjusted_p_values_are_those_of_statsmodels(p: list[float]) -> None:
     expected = multipletests(p, method="holm")[1].tolist() if p else []
     assert holm_adjusted(p) == pytest.approx(expected, abs=1e-12)

@@ -134,6 +134,10 @@ class TestShare:
         random.shuffle(other)  # type: ignore[attr-defined]
         assert share(values, UNIT, 2, True) == pytest.approx(share(other, UNIT, 2, True))
 
+    def test_two_units_are_enough_for_an_interval(self) -> None:
+        """Against the whole range that a single unit has, even where both are far from its ends."""
+        assert ends(share([0.45, 0.55], UNIT)) == pytest.approx(self.by_hand([0.45, 0.55], 100), abs=1e-9)
+
     def test_twice_the_units_narrow_the_interval(self) -> None:
         values = [1.0, 0.0, 0.5, 1.0, 0.25]
         once, twice = share(values, UNIT), share(values * 2, UNIT)
@@ -208,6 +212,11 @@ class TestPaired:
         found = paired([0.9, 0.1], [0.1, 0.9], (0.0, 2.0))
         assert ends(found) == (-2.0, 2.0)
 
+    def test_two_units_are_enough_for_an_interval(self) -> None:
+        """Differences 0.1 and 0.2: 0.15 -+ 12.706205 * 0.070711 / sqrt(2)."""
+        found = paired([0.4, 0.6], [0.3, 0.4], (0.0, 10.0))
+        assert ends(found) == pytest.approx((0.15 - 0.635310, 0.15 + 0.635310), abs=1e-5)
+
     def test_one_unit_is_as_wide_as_the_range(self) -> None:
         assert paired([3.0], [1.0], (0.0, 4.0)) == (2.0, -4.0, 4.0, 1)
 
@@ -268,14 +277,14 @@ class TestWelch:
 
 class TestNewRun:
     def test_one_arm_by_hand(self) -> None:
-        """Two units. The first has samples (0, 1) and (1, 1), the second a sample (0, 1, 2).
+        """Two units. The first has samples (0, 1) and (2, 1), the second a sample (0, 1, 3).
 
-        Means 0.75 and 1, so 0.875. Variances of the means 0.5 / 2 = 0.25, 0 and 1 / 3; over the squared
-        number of samples 0.25 / 4 and 1 / 3; over 2² units (0.0625 + 0.333333) / 4 = 0.0989583. There are
-        1 + 1 + 2 = 4 degrees of freedom: t = 2.776445 times 0.314576 is 0.873404.
+        Means 1 and 4 / 3, so 7 / 6. Variances of the means 0.5 / 2 = 0.25 twice, and 7 / 3 / 3; over the
+        squared number of samples 0.5 / 4 and 7 / 9; over 2² units (0.125 + 0.777778) / 4 = 0.2256944. There
+        are 1 + 1 + 2 = 4 degrees of freedom: t = 2.776445 times 0.475073 is 1.319015.
         """
-        found = new_run([[[0.0, 1.0], [1.0, 1.0]], [[0.0, 1.0, 2.0]]])
-        assert found == pytest.approx((0.875, 0.875 - 0.873404, 0.875 + 0.873404, 2), abs=1e-6)
+        found = new_run([[[0.0, 1.0], [2.0, 1.0]], [[0.0, 1.0, 3.0]]])
+        assert found == pytest.approx((7 / 6, 7 / 6 - 1.319015, 7 / 6 + 1.319015, 2), abs=1e-5)
 
     def test_a_second_arm_is_subtracted_and_adds_its_error(self) -> None:
         """One unit: 0.5 less 1.5. Either arm has variance 0.5 / 2 = 0.25 and one degree of freedom."""
