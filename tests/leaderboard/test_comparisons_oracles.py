@@ -111,10 +111,13 @@ class TestSets:
             == rank_sets((matrix + 0.11) / 1.11, UNIT, True)
         )
 
-    @given(st.integers(0, 10**6), st.floats(0.1, 30), st.floats(-20, 20))
-    @settings(max_examples=15)
-    def test_other_units_of_the_metric_change_no_set(self, seed: int, scale: float, move: float) -> None:
-        matrix = graded(5, 20, seed)
+    @pytest.mark.parametrize("make", [graded, binary], ids=["graded", "0/1"])
+    @given(seed=st.integers(0, 10**6), scale=st.floats(0.1, 30), move=st.floats(-20, 20))
+    @settings(max_examples=12)
+    def test_other_units_of_the_metric_change_no_set(
+        self, make, seed: int, scale: float, move: float
+    ) -> None:
+        matrix = make(5, 20, seed)
         assert rank_sets(move + scale * matrix, (move, move + scale), True) == rank_sets(matrix, UNIT, True)
 
     @given(st.integers(0, 10**6))
@@ -123,6 +126,18 @@ class TestSets:
         matrix = binary(5, 20, seed)
         order = np.random.default_rng(seed).permutation(20)
         assert rank_sets(matrix[:, order], UNIT, True) == rank_sets(matrix, UNIT, True)
+
+    @pytest.mark.parametrize("gaps", [False, True], ids=["all units", "gaps"])
+    def test_with_few_units_a_difference_has_to_be_large(self, gaps: bool) -> None:
+        """Four units: t of 3.1 is not enough at 3.18, the quantile with three degrees of freedom; 3.3 is."""
+        for t, told in ((3.1, False), (3.3, True)):
+            d = np.array([1.0, -1.0, 1.0, -1.0])
+            d = d / d.std(ddof=1) * 0.05 + t * 0.05 / 2
+            matrix = np.vstack([0.5 + d, np.full(4, 0.5)])
+            if gaps:
+                spare = [[np.nan, 0.9], [0.2, np.nan]]
+                matrix = np.hstack([matrix, spare])
+            assert rank_sets(matrix, UNIT, True) == ([(1, 1), (2, 2)] if told else [(1, 2), (1, 2)])
 
     def test_a_row_that_is_there_twice_has_one_set(self) -> None:
         matrix = graded(5, 40, 8)
@@ -187,6 +202,20 @@ class TestPairs:
         whole, part = pair_tests(matrix, slice(0, 6), UNIT), pair_tests(matrix, slice(2, 4), UNIT)
         for name in ("mean", "sd", "t", "n"):
             assert np.array_equal(getattr(part, name), getattr(whole, name)[2:4])
+
+    @pytest.mark.parametrize("bounds", [(-2.0, 2.0), (3.0, 3.5)])
+    def test_the_added_units_are_as_far_apart_as_the_range(self, bounds: Bounds) -> None:
+        low, high = bounds
+        matrix = binary(4, 12, 9)
+        plain = pair_tests(matrix, slice(0, 4), UNIT)
+        moved = pair_tests(low + (high - low) * matrix, slice(0, 4), bounds)
+        assert moved.t == pytest.approx(plain.t)
+        assert moved.sd == pytest.approx((high - low) * plain.sd)
+
+    def test_two_units_have_a_deviation(self) -> None:
+        tests = pair_tests(np.array([[0.4, 0.8], [0.3, 0.3]]), slice(0, 1), UNIT)
+        assert tests.sd[0, 1] == pytest.approx(0.4 / 2**0.5)
+        assert tests.t[0, 1] == pytest.approx(0.3 / 0.2)
 
     def test_added_units_by_hand(self) -> None:
         """Differences: four times 1 and twice 0, and one more of either sign.
