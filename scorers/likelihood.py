@@ -31,6 +31,11 @@ def likelihood() -> Scorer:
         if record.problem is not None:
             return Score.unscored(reason=record.problem, explanation="Not every value could be measured.")
         at = record.likelihood
+        if not at:
+            return Score.unscored(
+                reason="no_likelihood",
+                explanation="The log holds no log-probabilities; score a log of user_turn_likelihood.",
+            )
         return Score(
             value={
                 "grounding_gain": at["next"] - at["next_other"],
