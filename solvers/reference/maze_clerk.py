@@ -36,5 +36,5 @@ def notes_in(text: str) -> list[Said]:
     ends = [mark.start() for mark in starts[1:]] + [len(text)]
     return [
         Said(int(mark[1]), text[mark.end() : end].removesuffix("\n"))
-        for mark, end in zip(starts, ends, strict=True)
+        for mark, end in zip(starts, ends, strict=False)
     ]
