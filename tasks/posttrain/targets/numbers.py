@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 ANSWER_LINE = re.compile(r"^[\s*_#>]*ANSWER\s*:\s*(.*)$", re.IGNORECASE | re.MULTILINE)
 NUMBER = re.compile(
-    r"(?<![\w./^])(?<![/^][-−+])[-−+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w]*[\d/^])|\.\d+)"
+    r"(?<![\w./^])(?<![/^][-−+])[-−+]?(?:(?>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\w]*[\d/^])|\.\d+)"
 )
 LONGEST_NUMBER = 60
 
