@@ -21,6 +21,8 @@ TEST_DATA = Path(__file__).parent / "test_data.json"
 SHOWN = 100
 SERVICE = "interplay_feedback"
 TEXTS_AT_ONCE = 2000
+TABLES = (".parquet", ".arrow", ".feather")
+TEXTS = (".jsonl", ".json", ".csv", ".py", ".txt", ".md", "")
 
 
 class Unreadable(Exception):
@@ -41,8 +43,10 @@ def flat(value: object) -> str:
 def texts_of(path: Path) -> Iterator[tuple[int, str]]:
     """Number and text of each record of a file."""
     kind = path.suffix.lower()
+    if kind not in (*TABLES, *TEXTS):
+        raise Unreadable(f"{path}: cannot check {kind} files; save the data as jsonl.")
     try:
-        if kind in (".parquet", ".arrow", ".feather"):
+        if kind in TABLES:
             yield from enumerate((flat(row) for row in table_rows(path, kind)), 1)
             return
         content = path.read_text(encoding="utf-8")
@@ -59,10 +63,8 @@ def texts_of(path: Path) -> Iterator[tuple[int, str]]:
             for node in ast.walk(ast.parse(content)):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     yield node.lineno, node.value
-        elif kind in (".txt", ".md", ""):
-            yield from enumerate(content.splitlines(), 1)
         else:
-            raise Unreadable(f"{path}: cannot check {kind} files; save the data as jsonl.")
+            yield from enumerate(content.splitlines(), 1)
     except (OSError, ValueError, SyntaxError, csv.Error, RecursionError) as problem:
         raise Unreadable(f"{path}: cannot be read ({problem}); repair or convert it.") from problem
 
