@@ -1,15 +1,28 @@
 """What a run finds in its folder: broken logs stand aside, killed ones go, wrong clocks are set right."""
 
+import errno
+import fcntl
+import json
 import os
+import shutil
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
+from inspect_ai import eval as inspect_eval
 
 from interplay.leaderboard.commands.folder_lock import LOCK, held
-from interplay.leaderboard.commands.stored_logs import members, prepare_folder, set_apart, settle_clock
+from interplay.leaderboard.commands.stored_logs import (
+    HEADER,
+    members,
+    prepare_folder,
+    remove_outrun,
+    set_apart,
+    settle_clock,
+)
 from interplay.tasks.mistakes import EnvironmentProblem
+from interplay.tasks.proxy_drift import proxy_drift
 
 
 def archive(path: Path, *names: str) -> Path:
@@ -139,3 +152,93 @@ def test_a_lock_that_cannot_be_opened_names_the_folder(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="Is a directory") as told, held(tmp_path):
         pytest.fail("held")
     assert told.value.filename == str(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The log of a small run that finished."""
+    folder = tmp_path_factory.mktemp("played")
+    inspect_eval(
+        proxy_drift(n_ledgers=2),
+        model="reference/hold",
+        log_dir=str(folder),
+        display="none",
+        log_format="eval",
+    )
+    (path,) = folder.glob("*.eval")
+    return path
+
+
+def killed(finished: Path, path: Path, samples: int) -> Path:
+    """The log of an attempt at the same run that was killed after so many samples."""
+    with zipfile.ZipFile(finished) as whole, zipfile.ZipFile(path, "w") as cut:
+        done = [name for name in whole.namelist() if name.startswith("samples/")][:samples]
+        for name in ("_journal/start.json", *done):
+            cut.writestr(name, whole.read(name))
+    return path
+
+
+def earlier(finished: Path) -> str:
+    """A name as Inspect gives it to an attempt at the same run one day before."""
+    return "2020-01-01" + finished.name[10:]
+
+
+def test_the_log_of_an_attempt_that_was_killed_before_its_first_sample_is_removed(
+    finished: Path, tmp_path: Path
+) -> None:
+    empty = killed(finished, tmp_path / earlier(finished), samples=0)
+    begun = killed(finished, tmp_path / finished.name, samples=1)
+    prepare_folder(tmp_path)
+    assert not empty.exists()
+    assert begun.exists(), "what it holds is gone on with"
+
+
+def test_a_killed_attempt_goes_once_a_later_one_finished(finished: Path, tmp_path: Path) -> None:
+    begun = killed(finished, tmp_path / earlier(finished), samples=1)
+    remove_outrun(tmp_path)
+    assert begun.exists(), "nothing else holds its sample"
+    shutil.copy(finished, tmp_path / finished.name)
+    remove_outrun(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [finished.name]
+
+
+def test_a_killed_attempt_at_another_run_stays(finished: Path, tmp_path: Path) -> None:
+    shutil.copy(finished, tmp_path / f"{finished.stem}x.eval")
+    begun = killed(finished, tmp_path / earlier(finished), samples=1)
+    remove_outrun(tmp_path)
+    assert begun.exists()
+
+
+def test_a_killed_attempt_stays_where_the_later_one_ended_in_an_error(finished: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(finished) as whole, zipfile.ZipFile(tmp_path / finished.name, "w") as other:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name == HEADER:
+                content = json.dumps(json.loads(content) | {"status": "error"}).encode()
+            other.writestr(name, content)
+    begun = killed(finished, tmp_path / earlier(finished), samples=1)
+    remove_outrun(tmp_path)
+    assert begun.exists()
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL])
+def test_a_file_system_without_locks_is_written_to_all_the_same(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flock(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with held(tmp_path / "a"):
+        assert (tmp_path / "a").is_dir()
+
+
+def test_another_fault_of_a_lock_is_no_reason_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flock(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with pytest.raises(OSError, match="Input/output error"), held(tmp_path):
+        pytest.fail("held")
