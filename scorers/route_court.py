@@ -18,6 +18,7 @@ from .route_game import Game
 from .route_notation import READINGS, fits, places
 from .route_path import CellOf
 from .route_reading import read_note
+from .route_recap import recap, translated
 from .route_repair import settle
 from .route_replay import Replay, can_walk, replay
 from .route_steps import Heading, Mention
@@ -28,8 +29,6 @@ from .route_weighing import Weighed, stretches_of, weigh
 
 MOST_READINGS = 64
 """Combinations of open readings that are tried; more are as good as no evidence."""
-
-
 MOST_UNSETTLED = 1
 """So many cells may be proposed in a way of naming them that is given up before anything was agreed."""
 Key = tuple[int, int, bool]
@@ -142,12 +141,20 @@ class Court:
         self.mentions = [(i, mention) for (_, _, mention), i in spoken.items()]
 
         self.needed = set(cells_of(game.rows, "k*"))
+        self.goal = next(iter(cells_of(game.rows, "*")), (-1, -1))
+        self.two_ways = self.clash and self.translates
+        self.clash = self.clash and not self.two_ways
         self.walks = any(isinstance(step, Heading) for turn in self.turns for step in turn.named)
         self.free = game.form == "plan" or any(
             isinstance(act, Propose | Did) and only_headings(act)
             for reading in self.readings
             for act in reading.acts
         )
+
+    @property
+    def translates(self) -> bool:
+        """The seats name cells in two ways, and each tells the route of the other in its own."""
+        return translated(self.turns, self.own_assignment(), self.goal, (self.height, self.width))
 
     def matters(self, stretch: int, letters: bool) -> bool:
         """Steps may have been agreed to in this dialect of this stretch.
@@ -173,7 +180,10 @@ class Court:
         return Assignment(chosen, self.seats, self.stretches, self.height, self.width)
 
     def open_assignments(self) -> Iterator[Assignment]:
-        """All combinations of open readings, the best first."""
+        """All combinations of open readings, the best first; each seat's own where both ways are known."""
+        if self.two_ways:
+            yield self.own_assignment()
+            return
         places = list(self.weighed)
         for combination in islice(product(*(self.weighed[p].open for p in places)), MOST_READINGS):
             chosen: dict[Key, int] = {}
@@ -243,6 +253,12 @@ class Court:
             agreement = self._settle(assignment, manner, mend)
             steps = agreement.steps
             whole = kept = replay(self.game.rows, [step.cell for step in steps])
+            if mend and manner == "strict" and self.game.form == "pair":
+                told = recap(self.turns, assignment, self.goal, (self.height, self.width))
+                closed = replay(self.game.rows, [step.cell for step in told])
+                if told and (closed.route, closed.violation) != (whole.route, whole.violation):
+                    agreement, steps = agreement._replace(steps=told, apart=False), told
+                    whole = kept = closed
             if manner == "strict" and any(step.against for step in steps):
                 steps = tuple(takewhile(lambda step: not step.against, steps))
                 agreement = agreement._replace(steps=steps)
@@ -318,7 +334,7 @@ class Court:
             weighed = self.weighed.get((stretch, letters))
             index = (
                 weighed.own.get(seat, 0)
-                if weighed and self.clash
+                if weighed and (self.clash or self.two_ways)
                 else assignment.chosen.get((seat, stretch, letters), 0)
             )
             named[str(seat)] = READINGS[index].name(letters)

@@ -112,6 +112,12 @@ _PLACED = re.compile(
     r"(?:top|bottom|left|right)\b(?! (?:is|are|has|being|counts) (?:row|column|0|1|zero|one)\b)"
 )
 """Where a single row or column lies: "second row from the top" says nothing of counting."""
+_LIES = re.compile(
+    r"\b(?:it|that|which|goal|star|keys?|token|we|exit|mine|yours)(?:'s| is| are|'re| lies| sits)"
+    r" (?:all the way |way |down |up |over |right |far |just )*(?:in|at|on|near|by)(?: the| our)?"
+    r" (?:top|upper|bottom|lower)[- ]?(?:left|right)\b"
+)
+"""What lies in a corner is no origin: "the goal is in the bottom left corner"."""
 _CORNER = re.compile(
     r"C(?: cell)?\s*(?:is|=|being|as|at|in|for|→|:|means|marks)\s*(?:at |in |the |our |my |on "
     r"|to be )*(top|bottom|upper|lower)[- ]?(left|right)"
@@ -140,7 +146,7 @@ def declared(sentence: str) -> Declare | None:
     """What a sentence in lower case says about naming cells; None if nothing."""
     if _UNSURE.search(sentence) or (_OTHERS.search(sentence) and not _SPEAKER.search(sentence)):
         return None
-    text = _PLACED.sub(" ", _DENIED.sub(" ", sentence))
+    text = _LIES.sub(" ", _PLACED.sub(" ", _DENIED.sub(" ", sentence)))
     base = _one({0: _BASE[0], 1: _BASE[1]}, text)
     orders: list[Order] = [order for order, pattern in _ORDERS.items() if pattern.search(text)]
     order = orders[0] if len(orders) == 1 else None

@@ -29,6 +29,7 @@ from .route_acts import (
 from .route_cells import find_steps
 from .route_cues import claims_in, cues_in
 from .route_declared import corner_of, declared, may_declare
+from .route_rows import with_routes
 from .route_sentence import HERE, acts_of, masked_sentence
 from .route_steps import Heading, Mention, Step
 from .route_text import lines_and_maps
@@ -154,7 +155,7 @@ def read_note(text: str) -> NoteReading:
     hint: tuple[Step, ...] = ()
     heading = ""
     asked: tuple[Mention, ...] = ()
-    for raw in lines:
+    for raw in with_routes(lines):
         sentences = _sentences(raw)
         if sentences and not acts and not mentions and _RIGHT.match(sentences[0]):
             acts.append(Accept(1))  # "Right." alone may be a direction; before more it only agrees
