@@ -18,6 +18,7 @@ HALVES: Mapping[str, str] = {
     "none": "no interval",
 }
 ORDER_EFFECT_RANGE = (-0.4, 0.4)
+NO_INTERVAL = "○ no interval"
 
 
 def published_forest(source: Literature, standing: Standing | None) -> ChartSpec | None:
@@ -90,7 +91,7 @@ def _published_cell(row: Figure) -> MatrixCell:
     if row.value is None:
         note = (row.note or "not published").removeprefix("printed as ")
     else:
-        note = f"± {row.half_width:.2f}" if row.half_width is not None else "○ no interval"
+        note = f"± {row.half_width:.2f}" if row.half_width is not None else NO_INTERVAL
     return MatrixCell(
         row=row.model, column=row.partner or "", value=row.value, lo=row.lo, hi=row.hi, n=row.n, note=note
     )
@@ -105,16 +106,17 @@ def _order_effect(source: Literature, group: str, metric: str) -> ChartSpec | No
         if row.is_homogeneous or other is None or row.value is None or other.value is None:
             continue
         difference = round(row.value - other.value, 6)
-        joint = math.hypot(row.half_width or 0.0, other.half_width or 0.0)
+        halves = [figure.half_width for figure in (row, other) if figure.half_width is not None]
+        joint = math.hypot(*halves) if len(halves) == 2 else None
         cells.append(
             MatrixCell(
                 row=row.model,
                 column=row.partner or "",
                 value=difference,
-                lo=difference - joint,
-                hi=difference + joint,
-                note=f"± {joint:.2f}",
-                significant=abs(difference) > joint,
+                lo=None if joint is None else difference - joint,
+                hi=None if joint is None else difference + joint,
+                note=NO_INTERVAL if joint is None else f"± {joint:.2f}",
+                significant=joint is not None and abs(difference) > joint,
             )
         )
     if not cells:
