@@ -1,5 +1,6 @@
 """Texts and numbers that records of the leaderboard are made of: ids, hashes, versions, moments, counts."""
 
+from datetime import datetime
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field
@@ -26,10 +27,20 @@ def _named(text: str) -> str:
     return text
 
 
+def _moment(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is no moment of the calendar") from None
+    return text
+
+
 Semver: TypeAlias = Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}\.\d{1,6}([.+-][A-Za-z0-9.+-]{1,40})?$")]
 Hex40: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
 Hex64: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Moment: TypeAlias = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Moment: TypeAlias = Annotated[
+    str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"), AfterValidator(_moment)
+]
 EntryId: TypeAlias = Annotated[str, Field(pattern=ENTRY_ID)]
 BoardId: TypeAlias = Annotated[str, Field(pattern=BOARD_ID)]
 ModelId: TypeAlias = Annotated[str, AfterValidator(_ascii), Field(pattern=MODEL_ID), AfterValidator(_named)]
