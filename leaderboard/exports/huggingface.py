@@ -2,7 +2,7 @@
 
 `data/hf/<developer>/<model>/interplay.yaml` belongs into `.eval_results/` of the model's repository;
 `data/hf/eval.yaml`, `README.md` and `results/` into the benchmark's data set repository. A model has a file
-only if the Hub can hold it: its weights are open, and its id names `developer/name` there.
+only if the Hub can hold it: its weights are open, and its id can be that of a repository there.
 
 Source: https://huggingface.co/docs/hub/eval-results.
 """
@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
+from huggingface_hub.errors import HFValidationError
+from huggingface_hub.utils import validate_repo_id
 
 from interplay.tasks.catalog import FAMILIES
 
@@ -66,11 +68,17 @@ def model_file(entries: tuple[EvalResultEntry, ...]) -> bytes:
 
 
 def is_on_hub(entry: Entry) -> bool:
-    """Whether the Hub can show a result: open weights, under an id of the form `developer/name`."""
+    """Whether the Hub can show a result: open weights, under an id that a repository there can have."""
     parts = entry.model.id.split("/")
     known = load_models().get(entry.model.id)
     is_open = entry.model.revision is not None or (known is not None and known.weights == "open")
-    return is_open and len(parts) == 3 and (parts[0] in SELF_HOSTED or known is not None)
+    if not is_open or len(parts) != 3 or (parts[0] not in SELF_HOSTED and known is None):
+        return False
+    try:
+        validate_repo_id(hub_id(entry.model))
+    except HFValidationError:
+        return False
+    return True
 
 
 def result(board: Board, row: Row, base_url: str | None) -> EvalResultEntry:
