@@ -63,6 +63,18 @@ def test_a_missing_end_tag_is_told(markup: str) -> None:
     assert [sentence for _, sentence in page.slips] == ["<main> is never closed"]
 
 
+@pytest.mark.parametrize(
+    "tag",
+    "area base br col embed hr img input link meta source track wbr".split(),
+)
+def test_an_element_without_end_tag_is_none_that_was_left_open(tag: str) -> None:
+    page = Outline("x.html", f'<div><{tag} class="a">text</div>')
+    assert page.slips == []
+    assert [e.tag for e in page.everything] == ["div", tag]
+    assert page.everything[1].text == ""
+    assert page.everything[1].shown() == f'<{tag} class="a">'
+
+
 SLIPS = {
     "crossed": ("<p>\n<b></p>", [(2, "</p> closes <b>, which is still open")]),
     "twice": ("<p></p>\n</p>", [(2, "</p> closes nothing")]),

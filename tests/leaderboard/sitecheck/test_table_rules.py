@@ -5,7 +5,7 @@ import pytest
 from interplay.leaderboard.sitecheck import access, figures
 from interplay.leaderboard.sitecheck.outline import Outline
 
-from .handmade import TABLE, outline
+from .handmade import TABLE, board, outline, row
 
 FIGURE = (
     '<figure><figcaption>Scores</figcaption><svg class="chart" role="img"><title>t</title><desc>d</desc>'
@@ -188,13 +188,38 @@ def test_the_large_figure_of_an_entry_has_an_interval_beside_it(part: str, is_so
 
 @pytest.mark.parametrize(("letters", "is_empty"), [(29, True), (30, False)])
 def test_a_page_needs_thirty_letters_beyond_headings_and_navigation(letters: int, is_empty: bool) -> None:
-    heads = '<h1>A long heading</h1><h2>Another</h2><nav>Parts of this page</nav><p class="crumb">Home</p>'
+    heads = "".join(f"<h{i}>A long heading</h{i}>" for i in range(1, 7))
+    heads += '<nav>Parts of this page</nav><p class="crumb">Home</p>'
     drawing = "<svg><text>words of a drawing, many of them</text></svg>"
     text = " ".join("x" * letters)
     page = Outline("x.html", f"<main>\n{heads}{drawing}<div><p>{text}</p></div></main>")
     found = list(figures.text_of_page(page))
     expected = [(1, "the page is empty: it says nothing beyond its headings")] if is_empty else []
     assert found == expected
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3", "h4", "figcaption"])
+def test_a_figure_is_titled_by_any_heading_or_caption_of_its_own(tag: str) -> None:
+    bare = FIGURE.replace("<caption>Scores</caption>", "")
+    assert contents(bare.replace("figcaption", tag)) == []
+    assert contents(bare.replace("figcaption", "p")) == ["<figure> has no title"]
+
+
+def test_rows_of_a_board_are_read_by_their_links_heads_and_sort_values() -> None:
+    page = outline(board(row("e-1", 0.5, "1–2"), '<tr><td colspan="4">No entry</td></tr>', row("e-2", 0.25)))
+    assert [(r.entry, r.place, r.values) for r in figures.board_rows(page)] == [
+        ("e-1", "1–2", {"Success": "0.5000"}),
+        ("e-2", "1", {"Success": "0.2500"}),
+    ]
+    unranked = outline(board(row("e-1", 0.5)).replace(">Rank<", ">No.<"))
+    assert [r.place for r in figures.board_rows(unranked)] == [""]
+    assert figures.board_rows(outline(board(row("e-1", 0.5)).replace(" data-sort", ""))) == ()
+    assert figures.board_rows(outline(board(row("e-1", 0.5)).replace("entries/e-1/", "entries/"))) == ()
+
+
+def test_a_row_that_is_too_short_for_its_intervals_is_no_finding_of_its_own() -> None:
+    """Its width is told by the rule on tables."""
+    assert contents(TABLE.replace("<td>0.62</td><td>0.55–0.69</td>", "<td>0.62</td>")) == []
 
 
 def test_a_page_without_a_main_part_is_not_called_empty_as_well() -> None:
