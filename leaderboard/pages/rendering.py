@@ -24,6 +24,8 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'"
 )
+UNIT, SHORT = 0.9995, 9.95
+"""From where a count is told in the next unit, as 1000 of the smaller one; below where it has a decimal."""
 NAVIGATION = (
     ("boards", "Boards"),
     ("families", "Families"),
@@ -136,23 +138,24 @@ def figure(value: float | None, decimals: int | None) -> str:
     """A figure in words: given decimals, or a count with thin spaces where `decimals` is None."""
     if value is None:
         return "–"
-    return number(value, decimals) if decimals is not None else f"{round(value):,}".replace(",", "\u202f")
+    if decimals is not None:
+        return number(value, decimals)
+    return f"{round(value):,}".replace(",", "\u202f").replace("-", "−")
 
 
 def size(count: int) -> str:
     """Bytes in words: `8.1 MB`, `26 KB`, `412 bytes`."""
     for unit, scale in (("MB", 1_000_000), ("KB", 1_000)):
-        if count >= scale:
-            shown = count / scale
-            return f"{shown:.0f} {unit}" if shown >= 10 else f"{shown:.1f} {unit}"
-    return f"{count} bytes"
+        if count >= UNIT * scale:
+            return f"{count / scale:.{1 if count < SHORT * scale else 0}f} {unit}"
+    return "1 byte" if count == 1 else f"{count} bytes"
 
 
 def tokens(count: float) -> str:
     """A number of tokens in words: `15.7 M`, `30 k`, `412`."""
     for unit, scale in (("M", 1_000_000), ("k", 1_000)):
-        if count >= scale:
-            return f"{count / scale:.{1 if count < 10 * scale or unit == 'M' else 0}f} {unit}"
+        if count >= UNIT * scale:
+            return f"{count / scale:.{1 if count < SHORT * scale or unit == 'M' else 0}f} {unit}"
     return f"{count:.0f}"
 
 

@@ -41,7 +41,8 @@ def interval_words(metric: Metric, bounds: tuple[float, float] | None, decimals:
     if bounds is None:
         if decimals is not None:
             return interval(metric.lo, metric.hi, decimals)
-        return f"{figure(metric.lo, None)}–{figure(metric.hi, None)}"
+        lo, hi = figure(metric.lo, None), figure(metric.hi, None)
+        return f"{lo}{' to ' if lo.startswith('−') else '–'}{hi}"
     if metric.value <= bounds[0] < metric.hi and metric.lo < 0:
         return f"≤ {number(metric.hi, 3 if abs(metric.hi) < 0.1 else 2)}"
     return shown_interval(metric.value, metric.lo, metric.hi, min(decimals_of(bounds) or 0, 2))
