@@ -65,7 +65,7 @@ def test_a_missing_end_tag_is_told(markup: str) -> None:
 
 @pytest.mark.parametrize(
     "tag",
-    "area base br col embed hr img input link meta source track wbr".split(),
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"],
 )
 def test_an_element_without_end_tag_is_none_that_was_left_open(tag: str) -> None:
     page = Outline("x.html", f'<div><{tag} class="a">text</div>')
