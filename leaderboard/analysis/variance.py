@@ -37,6 +37,8 @@ COMPONENTS = (
 )
 BLOCKS = 20
 """Openers are deleted in so many blocks where every fit takes seconds."""
+SIMPLEX_STEPS = 2_000
+"""Steps that Nelder and Mead's search may take, which is slower but needs no slopes."""
 FEWEST = 2
 """Levels of each factor below which nothing can be told apart."""
 
@@ -247,7 +249,10 @@ def reml_components(values: Array) -> Array:
             exog_re=np.ones((len(frame), 1)),
             exog_vc=_pairings(frame, m, n),
         )
-        fit = model.fit(reml=True, method=["lbfgs", "powell"])
+        try:
+            fit = model.fit(reml=True, method=["lbfgs", "powell"])
+        except np.linalg.LinAlgError:  # a step led to where the equations have no single solution
+            fit = model.fit(reml=True, method="nm", maxiter=SIMPLEX_STEPS)
     scale = float(fit.scale)
     opener = float(np.asarray(fit.cov_re)[0, 0])
     of_pairing = dict(zip(model.exog_vc.names, map(float, fit.vcomp), strict=True))

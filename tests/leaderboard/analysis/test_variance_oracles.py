@@ -173,6 +173,16 @@ class TestWhichMethod:
         assert (found.method, found.openers, found.left_out) == ("reml", 11, 1)
         assert all(c.lo <= c.value <= c.hi for c in found.components)
 
+    def test_a_small_table_on_which_the_first_search_breaks_off_is_fitted_by_another(self) -> None:
+        """Slopes lead the first search of this table to equations without a single solution."""
+        values = np.random.default_rng(1).uniform(0.2, 0.8, (2, 2, 8))
+        values[0].reshape(-1)[:5] = np.nan
+        found = variances(cells(values))
+        assert found is not None
+        assert (found.method, found.openers, found.left_out) == ("reml", 8, 0)
+        assert all(np.isfinite(c[1:]).all() for c in found.components)
+        assert found.components[-1].value == pytest.approx(0.027, abs=0.002)
+
     def test_a_pair_that_was_never_scored_cannot_be_fitted(self) -> None:
         values = table(2, 2, 12)
         values[0, 1] = np.nan
