@@ -110,7 +110,7 @@ def whole_lines(path: Path) -> list[dict[str, JsonValue]]:
     if not path.is_file():
         return []
     found: list[dict[str, JsonValue]] = []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
         try:
             record: object = json.loads(line)
         except ValueError:
