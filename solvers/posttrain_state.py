@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -90,13 +91,19 @@ def write_atomically(path: Path, content: bytes) -> None:
     scratch.replace(path)
 
 
+def one_line(record: Mapping[str, JsonValue]) -> str:
+    """A record as JSON that is one line for every reader, also for those that go by Unicode's separators."""
+    text = json.dumps(record, ensure_ascii=False)
+    return re.sub(r"[\x85\u2028\u2029]", lambda mark: f"\\u{ord(mark[0]):04x}", text)
+
+
 def append_line(path: Path, record: Mapping[str, JsonValue]) -> None:
     """Add one line to a JSONL file; a line that a crash cut short is closed first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as file:
         if file.seek(0, os.SEEK_END) and _last_byte(path) != b"\n":
             file.write(b"\n")
-        file.write(f"{json.dumps(record, ensure_ascii=False)}\n".encode())
+        file.write(f"{one_line(record)}\n".encode())
 
 
 def _last_byte(path: Path) -> bytes:

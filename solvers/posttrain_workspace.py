@@ -22,7 +22,7 @@ from interplay.tasks.posttrain.targets import Item, load_target
 
 from .posttrain_place import CLUSTER, COLLECT, Place, as_root, put, run_module
 from .posttrain_preflight import WEIGHTS, preflight
-from .posttrain_state import InfraError, Job, Result, digest
+from .posttrain_state import InfraError, Job, Result, digest, one_line
 
 TOOLS = ("evaluate.py", "timer.sh", "contamination_check.py")
 DEV_PROMPTS, TEST_DATA = "dev_prompts.jsonl", "test_data.json"
@@ -45,7 +45,7 @@ def given_files(cell: Cell, feedback: JsonValue) -> Iterator[Given]:
         yield Given(f"templates/{path.name}", path.read_bytes(), "644")
     target = load_target(cell.target)
     items = target.items()
-    prompts = "".join(f"{json.dumps(shown(item), ensure_ascii=False)}\n" for item in items)
+    prompts = "".join(f"{one_line(shown(item))}\n" for item in items)
     yield Given(DEV_PROMPTS, prompts.encode(), "644")
     if feedback == "open" and not load_grid().targets[cell.target].private:
         pairs = [{"question": item.prompt, "answer": item.gold} for item in items]
