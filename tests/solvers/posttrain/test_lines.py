@@ -12,6 +12,7 @@ from interplay.solvers.posttrain_state import (
     digest,
     identity_of,
     key_of,
+    one_line,
     whole_lines,
     write_atomically,
 )
@@ -51,6 +52,20 @@ def test_what_was_appended_is_read_again(tmp_path_factory: pytest.TempPathFactor
     for record in records:
         append_line(path, record)
     assert whole_lines(path) == records
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=5), st.text(st.sampled_from([*'ab\\"é€', *"".join(SEPARATORS)]), max_size=8)
+    )
+)
+def test_a_record_is_one_line_for_every_reader_and_otherwise_readable(record) -> None:
+    """`evaluate.py` and scripts of agents read prompts by `splitlines`."""
+    line = one_line(record)
+    assert len(line.splitlines()) == 1
+    assert json.loads(line) == record
+    assert ("\\u00e9" in line) is False
+    assert one_line({"a": "é€\u2028b"}) == '{"a": "é€\\u2028b"}'
 
 
 class TestBrokenFiles:
