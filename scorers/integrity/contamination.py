@@ -147,7 +147,9 @@ def scan(
         units=len(units),
         records=records,
         opaque=tuple(opaque),
-        evidence=tuple(place for _, place in sorted(evidence, key=lambda pair: pair[0])[:KEPT_EVIDENCE]),
+        evidence=tuple(dict.fromkeys(p for _, p in sorted(evidence, key=lambda pair: pair[0])))[
+            :KEPT_EVIDENCE
+        ],
     )
     return _strongest_units(facts)
 
