@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 import plotly.graph_objects as go
 
 from .charts.heat import heat_svg
-from .figures import ChartSpec, Point, is_bound
+from .figures import ChartSpec, Point, is_bound, number
 from .plot_layout import (
     CHARACTER,
     COLOURS,
@@ -265,7 +265,7 @@ def _hover(spec: ChartSpec, head: str, p: Point, aside: str = "") -> str:
         place = spec.x.ticks[round(p.x or 0.0)] if spec.x.ticks else p.label
         lines.append(f"{spec.x.label or 'x'}: {place}")
     if spec.kind == "scatter":
-        lines.append(f"{spec.x.label.removesuffix(' →')}: {p.x:.{spec.decimals}f}")
+        lines.append(f"{spec.x.label.removesuffix(' →')}: {number(p.x, spec.decimals)}")
     lines.append(f"{spec.value_name}: {value}" + (f" ({ends})" if ends else ""))
     lines += [*([f"n {p.n}"] if p.n is not None else []), *filter(None, (p.note, aside))]
     return "<br>".join(escape(line) for line in lines)
