@@ -1,5 +1,6 @@
 """The layout of heat tables as pictures: cells in a grid, words inside their cells, nothing over another."""
 
+from itertools import pairwise
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -105,7 +106,7 @@ def test_cells_of_a_row_are_level_and_those_of_a_column_below_one_another() -> N
     for row in rows:
         assert len({(box.top, box.bottom) for box in row}) == 1
         assert [box.left for box in row] == sorted(box.left for box in row)
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         assert [box.left for box in upper] == [box.left for box in lower]
         assert upper[0].bottom < lower[0].top
 
