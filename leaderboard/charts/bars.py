@@ -30,7 +30,8 @@ def bars(spec: ChartSpec, width: float) -> Figure:
     names = list(dict.fromkeys(p.label for p in spec.points))
     left = min(text_width(names) + 12, width * (0.5 if width <= 400 else 0.42))
     right, bottom = 12.0, 32.0
-    places = key_places([series.name for series in spec.series], width)
+    parts = [fitted(series.name, width - KEY, CAPTION) for series in spec.series]
+    places = key_places(parts, width)
     top = 8.0 + KEY * (places[-1][1] + 1)
     figure, axes = canvas(width, top + bottom + ROW * len(names), left, right, top, bottom)
     axes.set_ylim(len(names) - 0.5, -0.5)
@@ -46,7 +47,7 @@ def bars(spec: ChartSpec, width: float) -> Figure:
                 [start, ends[p.label]], y - THICK, y + THICK, facecolor=SENTINEL[COLOURS[i]],
                 edgecolor=SENTINEL["paper"], lw=0.8, clip_on=False, zorder=2,
             )  # fmt: skip
-        _key(axes, series.name, i, places[i], (left, top))
+        _key(axes, parts[i], i, places[i], (left, top))
     return figure
 
 

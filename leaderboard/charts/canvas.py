@@ -20,6 +20,7 @@ RC: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": FONT_SIZE,
+    "text.parse_math": False,
     "text.color": SENTINEL["ink"],
     "axes.labelcolor": SENTINEL["ink-2"],
     "axes.edgecolor": SENTINEL["edge"],

@@ -70,7 +70,7 @@ def _forest(spec: ChartSpec, width: float) -> Figure:
     y = 0
     for i, (series, points) in enumerate(zip(spec.series, blocks, strict=True)):
         if has_heads:
-            margin_text(axes, series.name, y, -left, "left", "ink-2")
+            margin_text(axes, fitted(series.name, width), y, -left, "left", "ink-2")
             y += 1 + lowered * bool(series.refs)
         references(axes, Axis(refs=series.refs), y - 0.5, y + len(points) - 0.5)
         for point in points:
