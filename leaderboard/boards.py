@@ -18,6 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar, cast
 
+import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from interplay.tasks import yaml_text
@@ -224,7 +225,13 @@ def parse_boards(text: str, family: str, name: str) -> list[Board]:
         UserMistake: The file does not have the shape of a list of boards.
     """
     try:
-        return [Board.model_validate({**item, "family": family}) for item in yaml_text.content(text)]
+        listed = yaml_text.content(text)
+    except yaml.YAMLError as error:
+        raise UserMistake(f"{name}: YAML: {str(error).splitlines()[0]}; correct the file.") from None
+    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+        raise UserMistake(f"{name}: not a list of boards, each with its fields; correct the file.")
+    try:
+        return [Board.model_validate({**item, "family": family}) for item in listed]
     except ValidationError as error:
         raise UserMistake(f"{name}: {problems(error)[0]}; correct the file.") from None
 
