@@ -135,10 +135,13 @@ def upright_axis(axes: Axes, axis: Axis, ends: Sequence[float], left: float) -> 
 
 
 def references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:
-    """Vertical reference lines or bands, labelled at the top of the line; neighbours take another line."""
+    """Vertical reference lines or bands, labelled at the top of the line; neighbours take another line.
+
+    A label that would leave the picture moves sideways into it.
+    """
     lines: list[Taken] = []
     lo, hi = axes.get_xlim()
-    span = axes.get_window_extent().width  # points, because the figure has 72 dots an inch
+    box, frame = axes.get_window_extent(), axes.figure.bbox  # points: the figure has 72 dots an inch
     for ref in sorted(axis.refs, key=lambda r: r.value):
         if ref.upto is not None:
             axes.axvspan(
@@ -152,11 +155,12 @@ def references(axes: Axes, axis: Axis, top: float, bottom: float) -> None:
         place = ref.value if ref.upto is None else (ref.value + ref.upto) / 2
         share = (place - lo) / (hi - lo)
         anchor = "left" if share < 0.25 else "right" if share > 0.75 else "center"
-        half = len(ref.label) * CHARACTER * 0.9
-        start = share * span - {"left": 0.0, "center": half / 2, "right": half}[anchor]
-        level = free_level(lines, start, start + half, gap=6)
-        lines.append(Taken(start, start + half, level))
-        shift = (0.0, 3.0 + 10 * level)
+        length = len(ref.label) * CHARACTER * CAPTION / FONT_SIZE
+        own = box.x0 + share * box.width - {"left": 0.0, "center": length / 2, "right": length}[anchor]
+        start = max(min(own, frame.width - length), 0.0)
+        level = free_level(lines, start, start + length, gap=6)
+        lines.append(Taken(start, start + length, level))
+        shift = (start - own, 3.0 + 10 * level)
         label(axes, ref.label, (place, top), shift, ha=anchor, va="bottom", size=CAPTION)
 
 
