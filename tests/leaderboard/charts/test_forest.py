@@ -161,6 +161,17 @@ def test_names_of_lines_near_an_end_grow_inwards() -> None:
         assert outside(drawn) == []
 
 
+@pytest.mark.parametrize("value", [0.0, 0.3, 0.6, 0.7, 1.0])
+def test_a_long_name_of_a_line_moves_sideways_into_the_picture(value: float) -> None:
+    refs = (Ref(value=value, label="a line with a name as long as the picture is wide"),)
+    points = (*OURS, Point(label="a model with quite a long name", x=0.2))
+    for drawn in both(forest(points, refs=refs)):
+        assert outside(drawn) == []
+        line = next(line for line in drawn.lines if line.dashes)
+        name = drawn.word(refs[0].label)
+        assert name.left - 1 <= line.points[0][0] <= name.right + 1
+
+
 def test_a_line_of_one_block_spans_the_rows_of_that_block_only() -> None:
     series = (
         Series(name="runs", points=OURS),

@@ -25,6 +25,7 @@ from .. import synthetic, synthetic_chains, synthetic_deescalation, synthetic_us
 from .. import test_charts_posttrain as jobs
 from ..plain_rows import log
 from ..test_panel_file import cells as panel_cells
+from .parsed import outside, seen
 
 pytest.importorskip("matplotlib")
 
@@ -76,6 +77,12 @@ def specs(standings: dict[str, Standing]) -> list[ChartSpec]:
         for group in source.groups if not source.is_list else ():
             found += published_matrices(source, group)
     return [*found, *panel_charts(cells_of(frame_of(rows := panel_cells(), measured_checkpoints(rows))))]
+
+
+@pytest.fixture(scope="module")
+def pictures(specs: list[ChartSpec]) -> dict[str, svg.Picture]:
+    """The picture of every chart that has one, by its id."""
+    return {spec.id: svg.picture(spec) for spec in specs if spec.is_drawn}
 
 
 def test_every_family_has_charts_with_ids_of_their_own(
@@ -136,12 +143,24 @@ def test_forests_stand_by_value_and_no_picture_has_a_seventh_series(specs: list[
             assert spec.x.range == (0.0, 1.0), spec.id
 
 
-def test_every_picture_is_small_the_same_twice_and_has_a_plot(specs: list[ChartSpec]) -> None:
+def test_no_picture_is_cut_off_at_its_frame(pictures: dict[str, svg.Picture]) -> None:
+    cut = {
+        (name, width): found
+        for name, picture in pictures.items()
+        for width, text in picture._asdict().items()
+        if (found := outside(seen(text)))
+    }
+    assert cut == {}
+
+
+def test_every_picture_is_small_the_same_twice_and_has_a_plot(
+    specs: list[ChartSpec], pictures: dict[str, svg.Picture]
+) -> None:
     drawn = [spec for spec in specs if spec.is_drawn]
     assert len(drawn) >= 20
     seen: set[str] = set()
     for spec in drawn:
-        picture = svg.picture(spec)
+        picture = pictures[spec.id]
         for text in picture:
             assert len(gzip.compress(text.encode())) <= 6_000, spec.id
         if spec.kind not in seen:
