@@ -17,6 +17,7 @@ from interplay.tasks.records import Preset, Run
 from ..arm_verdicts import controls
 from ..boards import Board, load_boards
 from ..canonical import model_slug
+from ..exports.badges import badge_words
 from ..figures import interval
 from ..models import ModelRecord, display_name, load_models
 from ..schema import Entry, Evidence, LogPointer, Metric, Pairs, Result
@@ -121,6 +122,7 @@ class EntryPage:
     entry_href: str
     method_href: str
     transcripts_reason: str
+    has_badge: bool
     crisis: CrisisResult | None = None
 
 
@@ -160,6 +162,7 @@ def entry_page(submission: Submission, record_hrefs: Sequence[str], local_logs: 
         entry_href=f"data/entries/{entry.entry_id}.json",
         method_href=url if PLAIN_ADDRESS.fullmatch(url := entry.method_url or "") else "",
         transcripts_reason=transcripts_reason(entry, [board for board, _ in boards], local_logs),
+        has_badge=badge_words(submission) is not None,
         crisis=crisis_result(submission),
     )
 
