@@ -120,6 +120,7 @@ def test_any_words_are_text_and_fit_their_fields(label: str, said: str) -> None:
     assert picture.get("aria-label") == f"{label}: {said}"
     assert picture.find(f"{SVG}title").text == f"{label}: {said}"  # type: ignore[union-attr]
     assert picture.get("role") == "img"
+    assert not any((e.tail or "").strip() for e in picture.iter()), "text stands nowhere else"
     assert set(picture.attrib) == {"width", "height", "role", "aria-label"}
     widths = [int(t.get("textLength", "")) for t in picture.iter(f"{SVG}text")]
     assert int(picture.get("width", "")) == sum(widths) + 2 * badges.PADDING
