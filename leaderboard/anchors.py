@@ -52,7 +52,7 @@ def anchored_families(leaderboard: Path = LEADERBOARD) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted((leaderboard / "data" / "anchors").glob("*.csv")):
         try:
-            found[path.stem] = path.read_text(encoding="utf-8")
+            found[path.stem] = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             raise UserMistake(f"{path.name} is no UTF-8 text; save it as CSV in UTF-8.") from None
     return found

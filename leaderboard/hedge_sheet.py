@@ -19,7 +19,7 @@ from interplay.solvers.dialogue import Episode
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.recipe_chains.panel import short_name
 
-from .analysis.hedge_badge import SENTENCES, GoldSentence
+from .analysis.hedge_badge import SENTENCES, GoldSentence, json_lines
 from .own_logs import log_files, unreadable
 from .panel_file import SCRIPTED
 
@@ -123,7 +123,7 @@ def labelled(sheet: Path) -> list[GoldSentence]:
     if not key.is_file():
         raise UserMistake(f"{key}: not there; it was written beside the sheet.")
     try:
-        kept = [cast("dict[str, str]", json.loads(line)) for line in key.read_text("utf-8").splitlines()]
+        kept = [cast("dict[str, str]", json.loads(line)) for line in json_lines(key.read_text("utf-8"))]
         origins = {row["item"]: (row["checkpoint"], row["sentence"]) for row in kept}
     except (ValueError, KeyError, TypeError):
         raise UserMistake(f"{key}: not as it was drawn; draw sheet and key again.") from None

@@ -56,12 +56,17 @@ def read_gold(path: Path) -> list[GoldSentence]:
     """The labels of a file, none if it is not there.
 
     Raises:
-        UserMistake: a line is no such record, or a sentence of a checkpoint is there twice.
+        UserMistake: the file is no UTF-8 text, a line is no such record, or a sentence of a checkpoint is
+            there twice.
     """
     if not path.is_file():
         return []
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise UserMistake(f"{path.name}: no UTF-8 text; save it in UTF-8.") from None
     found: dict[tuple[str, str], GoldSentence] = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(json_lines(text), start=1):
         try:
             row = GoldSentence.model_validate_json(line)
         except ValidationError as error:
@@ -74,6 +79,11 @@ def read_gold(path: Path) -> list[GoldSentence]:
             )
         found[row.checkpoint, row.sentence] = row
     return list(found.values())
+
+
+def json_lines(text: str) -> list[str]:
+    """The lines of a file of JSON texts: these may hold every other character that ends a line in Unicode."""
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def hedge_badge(leaderboard: Path = LEADERBOARD) -> Validity:

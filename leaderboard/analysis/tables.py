@@ -65,12 +65,16 @@ def markdown(table: Table) -> str:
     lines = [
         f"### {table.title}",
         "",
-        "| " + " | ".join(table.columns) + " |",
+        _row(table.columns),
         "|" + " --- |" * len(table.columns),
     ]
     for row in table.rows:
-        lines.append("| " + " | ".join(table.shown(value).replace("|", "\\|") for value in row) + " |")
+        lines.append(_row([table.shown(value) for value in row]))
     return "\n".join([*lines, "", *([table.note, ""] if table.note else [])])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def text(table: Table) -> str:
