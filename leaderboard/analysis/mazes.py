@@ -186,7 +186,7 @@ def assistance(by_model: Mapping[str, Sequence[Cell]]) -> Table | None:
         enough = [
             level
             for level, c in sorted(levels.items())
-            if solo is not None and c.value is not None and c.value >= ENOUGH_OF_SOLO * solo
+            if solo is not None and c.value is not None and c.value >= ENOUGH_OF_SOLO * solo > 0
         ]
         for level, c in sorted(levels.items()):
             rows.append((model, level, *figure(c), "first that suffices" if enough[:1] == [level] else ""))
