@@ -119,9 +119,18 @@ def mentions_test(text: str) -> bool:
 def spreads(source: str) -> bool:
     """Whether items of the test reach what a script writes or trains on; doubt counts as yes."""
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+        return reaches(ast.parse(source))
+    except (
+        SyntaxError,
+        ValueError,
+        RecursionError,
+        MemoryError,
+    ):  # the last two of scripts nested too deeply
         return True
+
+
+def reaches(tree: ast.Module) -> bool:
+    """Whether items of the test reach a sink of a parsed script."""
     tainted: set[str] = set()
     functions = {node.name: node.args for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     for _ in range(ROUNDS):
