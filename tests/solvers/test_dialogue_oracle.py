@@ -140,6 +140,7 @@ def test_notes_flags_contexts_and_prices_are_those_of_the_slow_account(one, two,
         assert used.output == 2 * used.input
         assert used.reasoning == sum(a.price for a in spoken if a.thought)
         assert used.visible == used.output - used.reasoning
+        assert used.cached == 0
 
 
 @settings(max_examples=25)

@@ -1,12 +1,13 @@
 """Remarks on a reply, where a long one is cut, and private questions."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 from inspect_ai.model import ChatMessage, ModelOutput, ModelUsage
 from inspect_ai.util import Store
 
-from interplay.solvers.dialogue import Episode, Note, Seat, ask_privately, cut, flags_of, totals
+from interplay.solvers.dialogue import Episode, Note, Seat, ask_privately, cut, flags_of, show, totals
 from interplay.solvers.episode import Reply
 
 from .two_seats import said, saying, speaker
@@ -103,3 +104,30 @@ class TestPrivateQuestions:
         episode = self.ask(FIRST, seats=seats)
         assert totals(episode.notes, 1).output == 0
         assert totals(episode.probes, 1).output == 500  # type: ignore[arg-type]
+
+
+class TestShown:
+    """The context of a seat as the conversation of the sample, within what a state may hold."""
+
+    def shown(self, number: int, limit: int | None) -> list[str]:
+        episode = Episode(store=Store())
+        seats = (Seat(saying("one"), "1", "rules 1"), Seat(saying("two"), "2", "rules 2"))
+        episode.said.extend([FIRST, Note(i=1, seat=2, model="m", text="answer")])
+        state = SimpleNamespace(messages=[], message_limit=limit)
+        show(state, episode, seats, number)  # type: ignore[arg-type]
+        return [m.text for m in state.messages]
+
+    @pytest.mark.parametrize("limit", [None, 4, 99])
+    def test_either_seat_can_be_shown(self, limit: int | None):
+        assert self.shown(1, limit) == ["rules 1", "1", "words", "[other agent]: answer"]
+        assert self.shown(2, limit) == ["rules 2", "2\n\n[other agent]: words", "answer"]
+
+    def test_no_more_than_the_limit_of_messages_is_shown(self):
+        assert self.shown(1, 3) == ["rules 1", "1", "words"]
+        assert self.shown(2, 1) == ["rules 2"]
+
+    def test_seat_1_is_shown_by_default(self):
+        episode = Episode(store=Store())
+        state = SimpleNamespace(messages=[], message_limit=None)
+        show(state, episode, (Seat(saying("one"), "1"), Seat(saying("two"), "2")))  # type: ignore[arg-type]
+        assert [m.text for m in state.messages] == ["1"]
