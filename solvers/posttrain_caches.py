@@ -6,9 +6,10 @@ inside a cache, by which the hub's client names its files, stand for the file th
 link itself is recorded as changed and not entered. What cannot be read is dropped, and no tree is too large.
 """
 
+import hashlib
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,9 @@ LONGEST_NAMES = 1 << 20
 HASHED_TOTAL = 128 << 30
 SKETCHED_TOTAL = 4 << 30
 """Bytes of the files that are hashed, and of those that are sketched as well."""
+SKETCH_VALUES = 64
+SHINGLE_WORDS = 5
+BLOCK = 1 << 20
 Marks = dict[str, list[int]]
 
 
@@ -113,12 +117,10 @@ class Addition:
 
     Args:
         out: The bundle.
-        sketch: Of a file that is not copied.
     """
 
-    def __init__(self, out: Path, sketch: Callable[[Path], list[int]]) -> None:
+    def __init__(self, out: Path) -> None:
         self.out = out
-        self.sketch = sketch
         self.new: list[JsonValue] = []
         self.changed: list[JsonValue] = []
         self.large: list[dict[str, JsonValue]] = []
@@ -169,8 +171,8 @@ class Addition:
             return
         record = file_record(path).model_dump()
         self.sketched += size
-        sketch = self.sketch(path) if self.sketched <= SKETCHED_TOTAL else []
-        self.large.append({"path": f"{CACHES}/{place}", **record, "sketch": list(sketch)})
+        shingles = sketch(path) if self.sketched <= SKETCHED_TOTAL else []
+        self.large.append({"path": f"{CACHES}/{place}", **record, "sketch": list(shingles)})
 
     def drop(self, place: str, reason: str) -> None:
         """Note what is not in the bundle."""
@@ -180,6 +182,27 @@ class Addition:
 def readable(name: str) -> str:
     """A name as text that can be written down, whatever bytes it is made of."""
     return name.encode("utf-8", "replace").decode()
+
+
+def sketch(path: Path) -> list[int]:
+    """The 64 smallest 32-bit hashes of the file's five-word shingles, a sample that two files can share.
+
+    Of the first GiB; empty for weights, whose words mean nothing.
+    """
+    if path.suffix == ".safetensors":
+        return []
+    smallest: set[int] = set()
+    with path.open("rb") as file:
+        rest, read = b"", 0
+        while (block := file.read(BLOCK)) and read < 1 << 30:
+            read += len(block)
+            words = (rest + block).split()
+            for start in range(max(0, len(words) - SHINGLE_WORDS)):
+                shingle = b" ".join(words[start : start + SHINGLE_WORDS])
+                smallest.add(int.from_bytes(hashlib.blake2b(shingle, digest_size=4).digest(), "big"))
+            smallest = set(sorted(smallest)[:SKETCH_VALUES])
+            rest = b" ".join(words[-SHINGLE_WORDS:])
+    return sorted(smallest)
 
 
 def plain_content(path: Path, largest: int) -> tuple[bytes | None, int]:
@@ -196,15 +219,14 @@ def plain_content(path: Path, largest: int) -> tuple[bytes | None, int]:
         return (file.read(largest) if found.st_size <= largest else None), found.st_size
 
 
-def copy_added(before: Listing, out: Path, sketch: Callable[[Path], list[int]]) -> Addition:
+def copy_added(before: Listing, out: Path) -> Addition:
     """Copy what was added below `caches/` of a bundle.
 
     Args:
         before: The listing of the start.
         out: The bundle.
-        sketch: Of a file that is not copied.
     """
-    addition = Addition(out, sketch)
+    addition = Addition(out)
     for number, (folder, marks) in enumerate(zip(before.folders, before.files, strict=True)):
         addition.collect(number, folder, marks)
     return addition

@@ -9,7 +9,6 @@ Each prints one JSON object. Of `final_model` only weights, JSON, templates and 
 else are dropped with a reason, and `auto_map` is taken out of configs. Nothing that the agent wrote is run.
 """
 
-import hashlib
 import json
 import os
 import signal
@@ -24,14 +23,11 @@ from pydantic import JsonValue
 
 from interplay.tasks.posttrain.bundle import MODEL, WORKSPACE, Dropped, Exit, file_record, write_manifest
 
-from .posttrain_caches import LARGEST_FILE, Listing, copy_added, list_caches
+from .posttrain_caches import BLOCK, LARGEST_FILE, Listing, copy_added, list_caches, readable, sketch
 
 KEPT_SUFFIXES = (".safetensors", ".json", ".jinja", ".txt")
 KEPT_NAMES = ("tokenizer.model",)
 LARGEST_CONFIG = 16 << 20
-SKETCH_VALUES = 64
-SHINGLE_WORDS = 5
-BLOCK = 1 << 20
 QUIET_ROUNDS = 3
 FORGED_WORDS = ("metrics", "verdict")
 """What names of files that look like results of an evaluation hold."""
@@ -139,20 +135,40 @@ def copy_model(source: Path, out: Path) -> list[Dropped]:
     dropped: list[Dropped] = []
     for path in files_below(source):
         name = f"{MODEL}/{path.relative_to(source).as_posix()}"
-        reason = refusal(path)
+        try:
+            reason = refusal(path) or take(path, target_of(out, name))
+        except (OSError, UnicodeEncodeError) as problem:
+            reason = unread(problem)
         if reason is not None:
-            dropped.append(Dropped(path=name, reason=reason))
-            continue
-        target = out / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == ".json" and path.stat().st_size <= LARGEST_CONFIG:
-            content, stripped = without_code(path.read_bytes())
-            target.write_bytes(content)
-            if stripped:
-                dropped.append(Dropped(path=name, reason="auto_map taken out"))
-        else:
-            copy_bytes(path, target)
+            dropped.append(Dropped(path=readable(name), reason=reason))
     return dropped
+
+
+def take(path: Path, target: Path) -> str | None:
+    """Copy one file of the deliverable; what was taken out of it, None if nothing was."""
+    if path.suffix != ".json" or path.stat().st_size > LARGEST_CONFIG:
+        copy_bytes(path, target)
+        return None
+    content, stripped = without_code(path.read_bytes())
+    target.write_bytes(content)
+    return "auto_map taken out" if stripped else None
+
+
+def target_of(out: Path, name: str) -> Path:
+    """Where a file of the workspace lies in the bundle, its folder made.
+
+    Raises:
+        UnicodeEncodeError: its name is no text, by which no reader of the bundle would find it.
+    """
+    name.encode()
+    target = out / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def unread(problem: Exception) -> str:
+    """Why a file is dropped that cannot be read."""
+    return f"not to be read: {type(problem).__name__}"
 
 
 def refusal(path: Path) -> str | None:
@@ -171,7 +187,7 @@ def without_code(content: bytes) -> tuple[bytes, bool]:
     """A config without `auto_map`, and whether it had one; what is no JSON object stays as it is."""
     try:
         found: object = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return content, False
     if not isinstance(found, dict) or "auto_map" not in found:
         return content, False
@@ -196,42 +212,24 @@ def copy_workspace(source: Path, out: Path) -> tuple[list[Dropped], list[dict[st
         name = f"{WORKSPACE}/{inside.as_posix()}"
         if inside.parts[0] == MODEL:
             continue
-        if path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
-            dropped.append(Dropped(path=name, reason="a link" if path.is_symlink() else "no regular file"))
-        elif path.suffix == ".safetensors" or path.stat().st_size > LARGEST_FILE:
-            large.append({"path": name, **file_record(path).model_dump(), "sketch": list(sketch(path))})
-        else:
-            target = out / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            copy_bytes(path, target)
+        try:
+            if path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
+                reason = "a link" if path.is_symlink() else "no regular file"
+                dropped.append(Dropped(path=readable(name), reason=reason))
+            elif path.suffix == ".safetensors" or path.stat().st_size > LARGEST_FILE:
+                facts = file_record(path).model_dump()
+                large.append({"path": readable(name), **facts, "sketch": list(sketch(path))})
+            else:
+                copy_bytes(path, target_of(out, name))
+        except (OSError, UnicodeEncodeError) as problem:
+            dropped.append(Dropped(path=readable(name), reason=unread(problem)))
     return dropped, large
-
-
-def sketch(path: Path) -> list[int]:
-    """The 64 smallest 32-bit hashes of the file's five-word shingles, a sample that two files can share.
-
-    Of the first GiB; empty for weights, whose words mean nothing.
-    """
-    if path.suffix == ".safetensors":
-        return []
-    smallest: set[int] = set()
-    with path.open("rb") as file:
-        rest, read = b"", 0
-        while (block := file.read(BLOCK)) and read < 1 << 30:
-            read += len(block)
-            words = (rest + block).split()
-            for start in range(max(0, len(words) - SHINGLE_WORDS)):
-                shingle = b" ".join(words[start : start + SHINGLE_WORDS])
-                smallest.add(int.from_bytes(hashlib.blake2b(shingle, digest_size=4).digest(), "big"))
-            smallest = set(sorted(smallest)[:SKETCH_VALUES])
-            rest = b" ".join(words[-SHINGLE_WORDS:])
-    return sorted(smallest)
 
 
 def forged(workspace: Path) -> list[str]:
     """JSON files that look like results of an evaluation; reported, and never read."""
     found = sorted(path.relative_to(workspace) for path in files_below(workspace) if is_result(path))
-    return [name.as_posix() for name in found if name.parts[0] != "templates"]
+    return [readable(name.as_posix()) for name in found if name.parts[0] != "templates"]
 
 
 def is_result(path: Path) -> bool:
@@ -241,12 +239,16 @@ def is_result(path: Path) -> bool:
 
 
 def hashes(workspace: Path, names: list[str]) -> dict[str, str | None]:
-    """SHA-256 of given files, None where one is missing or no plain file."""
-    paths = {name: workspace / name for name in names}
-    return {
-        name: file_record(path).sha256 if path.is_file() and not path.is_symlink() else None
-        for name, path in paths.items()
-    }
+    """SHA-256 of given files, None where one is missing, no plain file or not to be read."""
+    return {name: hash_of(workspace / name) for name in names}
+
+
+def hash_of(path: Path) -> str | None:
+    """SHA-256 of a plain file, None if it is none or cannot be read."""
+    try:
+        return file_record(path).sha256 if path.is_file() and not path.is_symlink() else None
+    except OSError:
+        return None
 
 
 def say(record: Mapping[str, object]) -> None:
@@ -297,7 +299,7 @@ def copy_command(workspace: Path, out: Path, listed: Path | None) -> None:
     more, large = copy_workspace(workspace, out)
     added = None
     if listed is not None:
-        added = copy_added(Listing.model_validate_json(listed.read_bytes()), out, sketch)
+        added = copy_added(Listing.model_validate_json(listed.read_bytes()), out)
         more, large = [*more, *added.dropped], [*large, *added.large]
     say(
         {

@@ -12,8 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from interplay.solvers.posttrain_caches import LARGEST_FILE
-from interplay.solvers.posttrain_collect import main, sketch
+from interplay.solvers.posttrain_caches import LARGEST_FILE, sketch
+from interplay.solvers.posttrain_collect import main
 from interplay.tasks.posttrain.bundle import Bundle
 
 
