@@ -1,6 +1,7 @@
 """Values of task arguments, checked: one sentence with the value and the remedy (pure)."""
 
 from collections.abc import Collection
+from pathlib import Path
 
 from .mistakes import UserMistake
 
@@ -36,3 +37,16 @@ def whole(name: str, value: object, low: int | None = None, high: int | None = N
     if (low is not None and value < low) or (high is not None and value > high):
         raise UserMistake(f"{name}={value}: choose a whole number from {low} to {high}.")
     return value
+
+
+def new_file(name: str, path: Path) -> Path:
+    """The path, if a file can be made there: looked at before the work whose result it will hold.
+
+    Raises:
+        UserMistake: its folder is missing.
+    """
+    if not path.parent.is_dir():
+        raise UserMistake(
+            f"{name} {path}: there is no folder {path.parent}; make it, or choose another place."
+        )
+    return path

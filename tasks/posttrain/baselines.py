@@ -20,6 +20,7 @@ from inspect_ai.model import get_model
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from interplay.tasks.argument_values import new_file
 from interplay.tasks.catalog import task_stamp
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.posttrain.arguments import Device, Job, Listed, Sandbox
@@ -184,6 +185,8 @@ def main(log: str, out: Path | None, folder: Path | None) -> None:
     """
     from interplay.tasks.posttrain.mini.recipe import WEIGHTS, file_hashes
 
+    if out is not None:
+        new_file("--out", out)
     found = of_shipped(folder or WEIGHTS) if log == "mini" else of_log(Path(log))
     content: dict[str, object] = {
         "baselines": {b: {t: v.model_dump() for t, v in row.items()} for b, row in found.items()}

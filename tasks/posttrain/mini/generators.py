@@ -20,7 +20,7 @@ from typing import NamedTuple
 import click
 from pydantic import JsonValue
 
-from interplay.tasks.argument_values import one_of
+from interplay.tasks.argument_values import new_file, one_of
 from interplay.tasks.mazes.maze import Rng
 
 from ..targets import MINI, Item
@@ -247,6 +247,7 @@ def main(target: str, n: int, seed: int, out: Path) -> None:
     Example: generators m_call --n 2000 --seed 5 --out train.jsonl
     """
     one_of("target", target, MINI)
+    new_file("--out", out)
     lines = (
         json.dumps({"prompt": item.prompt, "answer": item.gold}) for item in train_items(target, n, seed)
     )

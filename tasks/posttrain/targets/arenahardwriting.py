@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from interplay.tasks import yaml_text
+from interplay.tasks.argument_values import new_file
 from interplay.tasks.mazes.maze import Rng
 from interplay.tasks.mistakes import EnvironmentProblem
 
@@ -164,6 +165,7 @@ def main(model: str, out: Path) -> None:
     import anyio
     from inspect_ai.model import get_model
 
+    new_file("--out", out)
     items = [*TARGET.items(), *TARGET.twin()]
     lines = anyio.run(opponents, get_model(model), items)
     out.write_text("".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines), encoding="utf-8")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from interplay.tasks.mazes.maze import Rng
 from interplay.tasks.mistakes import EnvironmentProblem
+from interplay.tasks.posttrain import baselines
 from interplay.tasks.posttrain.mini import targets as mini
 from interplay.tasks.posttrain.mini.generators import (
     HOP_FACTORS,
@@ -25,7 +26,7 @@ from interplay.tasks.posttrain.mini.generators import (
 from interplay.tasks.posttrain.mini.machine import results
 from interplay.tasks.posttrain.mini.targets import balanced, grade_answer, grade_call, grade_exact, grade_turn
 from interplay.tasks.posttrain.mini.words import COLOURS, INVENTED, NUMBERS, OPTIONS
-from interplay.tasks.posttrain.targets import Item, Verdict, load_target, mean_score
+from interplay.tasks.posttrain.targets import Item, Verdict, arenahardwriting, load_target, mean_score
 
 seeds = st.integers(0, 10**6)
 
@@ -263,3 +264,22 @@ def test_the_command_refuses_what_it_cannot_draw_and_writes_nothing(
     assert done.exit_code == 2
     assert says in done.output
     assert not list(tmp_path.iterdir())
+
+
+def test_a_place_without_a_folder_is_told_before_the_work_whose_result_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opponents' answers and baselines take hours; none is begun."""
+    out = tmp_path / "nowhere" / "o.json"
+    monkeypatch.setattr(arenahardwriting, "TARGET", None)
+    monkeypatch.setattr(baselines, "of_shipped", None)
+    for command, arguments in (
+        (main, ["m_call"]),
+        (arenahardwriting.main, ["--model", "none/none"]),
+        (baselines.main, ["mini"]),
+    ):
+        done = CliRunner().invoke(command, [*arguments, "--out", str(out)])
+        assert done.exit_code == 2
+        assert done.output == (
+            f"Error: --out {out}: there is no folder {out.parent}; make it, or choose another place.\n"
+        )
