@@ -212,9 +212,7 @@ def write_manifest(
         facts: Further values beside the named ones.
     """
     files = {
-        path.relative_to(folder).as_posix(): file_record(path).model_dump()
-        for path in sorted(_files(folder))
-        if path.name != MANIFEST or path.parent != folder
+        path.relative_to(folder).as_posix(): file_record(path).model_dump() for path in sorted(_files(folder))
     }
     manifest = Manifest.model_validate(
         {**(facts or {}), "cell": cell, "exit": exit, "files": files, "dropped": dropped}

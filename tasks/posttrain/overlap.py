@@ -1,6 +1,6 @@
 """Overlap of training texts with test items: the constants of PostTrainBench's check (pure).
 
-Each field of an item is cut into n-grams of words (question 5, answer 3, passage 4). A text's score for
+Each field of an item is cut into n-grams of words (question 5, answer 3). A text's score for
 a field is the share of its n-grams that the text holds, each counted by how rare it is; the
 fields are weighed 0.75 and 0.25. A hit needs 0.8 of a question of 50 words and more, rising linearly to 1.0
 at 20 words and fewer.
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 WORD = re.compile(r"\w+")
 SYMBOL = re.compile(r"\w+|[^\w\s]")
-QUESTION_WORDS, ANSWER_WORDS, PASSAGE_WORDS = 5, 3, 4
+QUESTION_WORDS, ANSWER_WORDS = 5, 3
 QUESTION_WEIGHT, ANSWER_WEIGHT = 0.75, 0.25
 LEAST_SHARE = 0.8
 PERFECT_BELOW, LEAST_FROM = 20, 50

@@ -36,7 +36,6 @@ from .slurm_job import TOOLS, SlurmConfig, cause, job_script, local_image, tool
 SILENT_SECONDS = 60.0
 COMES_BACK = ("PREEMPTED", "NODE_FAIL", "REQUEUED", "PENDING", "RESIZING", "SUSPENDED")
 LIVES = ("RUNNING", "CONFIGURING", "COMPLETING")
-LIMITS = {"size": "100 MiB", "output": "10 MiB"}
 
 
 class SlurmSandbox(SandboxEnvironment):
@@ -236,7 +235,7 @@ def refuse(found: Mapping[str, Any], what: str) -> None:
     if error == "directory":
         raise IsADirectoryError(what)
     if error == "size":
-        raise OutputLimitExceededError(LIMITS["size"], None)
+        raise OutputLimitExceededError(f"{rpcd.READ_BYTES >> 20} MiB", None)
     if error is not None:
         raise SandboxUnavailableError(f"{what}: {found.get('message', error)}")
 
