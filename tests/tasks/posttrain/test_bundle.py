@@ -68,8 +68,15 @@ def test_sealing_twice_gives_the_same_bytes_in_whatever_order_files_were_written
     assert first.endswith(b"}\n")
 
 
+def test_a_manifest_deeper_down_is_sealed_like_any_file_and_the_own_one_is_not(tmp_path: Path) -> None:
+    """An agent may copy a bundle into its workspace."""
+    bundle = sealed(tmp_path / "b", {f"workspace/{MANIFEST}": b"{}", "a.txt": b""})
+    assert bundle.paths() == ["a.txt", f"workspace/{MANIFEST}"]
+
+
 def test_a_file_larger_than_a_block_is_hashed_whole(tmp_path: Path) -> None:
     content = bytes(range(256)) * (BLOCK_BYTES // 256) + b"tail"
+    assert BLOCK_BYTES == 2**20
     (tmp_path / "large").write_bytes(content)
     record = file_record(tmp_path / "large")
     assert record.bytes == BLOCK_BYTES + 4

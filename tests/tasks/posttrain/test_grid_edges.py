@@ -118,6 +118,15 @@ def test_cells_that_are_named_are_those_named_in_the_order_of_the_grid() -> None
         grid.cells("2")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_attempts_at_a_stage_are_those_of_the_version_or_of_the_mini_profile(version: Any) -> None:
+    grid = load_grid().model_copy(
+        update={"mini": load_grid().mini.model_copy(update={"attempts": (9, 8, 7)})}
+    )
+    assert grid.attempts(version, "full") == grid.versions[version].attempts
+    assert grid.attempts(version, "mini") == (9, 8, 7)
+
+
 def test_a_cell_without_baselines_has_none() -> None:
     grid = load_grid()
     (cell,) = grid.cells("x", "mini", targets=["m_code"])

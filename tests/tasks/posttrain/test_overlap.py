@@ -130,6 +130,12 @@ def test_the_answer_helps_a_long_question_but_never_hurts_it() -> None:
     assert whole == [Hit(0, 1.0, 0.8)]
 
 
+def test_questions_are_cut_into_fives_and_answers_into_threes() -> None:
+    reference = Reference([(numbered(7), numbered(4, "a"))])
+    assert sorted(map(len, reference.questions[0].ngrams)) == [5, 5, 5]
+    assert sorted(map(len, reference.answers[0].ngrams)) == [3, 3]
+
+
 def test_an_answer_alone_is_no_overlap() -> None:
     assert overlaps([SPIDER, ("What is the capital of France ?", "Paris")], ["8", "Paris"]) == [False, False]
 

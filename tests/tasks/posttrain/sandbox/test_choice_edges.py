@@ -40,6 +40,19 @@ def test_a_provider_gets_its_kind_of_configuration(tmp_path: Path, sandbox: Any,
         assert Path(str(found.config)).is_file()
 
 
+@pytest.mark.parametrize("sandbox", ["docker", "k8s", "slurm-apptainer"])
+def test_both_parts_in_one_task_are_for_docker_alone(sandbox: Any) -> None:
+    if sandbox == "docker":
+        assert not isinstance(sandbox_of(job(sandbox=sandbox), True, True), str)
+        return
+    with pytest.raises(UserMistake) as caught:
+        sandbox_of(job(sandbox=sandbox), True, True)
+    assert caught.value.message == (
+        f"sandbox={sandbox}: agent and verifier would reserve a GPU each; run posttrain_solve, then "
+        "posttrain_score."
+    )
+
+
 @pytest.mark.parametrize(
     ("said", "ids"),
     [("3", ["3"]), ("0,1", ["0", "1"]), (" 0 , 1 ", ["0", "1"]), ("GPU-a1", ["GPU-a1"]), ("1,", ["1"])],
@@ -112,6 +125,7 @@ def test_pods_reach_what_the_network_of_the_job_permits(network: Any, keys: set[
 
 def test_a_values_file_is_named_by_its_content(tmp_path: Path) -> None:
     """The same job finds its file again, another one never writes over it."""
+    tmp_path = tmp_path / "not" / "made"
     first = values_file(job(sandbox="k8s", state_dir=str(tmp_path)), True)
     again = values_file(job(sandbox="k8s", state_dir=str(tmp_path), run="2"), True)
     other = values_file(job(sandbox="k8s", state_dir=str(tmp_path), num_gpus=2), True)

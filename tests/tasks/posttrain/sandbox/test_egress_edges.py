@@ -104,6 +104,42 @@ def test_a_plain_request_for_anything_but_a_page_is_refused(tmp_path: Path, targ
     assert line["verdict"] == "deny"
 
 
+@pytest.mark.parametrize(
+    ("port", "request_", "upstream", "asked_for"),
+    [
+        (0, "CONNECT a.example HTTP/1.1", None, ("a.example", 443, False)),
+        (0, "CONNECT a.example:8443 HTTP/1.1", None, ("a.example", 8443, False)),
+        (0, "GET http://a.example/x HTTP/1.1", None, ("a.example", 80, False)),
+        (0, "GET http://a.example:81/x HTTP/1.1", None, ("a.example", 81, False)),
+        (1, "GET /a/b HTTP/1.1", "https://hub.example", ("hub.example", 443, True)),
+        (1, "GET /a/b HTTP/1.1", "http://hub.example", ("hub.example", 80, False)),
+        (1, "GET /a/b HTTP/1.1", "https://hub.example:8443", ("hub.example", 8443, True)),
+    ],
+)
+def test_a_port_that_is_not_named_is_that_of_the_scheme(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    port: int,
+    request_: str,
+    upstream: str | None,
+    asked_for: tuple[str, int, bool],
+) -> None:
+    seen: list[tuple[str, int, bool]] = []
+
+    async def connect(self: Egress, host: str, port: int, secure: bool = False) -> None:
+        seen.append((host, port, secure))
+        raise egress.Refused("not here")
+
+    async def talk(ports: Ports) -> bytes:
+        return await asked(ports[port], f"{request_}\r\n\r\n".encode())
+
+    monkeypatch.setattr(Egress, "connect", connect)
+    answer, (line,) = talked(tmp_path, talk, rules_of("open"), upstream)
+    assert seen == [asked_for]
+    assert answer.endswith(b"not here\n")
+    assert line["host"] == asked_for[0]
+
+
 def test_a_host_that_does_not_answer_is_told_and_written_down(tmp_path: Path) -> None:
     port = closed_port()
 

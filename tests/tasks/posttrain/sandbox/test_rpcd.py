@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inspect_ai.util import OutputLimitExceededError, SandboxEnvironmentLimits
 
 from interplay.tasks.posttrain.sandbox import rpcd
+from interplay.tasks.posttrain.sandbox.slurm import refuse
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def test_a_command_has_its_folder_and_its_variables_beside_those_of_the_job(
 @pytest.mark.parametrize("more", [{}, {"cwd": "/nowhere/at/all"}], ids=["no such program", "no such folder"])
 def test_what_cannot_be_found_has_the_status_of_a_shell(root: Path, more: dict[str, str]) -> None:
     found = run(root, "true" if more else "no-such-program", **more)
-    assert found["status"] == 127
+    assert (found["status"], found["cut"]) == (127, False)
     assert "No such file" in text(found, "stderr")
 
 
@@ -105,6 +107,13 @@ def test_a_file_is_written_over_and_never_added_to(root: Path) -> None:
     for content in (b"a long content", b"short"):
         answered(root, {"op": "write", "path": str(root / "f"), "content": rpcd.encoded(content)})
     assert (root / "f").read_bytes() == b"short"
+
+
+def test_limits_are_those_that_the_sandbox_of_inspect_has() -> None:
+    assert rpcd.OUTPUT_BYTES == SandboxEnvironmentLimits.MAX_EXEC_OUTPUT_SIZE
+    assert rpcd.READ_BYTES == SandboxEnvironmentLimits.MAX_READ_FILE_SIZE
+    with pytest.raises(OutputLimitExceededError, match="100 MiB"):
+        refuse({"error": "size", "size": rpcd.READ_BYTES + 1}, "large")
 
 
 def test_files_up_to_the_limit_are_read_and_larger_ones_are_not(
