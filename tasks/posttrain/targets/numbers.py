@@ -8,13 +8,14 @@ forgiven. A fraction or a formula is no number.
 """
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 ANSWER_LINE = re.compile(r"^[\s*_#>]*ANSWER\s*:\s*(.*)$", re.IGNORECASE | re.MULTILINE)
 NUMBER = re.compile(
     r"(?<![\w./^])(?<![/^][-−+])[-−+]?(?:(?>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\w]*[\d/^])|\.\d+)"
 )
 LONGEST_NUMBER = 60
+EXACT = Context(prec=LONGEST_NUMBER)
 
 
 def answer_line(text: str) -> str | None:
@@ -42,7 +43,7 @@ def decimal_of(text: str) -> Decimal | None:
         number = Decimal(plain)
     except InvalidOperation:
         return None
-    return number.normalize() + 0 if number.is_finite() else None
+    return EXACT.plus(number.normalize(EXACT)) if number.is_finite() else None
 
 
 def number_in(text: str) -> Decimal | None:
