@@ -159,9 +159,15 @@ def test_a_line_without_a_number_is_no_answer_even_if_there_are_numbers_above() 
     ],
 )
 def test_a_text_is_a_number_or_none(text: str, number: str | None) -> None:
-    found = decimal_of(text)
-    expected = None if number is None else Decimal(number)
-    assert found == expected or (found is not None and abs(found - Decimal(text)) < Decimal(10) ** 33)
+    assert decimal_of(text) == (None if number is None else Decimal(number))
+    assert LONGEST_NUMBER == 60
+
+
+def test_no_digit_of_a_long_number_is_rounded_away() -> None:
+    """Python's decimals would keep 28 digits: 70.00…01 would be 70."""
+    assert decimal_of(f"70.{'0' * 40}1") != 70
+    assert decimal_of(f"1{'0' * 40}") != decimal_of(f"1{'0' * 39}1")
+    assert grade_number(Item("a", "", "70"), f"ANSWER: 70.{'0' * 40}1").correct == 0
 
 
 @pytest.mark.parametrize(
