@@ -43,7 +43,7 @@ def decimal_of(text: str) -> Decimal | None:
         number = Decimal(plain)
     except InvalidOperation:
         return None
-    return EXACT.plus(number.normalize(EXACT)) if number.is_finite() else None
+    return EXACT.add(number.normalize(EXACT), Decimal(0)) if number.is_finite() else None
 
 
 def number_in(text: str) -> Decimal | None:

@@ -188,5 +188,6 @@ def test_no_digit_of_a_long_number_is_rounded_away() -> None:
 )
 def test_an_answer_is_right_by_its_value_alone(reply: str, correct: int) -> None:
     verdict = grade_number(Item("a", "", "070"), reply)
+    assert not correct or verdict.extracted == "70"
     assert verdict.correct == correct
     assert (verdict.extracted is None) == (number_in(reply) is None)
