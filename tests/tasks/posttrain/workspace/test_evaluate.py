@@ -147,3 +147,84 @@ def test_a_limit_that_leaves_nothing_is_one_sentence(
     with pytest.raises(SystemExit) as caught:
         evaluator.main()
     assert caught.value.code == ("evaluate: --limit 0 leaves no item; give a positive number, or -1 for all.")
+
+
+def played(
+    evaluator: ModuleType, monkeypatch: pytest.MonkeyPatch, folder: Path, cell: str, feedback: str, *more: str
+) -> dict:
+    """The evaluator with a server that says its prompts: what it asked for, and who graded."""
+    seen: dict = {"closed": 0}
+    prompts(folder, *({"id": f"i{i}", "prompt": f"p{i}"} for i in range(3)))
+
+    def serve(path: Path, *given: object, **options: object) -> SimpleNamespace:
+        seen.update({"path": path, "given": given, **options})
+        return SimpleNamespace(close=lambda: seen.update(closed=seen["closed"] + 1))
+
+    def answers(target: object, server: object, items: list, seeds: list[int], most: int) -> list[str]:
+        seen.update(seeds=seeds, most=most)
+        return [item.prompt for item in items]
+
+    monkeypatch.setattr(evaluator, "serve", serve)
+    monkeypatch.setattr(evaluator, "answers_of", answers)
+    monkeypatch.setattr(evaluator, "graded_by_host", lambda texts: {"by": "host", "texts": texts})
+    monkeypatch.setattr(evaluator, "graded_here", lambda name, items, texts: {"by": name, "texts": texts})
+    monkeypatch.setenv("INTERPLAY_CELL", cell)
+    monkeypatch.setenv("INTERPLAY_FEEDBACK", feedback)
+    monkeypatch.setattr(sys, "argv", ["evaluate.py", *more])
+    evaluator.main()
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("cell", "feedback", "by"),
+    [
+        ("m_call__mini-0", "open", "m_call"),
+        ("m_call__mini-0", "sealed", "host"),
+        ("gsm8k__qwen3-4b", "open", "gsm8k"),
+        ("healthbench__qwen3-4b", "open", "host"),
+        ("healthbench__qwen3-4b", "sealed", "host"),
+    ],
+)
+def test_the_host_grades_what_is_sealed_and_what_a_grader_has_to_read(
+    evaluator: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    cell: str,
+    feedback: str,
+    by: str,
+) -> None:
+    seen = played(evaluator, monkeypatch, tmp_path, cell, feedback, "--limit", "2")
+    assert json.loads(capsys.readouterr().out) == {"by": by, "texts": ["p0", "p1"]}
+    assert seen["closed"] == 1
+    assert len(set(seen["seeds"])) == 2
+
+
+def test_options_reach_the_server_and_the_result_its_file(
+    evaluator: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    out = tmp_path / "metrics.json"
+    options = ["--model-path", "mine", "--max-tokens", "77", "--max-connections", "3", "--templates-dir", "t"]
+    more = ["--gpu-memory-utilization", "0.5", "--json-output-file", str(out), "--limit", "-1"]
+    seen = played(evaluator, monkeypatch, tmp_path, "gsm8k__smollm3-3b", "open", *options, *more)
+    assert seen["path"] == Path("mine")
+    assert seen["given"] == ("full", "auto", Path("t/smollm.jinja"), 77)
+    assert (seen["most"], seen["connections"], seen["gpu_memory"]) == (77, 3, 0.5)
+    assert out.read_text("utf-8") == capsys.readouterr().out
+    assert json.loads(out.read_text("utf-8"))["texts"] == ["p0", "p1", "p2"]
+
+
+def test_a_model_that_cannot_be_served_is_one_sentence_and_no_file(
+    evaluator: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise evaluator.Unserved("no weights")
+
+    prompts(tmp_path, {"id": "i", "prompt": "p"})
+    monkeypatch.setattr(evaluator, "serve", refuse)
+    monkeypatch.setenv("INTERPLAY_CELL", "m_call__mini-0")
+    monkeypatch.setattr(sys, "argv", ["evaluate.py", "--json-output-file", str(tmp_path / "m.json")])
+    with pytest.raises(SystemExit) as caught:
+        evaluator.main()
+    assert caught.value.code == "evaluate: final_model cannot be served (no weights)."
+    assert not (tmp_path / "m.json").exists()
