@@ -244,3 +244,22 @@ def test_a_row_with_no_single_call_as_its_answer_is_refused(tmp_path: Path, trut
     (tmp_path / "t.jsonl").write_text(json.dumps(row))
     with pytest.raises(UserMistake, match="bfcl-0 has no single call as its answer"):
         Bfcl(Source(repo=str(tmp_path), files=("t.jsonl",))).items()
+
+
+def test_the_gold_of_an_item_is_its_call_or_the_list_of_what_is_right(tmp_path: Path) -> None:
+    row = {"id": "s1", "question": "Odds?", "function": [ODDS]}
+    (tmp_path / "t.jsonl").write_text(json.dumps({**row, "ground_truth": ["odds(1)"]}))
+    allowed = [{"odds": {"n": [1, "é"]}}]
+    answer = {"id": "s1", "ground_truth": allowed}
+    lone = {"id": "s2", "question": "No answer?", "function": [ODDS]}
+    (tmp_path / "w.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in (row, answer, lone)))
+    target = Bfcl(
+        Source(repo=str(tmp_path), files=("t.jsonl",)), Source(repo=str(tmp_path), files=("w.jsonl",))
+    )
+    (item_,) = target.items()
+    assert (item_.prompt, item_.gold) == ("Odds?", "odds(1)")
+    assert item_.metadata["call"] == {"name": "odds", "arguments": {"n": 1}}
+    (twin,) = target.twin()
+    assert twin.id == "bfcl-twin-0"
+    assert twin.gold == json.dumps(allowed, ensure_ascii=False)
+    assert twin.metadata["allowed"] == allowed
