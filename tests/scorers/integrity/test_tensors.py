@@ -108,6 +108,22 @@ def test_sixteen_brain_bits_are_the_upper_half_nearest_and_ties_to_even(bits: in
     assert rounded(value, "BF16")[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("bits", "kept"),
+    [
+        (0x3F808000, 0x3F80),
+        (0x3F818000, 0x3F82),
+        (0x3F808001, 0x3F81),
+        (0x3F80FFFF, 0x3F81),
+        (0x3F817FFF, 0x3F81),
+    ],
+)
+def test_halfway_the_even_neighbour_is_taken(bits: int, kept: int) -> None:
+    """0x3F808000 lies halfway between 0x3F80 and 0x3F81, 0x3F818000 between 0x3F81 and 0x3F82."""
+    value = np.array([bits], np.uint32).view(np.float32)
+    assert int(rounded(value, "BF16").view(np.uint32)[0]) == kept << 16
+
+
 def test_numbers_beyond_a_type_become_infinite_or_its_largest() -> None:
     large = np.array([1e6, -1e6], np.float32)
     assert rounded(large, "F16").tolist() == [math.inf, -math.inf]
