@@ -43,6 +43,14 @@ def text(found: dict[str, Any], stream: str = "stdout") -> str:
     return base64.b64decode(found[stream]).decode()
 
 
+def lives(process: int) -> bool:
+    """Whether a process runs; one that has ended and waits for its parent does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def test_a_command_gives_status_and_both_streams(root: Path) -> None:
     found = run(root, "sh", "-c", "echo out; echo err >&2; exit 7")
     assert (found["status"], text(found), text(found, "stderr"), found["cut"]) == (7, "out\n", "err\n", False)
