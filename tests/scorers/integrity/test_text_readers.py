@@ -270,5 +270,7 @@ def test_readable_runs_of_a_binary_file_are_joined_over_short_gaps() -> None:
         "third words",
         "first words second words",
     ]
+    for gap, joined in ((3, 1), (4, 0)):
+        assert len(list(printable_runs(b"first words" + bytes(gap) + b"second words"))) == 2 + joined
     assert list(printable_runs(b"1234567\x0012345678")) == ["12345678"]
     assert list(printable_runs(b"abc\x00de", shortest=2)) == ["abc", "de", "abc de"]
