@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 
 import click
 
@@ -19,6 +20,9 @@ REMEDIES = {
     errno.EMFILE: "too many files are open; raise the limit with ulimit -n",
 }
 GO_ON = "Nothing finished is lost; the same command goes on."
+STYLES = "bold|italic|underline|dim|red|green|blue|yellow|cyan|magenta|white"
+MARKUP = re.compile(rf"\[(?:/|/?(?:{STYLES})(?: (?:{STYLES}))*)\]")
+"""Tags with which Inspect colours its messages; other words in brackets belong to them."""
 
 
 def problem_of(error: BaseException) -> click.ClickException | None:
@@ -31,8 +35,8 @@ def problem_of(error: BaseException) -> click.ClickException | None:
             f"space there. {GO_ON}"
         )
     if type(error).__name__ == "PrerequisiteError":  # Inspect's, for engines and packages that a run needs
-        said = " ".join(str(error.args[0]).strip().split("\n\n")[0].split())
-        return EnvironmentProblem(f"{said.removeprefix('ERROR: ').rstrip(' .')}. {GO_ON}")
+        said = " ".join(MARKUP.sub("", str(error.args[0])).strip().split("\n\n")[0].split())
+        return EnvironmentProblem(f"{said.removeprefix('ERROR').removeprefix(':').strip(' .')}. {GO_ON}")
     if not isinstance(error, OSError):
         return None
     path = error.filename if error.filename2 is None else error.filename2

@@ -260,10 +260,10 @@ def require_model(option: str, name: str, model_args: Mapping[str, JsonValue] | 
 
 def one_sentence(error: Exception) -> str:
     """The message of a foreign error without markup, line breaks and its word for an error."""
-    from rich.text import Text
+    from interplay.leaderboard.machine_problems import MARKUP
 
     message = getattr(error, "message", None) or str(error) or type(error).__name__
-    lines = [" ".join(line.split()) for line in Text.from_markup(str(message)).plain.splitlines()]
+    lines = [" ".join(line.split()) for line in MARKUP.sub("", str(message)).splitlines()]
     return ": ".join(line.removesuffix(":") for line in lines if line).removeprefix("ERROR: ")
 
 
