@@ -80,11 +80,13 @@ def parts_of(
     """All that a command runs: every target by every model with every choice of roles.
 
     Raises:
-        UserMistake: For a name, an argument or a role that is wrong, or a model given twice.
+        UserMistake: For a name, an argument or a role that is wrong, or a target or model given twice.
     """
-    twice = [model for model in dict.fromkeys(models) if models.count(model) > 1]
-    if twice:
-        raise UserMistake(f"--model {twice[0]} is given twice; keep one.")
+    names = [target.removeprefix("interplay/") for target in targets]
+    for option, given_words in (("", names), ("--model ", models)):
+        twice = [word for word in given_words if given_words.count(word) > 1]
+        if twice:
+            raise UserMistake(f"{option}{twice[0]} is given twice; keep one.")
     parts: list[Part] = []
     for model, roles in itertools.product(models, role_choices(role_pairs)):
         for plan in plan_runs(targets, preset, given, model, roles):
