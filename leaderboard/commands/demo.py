@@ -56,7 +56,9 @@ def loop(families: tuple[str, ...], out: Path) -> tuple[list[Path], list[Path], 
         UserMistake: An unknown family, or `out` is a file.
         EnvironmentProblem: A run did not finish.
     """
-    chosen = [known_family(name) for name in families] or [f for f in FAMILIES if can_be_played(f)]
+    chosen = [known_family(name) for name in dict.fromkeys(families)] or [
+        f for f in FAMILIES if can_be_played(f)
+    ]
     if out.exists() and not out.is_dir():
         raise UserMistake(f"--out {out}: is a file; give a folder.")
     began = time.monotonic()
