@@ -73,9 +73,11 @@ def read_texts(text: str, name: str) -> tuple[PartnerText, ...]:
     """The rows of a file.
 
     Raises:
-        UserMistake: A row is no such record, its text was changed, or openers of the package are missing.
+        UserMistake: A row is no such record or comes twice, its text was changed, or openers of the package
+            are missing.
     """
     rows: list[PartnerText] = []
+    seen: set[tuple[str, str, int, str]] = set()
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         where = f"{name} row {number}"
         try:
@@ -90,6 +92,14 @@ def read_texts(text: str, name: str) -> tuple[PartnerText, ...]:
         row = PartnerText(**raw)
         if digest(row.text) != row.sha256:
             raise UserMistake(f"{where} ({row.opener_id}) does not match its SHA-256; harvest the file anew.")
+        if row.partner == CONTROLLED and row.repeat not in DOSES:
+            raise UserMistake(f"{where} is a controlled text of dose {row.repeat}; give another partner.")
+        place = (row.partner, row.opener_id, row.repeat, row.frame)
+        if place in seen:
+            raise UserMistake(
+                f"{where} repeats text {row.repeat} of {row.partner} on {row.opener_id}; keep one of the two."
+            )
+        seen.add(place)
         rows.append(row)
     present = {row.opener_id for row in rows}
     if missing := [opener.id for opener in openers() if opener.id not in present]:
