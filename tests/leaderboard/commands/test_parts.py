@@ -58,6 +58,13 @@ def test_a_model_that_comes_twice_is_refused() -> None:
     assert refused.value.message == "--model a/x is given twice; keep one."
 
 
+@pytest.mark.parametrize("again", ["proxy_drift", "interplay/proxy_drift"])
+def test_a_target_that_comes_twice_is_refused_under_either_name(again: str) -> None:
+    with pytest.raises(UserMistake) as refused:
+        parts("mazes", "proxy_drift", again)
+    assert refused.value.message == "proxy_drift is given twice; keep one."
+
+
 def test_every_target_runs_by_every_model_with_every_choice_of_roles() -> None:
     found = parts(
         "maze_collab", "maze_relay",

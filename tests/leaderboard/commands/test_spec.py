@@ -131,6 +131,8 @@ class Foreign(Exception):
         (Foreign("said it"), "said it"),
         (KeyError("x"), "'x'"),
         (ValueError("tabs\tand   spaces"), "tabs and spaces"),
+        (ValueError("[bold]ERROR[/bold]: [red]no[/] key"), "no key"),
+        (ValueError("expected list[str], [/INST] or [1] [sic]"), "expected list[str], [/INST] or [1] [sic]"),
     ],
 )
 def test_the_error_of_another_program_becomes_one_sentence(error: Exception, said: str) -> None:

@@ -127,6 +127,22 @@ def test_a_row_that_is_wrong_is_named(field: str, value: object, said: str) -> N
     assert refused.value.message == said
 
 
+def test_a_text_that_comes_twice_is_named_and_another_frame_or_repeat_is_another_text() -> None:
+    first = rows()
+    others = [first[0]._replace(frame="forum"), first[0]._replace(repeat=2), first[0]._replace(partner="b")]
+    assert list(read_texts(written([*first, *others]), "mine.jsonl")) == [*first, *others]
+    with pytest.raises(UserMistake) as refused:
+        read_texts(written([*first, first[3]]), "mine.jsonl")
+    said = f"row {len(first) + 1} repeats text 1 of mine on {first[3].opener_id}; keep one of the two."
+    assert refused.value.message == f"mine.jsonl {said}"
+
+
+def test_a_controlled_text_has_one_of_the_three_doses() -> None:
+    with pytest.raises(UserMistake) as refused:
+        read_texts(written(rows(partner=CONTROLLED)), "mine.jsonl")
+    assert refused.value.message == ("mine.jsonl row 1 is a controlled text of dose 1; give another partner.")
+
+
 def test_a_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "mine.jsonl"
     with pytest.raises(UserMistake) as refused:
