@@ -83,6 +83,9 @@ def test_a_file_in_place_of_the_folder_is_refused_and_kept(tmp_path: Path) -> No
     assert (tmp_path / "logs").read_text() == "mine"
 
 
+@pytest.mark.skipif(
+    threading.current_thread() is not threading.main_thread(), reason="a thread has no signals"
+)
 def test_the_signal_of_a_scheduler_stops_as_ctrl_c_does_and_only_meanwhile() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with terminated_as_interrupted():

@@ -36,7 +36,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def asked(port: int, path: str, wanted: str | None = None, method: str = "GET") -> tuple[HTTPResponse, bytes]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request(method, path, headers={"Range": wanted} if wanted else {})
     answer = connection.getresponse()
     body = answer.read()
