@@ -24,7 +24,6 @@ ORDINALS = {
 }  # fmt: skip
 _WORD = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _LABEL = rf"(?:-?\d{{1,2}}|{_WORD}|[a-r](?![a-z]))"
-_COUNTED = rf"(?:-?\d{{1,2}}|{_WORD})"
 _ORDINAL = "(?:1st|2nd|3rd|[4-8]th|first|second|third|fourth|fifth|sixth|seventh|eighth)"
 _ROW = r"(?:row|line|rank)"
 _COLUMN = r"(?:col(?:umn)?|place|sign|spot|character|char|symbol|slot|file)"

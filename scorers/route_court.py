@@ -9,22 +9,22 @@ from itertools import islice, product, takewhile, zip_longest
 from typing import NamedTuple
 
 from interplay.tasks.mazes.maze import START, Cell, cells_of
-from interplay.tasks.mazes.prompting import says_phrase
 
-from .route_acts import Act, Did, NoteReading, Position, Propose
+from .route_acts import Act, Did, Position, Propose
 from .route_agreement import agree
-from .route_forms import action_lines, walked_plan, walked_steps
+from .route_forms import walked_plan, walked_steps
 from .route_game import Game
+from .route_ledger import ledger
 from .route_notation import READINGS, fits, places
+from .route_notes import read_notes
 from .route_path import CellOf
-from .route_reading import read_note
 from .route_recap import recap, translated
 from .route_repair import settle
 from .route_replay import Replay, can_walk, replay
 from .route_steps import Heading, Mention
-from .route_text import pair_separator, way_letters, with_brackets, with_numbers, with_ways
+from .route_text import without_maps
 from .route_tokens import two_tokens
-from .route_turns import Agreement, Manner, only_headings, turn_of
+from .route_turns import Agreement, Manner, Stepped, only_headings, turn_of
 from .route_weighing import Weighed, stretches_of, weigh
 
 MOST_READINGS = 64
@@ -75,24 +75,6 @@ class Assignment:
         return fits(cell, *self.size)
 
 
-def _read(game: Game) -> tuple[list[NoteReading], list[bool]]:
-    readings: list[NoteReading] = []
-    ends: list[bool] = []
-    separator = pair_separator([said.text for said in game.notes])
-    letters = way_letters([said.text for said in game.notes])
-    for said in game.notes:
-        if game.form == "structured":
-            acts, done = action_lines(said.text)
-            readings.append(NoteReading(acts, read_note(said.text).rows))
-        else:
-            text = with_brackets(said.text, separator) if separator else said.text
-            text = with_numbers(text, max(len(game.rows), len(game.rows[0])))
-            readings.append(read_note(with_ways(text, letters) if letters else text))
-            done = says_phrase(said.text, game.own_line)
-        ends.append(done)
-    return readings, ends
-
-
 class Run(NamedTuple):
     """One way of reading a game, what was agreed under it, and where that leads.
 
@@ -116,7 +98,7 @@ class Court:
     def __init__(self, game: Game) -> None:
         self.game = game
         self.height, self.width = len(game.rows), len(game.rows[0])
-        self.readings, self.ends = _read(game)
+        self.readings, self.ends = read_notes(game)
         self.stretches = stretches_of(self.readings)
         self.seats = [said.seat for said in game.notes]
         self.turns = [
@@ -142,6 +124,10 @@ class Court:
 
         self.needed = set(cells_of(game.rows, "k*"))
         self.goal = next(iter(cells_of(game.rows, "*")), (-1, -1))
+        self.numbered: tuple[Stepped, ...] = ()
+        if game.form == "pair":
+            route = ledger(self.turns, [without_maps(said.text) for said in game.notes])
+            self.numbered = route if route and route[-1].cell == self.goal else ()
         self.two_ways = self.clash and self.translates
         self.clash = self.clash and not self.two_ways
         self.walks = any(isinstance(step, Heading) for turn in self.turns for step in turn.named)
@@ -254,7 +240,7 @@ class Court:
             steps = agreement.steps
             whole = kept = replay(self.game.rows, [step.cell for step in steps])
             if mend and manner == "strict" and self.game.form == "pair":
-                told = recap(self.turns, assignment, self.goal, (self.height, self.width))
+                told = recap(self.turns, assignment, self.goal, (self.height, self.width)) or self.numbered
                 closed = replay(self.game.rows, [step.cell for step in told])
                 if told and (closed.route, closed.violation) != (whole.route, whole.violation):
                     agreement, steps = agreement._replace(steps=told, apart=False), told

@@ -40,10 +40,13 @@ def recap(turns: Sequence[Turn], resolve: Resolve, goal: Cell, size: tuple[int, 
             following = turns[turn.note + 1 : end + 1]
             if following:
                 stands = _is_closed(turn, following, route, resolve)
+                if not stands and turn.consents and all(_is_quiet(one, route, resolve) for one in following):
+                    others = [one for one in turns[: turn.note] if one.seat != turn.seat]
+                    stands = any(_written_out(one, resolve, goal, size) == route for one in others)
             else:
                 stands = _is_shared(turn, turns[: turn.note], route, resolve)
             return tuple(Stepped(cell, turn.note, "") for cell in route) if stands else ()
-        if not _is_quiet(turn, (), resolve):
+        if not _is_quiet(turn, (goal,), resolve):
             return ()
     return ()
 

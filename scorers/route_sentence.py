@@ -51,10 +51,11 @@ _LANDMARK = re.compile(
 _LISTED = re.compile(r"^(?:, | and |, and |, then | )$")
 _LIES = re.compile(
     r"\b(?:it|that|which|key|goal|star|cell|one|wall|he|she|mine|yours|start|walls?|cells?|lies|edge)"
-    r"(?: cell| key| map)?(?:'s| is| are| lies| sits| was) (?:to the |to our |just |right "
-    r"|directly |straight |further |all the way |far )*$"
+    r"(?: cell| key| map)?(?:'s| is| are| lies| sits| was) (?:(?:to|on|in|the|its|our|your|my|just|right"
+    r"|very|next|first|second|directly|immediately|straight|further|far|all|way|cells?|rooms?|squares?"
+    r"|then|also|still) )*$"
 )
-_ASKED_FOR = re.compile(r"\b(?:propos|suggest|step|move|next|action)")
+_ASKED_FOR = re.compile(r"\b(?:propos|suggest|step|move|next(?! (?:room|cell|square|tile)s? to)|action)")
 _MEANS = re.compile(r"^(?:.*[,;] )?(?:H (?:is|=|means) H(?:, | and |,? and so on)?)+")
 _SAME_CELL = re.compile(
     r"C (?:is|=|becomes|would be|means|corresponds to|equals|translates to|in (?:my|your|the new"

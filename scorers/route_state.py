@@ -8,6 +8,8 @@ from .route_path import CellOf, is_next_to, path_of
 from .route_turns import Asked, Manner, Offer, Stepped, Turn, worked_out
 
 START: Cell = (0, 0)
+OFF_GRID = 0.5
+"""Trouble of a step that leads off the grid: real players lose count as well."""
 LONG_ROUTE = 4
 """A proposal of more steps than this writes out a route anew."""
 
@@ -83,7 +85,7 @@ class State:
         if not is_next_to(cell, self.at) and cell != self.at:
             self.trouble += 2
         if not self.resolve.on_grid(cell):
-            self.trouble += 1
+            self.trouble += OFF_GRID
         self.steps.append(Stepped(cell, note, text, cell in self.struck))
         self.at = cell
         self.far = None
@@ -97,7 +99,7 @@ class State:
             if not is_next_to(cell, self.at):
                 self.trouble += 2
             if not self.resolve.on_grid(cell):
-                self.trouble += 1
+                self.trouble += OFF_GRID
             self.steps.append(Stepped(cell, note, text, cell in self.struck))
             self.at = cell
         del self.plan[:count], self.plan_texts[:count]

@@ -89,3 +89,26 @@ def test_seats_that_each_read_the_same_labels_in_their_own_way_clash():
     found = verdict(ACROSS, f"{BY_NOUGHT} I propose: {ROUTE}", f"Agreed: {ROUTE}", "Done.\nTAVIREL!")
     assert found.clash
     assert not found.strict
+
+
+FIXED = (
+    *OPENING,
+    "In one go: R, D, D, D, R, R, R, U.",
+    "R D D is ok. then one more D is the last row, look its in your map too. so no",
+    "Fixed, I leave out the last down.\n\nThe whole: R, D, D, R, R.",
+    "R D D, thats row 2 col 1, R, R and thats the star. yeah it works 4 me, i agree with all of it",
+)
+"""The second seat spells out the mended route of the first while it agrees."""
+
+
+def test_a_route_that_both_write_out_is_agreed_though_only_its_writer_closes():
+    assert verdict(*FIXED, "All moves done. Is that right?", "confirmed\nTAVIREL!").strict
+
+
+def test_a_position_on_the_goal_after_the_route_was_told_speaks_for_it():
+    assert verdict(*FIXED, "Token at row 2 col 3.", "confirmed, thx\nTAVIREL!").strict
+
+
+def test_a_route_that_only_one_writes_out_is_not_agreed_by_its_writer():
+    notes = (*FIXED[:4], "Hm.", FIXED[5], "Is that right?", "confirmed\nTAVIREL!")
+    assert not verdict(*notes).strict
