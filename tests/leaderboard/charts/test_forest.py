@@ -161,6 +161,16 @@ def test_names_of_lines_near_an_end_grow_inwards() -> None:
         assert outside(drawn) == []
 
 
+@pytest.mark.parametrize(
+    ("value", "anchor"),
+    [(0.0, "start"), (0.2, "start"), (0.3, "middle"), (0.7, "middle"), (0.8, "end"), (1.0, "end")],
+)
+def test_a_name_grows_inwards_in_the_outer_quarters(value: float, anchor: str) -> None:
+    wide, _ = both(forest(OURS, refs=(Ref(value=value, label="line"),)))
+    assert wide.word("line").anchor == anchor
+    assert wide.across(wide.word("line").x) == pytest.approx(value, abs=1e-3)
+
+
 @pytest.mark.parametrize("value", [0.0, 0.3, 0.6, 0.7, 1.0])
 def test_a_long_name_of_a_line_moves_sideways_into_the_picture(value: float) -> None:
     refs = (Ref(value=value, label="a line with a name as long as the picture is wide"),)

@@ -114,7 +114,7 @@ places = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_s
 
 
 @given(places)
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_wherever_points_stand_their_names_are_inside_and_apart(found: list[tuple[float, float]]) -> None:
     from interplay.leaderboard.charts.drawing import draw
     from interplay.leaderboard.svg import clean
