@@ -196,6 +196,14 @@ class TestIntervals:
         assert found is not None
         assert found.estimate == share([v[0] for v in units.values()], UNIT, 1, binary)
 
+    def test_an_end_is_as_wide_in_another_range(self) -> None:
+        """Of -3 to 7 the fourth decimal is 1e-3 of a value."""
+        for off, binary in ((0.9e-3, True), (1.2e-3, False)):
+            units = {f"u{i}": [-3 + off if i % 4 else 7 - off] for i in range(30)}
+            found = mean_of_units(units, (-3.0, 7.0), "share", 1, 1)
+            assert found is not None
+            assert found.estimate == share([v[0] for v in units.values()], (-3.0, 7.0), 1, binary)
+
     def test_a_mean_has_students_interval(self) -> None:
         found = mean_of_units(self.GRADED, (-2.0, 2.0), "mean", 1, 1)
         assert found is not None
@@ -249,6 +257,8 @@ class TestContrast:
         assert found is not None
         assert found.units == {"a": 1.0}
         assert pairs_of(PAIRED, KEY, observed) == (1, 2)
+        turned = [seen("a", 1.0, arm="off", scenario="4"), seen("b", 1.0, arm="off", scenario="1")]
+        assert pairs_of(PAIRED, KEY, [*observed, *turned]) == (1, 4)
 
     def test_without_pairs_all_samples_of_a_unit_are_one(self) -> None:
         observed = [
