@@ -9,9 +9,9 @@ A name without a known family stands for itself: the folder before the model, el
 import re
 
 FAMILIES = {
-    "openai": r"gpt|chatgpt|o[1-9]\b|codex|davinci",
+    "openai": r"gpt(?!-(?:neox?|j)\b)|chatgpt|o[1-9]\b|codex|davinci",
     "anthropic": r"claude",
-    "google": r"gemini|gemma|palm|learnlm",
+    "google": r"gemini|gemma|palm(?!yra)|learnlm",
     "meta": r"(?:code)?llama|muse",
     "alibaba": r"qwen|qwq|qvq",
     "mistral": r"(?:open-)?mi[sx]tral|ministral|magistral|codestral|devstral|pixtral",
