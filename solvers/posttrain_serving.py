@@ -80,6 +80,8 @@ class MiniServer:
             self.loaded = engine.load(folder, device)
         except UserMistake as problem:
             raise Unserved(problem.message) from problem
+        except RecursionError as problem:
+            raise Unserved(f"{folder}: a config is nested too deeply to be read") from problem
 
     def answers(
         self, items: Sequence[Item], seeds: Sequence[int], max_tokens: int, greedy: bool = False

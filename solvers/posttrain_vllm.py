@@ -243,7 +243,7 @@ class VllmServer:
         path = self.folder / "generation_config.json"
         try:
             found: object = json.loads(path.read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return False
         return isinstance(found, dict) and cast(dict[str, object], found).get("temperature") == 0
 
