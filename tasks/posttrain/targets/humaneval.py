@@ -16,7 +16,8 @@ from .code_process import Failed, Program
 from .hub import rows_of, text
 from .humaneval_twin import twin_functions
 
-BLOCK = re.compile(r"```[ \t]*(?:python|py)?[ \t]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
+OPENED = re.compile(r"```[ \t]*(?:python3?|py)?[ \t]*\n", re.IGNORECASE)
+BLOCK = re.compile(OPENED.pattern + "(.*?)```", re.DOTALL | re.IGNORECASE)
 AT_ONCE = 4
 KEPT = 200
 
@@ -52,10 +53,14 @@ class HumanEval(FullTarget):
 
 
 def code_of(reply: str, entry: str) -> str:
-    """The code of a reply: its last block that defines the function, else its last block, else all of it."""
+    """The code of a reply: its last block that defines the function, else its last block, else all of it.
+
+    A block that was opened and not closed goes to the end.
+    """
     blocks = BLOCK.findall(reply)
     if not blocks:
-        return reply.partition("```")[2].removeprefix("python").lstrip("\n") if "```" in reply else reply
+        opened = OPENED.search(reply)
+        return reply[opened.end() :] if opened else reply
     defining = [block for block in blocks if f"def {entry}" in block]
     return (defining or blocks)[-1]
 
