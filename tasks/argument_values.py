@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import cast
 
 from .mistakes import UserMistake
 
@@ -24,6 +25,27 @@ def yes_or_no(name: str, value: object) -> None:
     """
     if not isinstance(value, bool):
         raise UserMistake(f"{name}={value}: choose true or false.")
+
+
+def text(name: str, value: object) -> None:
+    """Refuse a value that is no text, such as a number that the command line made of a name.
+
+    Raises:
+        UserMistake: it is none.
+    """
+    if not isinstance(value, str):
+        raise UserMistake(f"{name}={value}: expected text; write -T \"{name}='{value}'\" if it is a name.")
+
+
+def text_or_list(name: str, value: object) -> None:
+    """Refuse a value that is neither a comma list nor a list of texts.
+
+    Raises:
+        UserMistake: it is neither.
+    """
+    for member in cast(list[object], value) if isinstance(value, list | tuple) else [value]:
+        if not isinstance(member, str):
+            raise UserMistake(f"{name}={value}: expected a comma list of words.")
 
 
 def whole(name: str, value: object, low: int | None = None, high: int | None = None) -> int:

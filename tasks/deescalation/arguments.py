@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple, TypeAlias, get_args
 
-from interplay.tasks.argument_values import one_of, whole
+from interplay.tasks.argument_values import one_of, text, text_or_list, whole, yes_or_no
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.records import Preset
 
@@ -110,6 +110,10 @@ class Talk:
             whole("variants", self.variants, 1, VARIANTS)
         if self.turns is not None:
             whole("turns", self.turns, 1, MOST_TURNS)
+        if self.judge is not None:
+            yes_or_no("judge", self.judge)
+        if self.seeds_file is not None:
+            text("seeds_file", self.seeds_file)
         some_of("domains", self.domains, DOMAINS)
         some_of("resistance", self.resistance, RESISTANCES)
         if self.n_seeds is not None:
@@ -243,6 +247,7 @@ def some_of(name: str, wanted: str | Sequence[str] | None, choices: Sequence[str
     """
     if wanted is None:
         return
+    text_or_list(name, wanted)
     if not listed(wanted):
         raise UserMistake(f"{name} is empty; choose from {', '.join(choices)}.")
     for member in listed(wanted):

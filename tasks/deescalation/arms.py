@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from interplay.tasks import yaml_text
-from interplay.tasks.argument_values import one_of
+from interplay.tasks.argument_values import one_of, text_or_list
 from interplay.tasks.mistakes import UserMistake
 
 FOLDER = Path(__file__).parent
@@ -50,6 +50,7 @@ def chosen_arms(wanted: str | Sequence[str]) -> tuple[str, ...]:
         UserMistake: one does not exist, or none is given.
     """
     known = every_arm()
+    text_or_list("arms", wanted)
     names = listed(wanted)
     if len(names) == 1 and names[0] in known.sets:
         return known.sets[names[0]]

@@ -129,7 +129,7 @@ def sweep(size: int, density: float) -> list[Maze]:
     """
     if not 4 <= size <= 18:
         raise UserMistake(f"size={size}: the paper preset has sizes 4 to 18.")
-    percent = round(density * 100)
+    percent = round(density * 100) if 0 <= density <= 1 else -1
     if not 0 <= percent <= 75 or abs(density * 100 - percent) > 1e-6:
         raise UserMistake(f"density={density}: the paper preset has densities 0 to 0.75 in steps of 0.01.")
     name = f"sweep-{size}-{percent}"

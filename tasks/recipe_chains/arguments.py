@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Literal, NamedTuple, TypeAlias, get_args
 
-from interplay.tasks.argument_values import one_of, whole
+from interplay.tasks.argument_values import one_of, text, whole, yes_or_no
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.records import Preset
 
@@ -69,6 +69,9 @@ class Chains:
         one_of("preset", self.preset, PRESETS)
         one_of("mode", self.mode, MODES)
         one_of("frame", self.frame, FRAMES)
+        text("partners", self.partners)
+        if self.judge is not None:
+            yes_or_no("judge", self.judge)
         whole("seed", self.seed, 0, 2**31 - 1)
         if self.n_openers is not None:
             whole("n_openers", self.n_openers, 1, len(openers()))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple, TypeAlias, cast, get_args
 
 from interplay.solvers.user_record import Temperature
-from interplay.tasks.argument_values import one_of, whole, yes_or_no
+from interplay.tasks.argument_values import one_of, text, whole, yes_or_no
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.records import Preset
 
@@ -80,10 +80,10 @@ class Contexts:
 
     def __post_init__(self) -> None:
         one_of("preset", self.preset, self.presets)
-        for name in self.limits:
-            one_of("datasets", name, self.allowed)
         if self.limit is not None:
             whole("limit", self.limit, 1, 100_000)
+        for name in self.limits:
+            one_of("datasets", name, self.allowed)
 
     @property
     def defaults(self) -> dict[Dataset, int | None]:
@@ -142,10 +142,12 @@ class Drawn(Contexts):
             whole("k", self.k, 1, LARGEST_K)
         whole("seed", self.seed, 0, 2**31 - 1)
         yes_or_no("judge", self.judge)
-        if self.replies is not None and not Path(self.replies).is_file():
-            raise UserMistake(
-                f"replies={self.replies}: no such file; give the log of user_turn_replies or JSON lines."
-            )
+        if self.replies is not None:
+            text("replies", self.replies)
+            if not Path(self.replies).is_file():
+                raise UserMistake(
+                    f"replies={self.replies}: no such file; give the log of user_turn_replies or JSON lines."
+                )
         if not self.sampled:
             raise UserMistake("temperatures is empty; give at least one, such as 0,1.")
 
@@ -154,7 +156,8 @@ class Drawn(Contexts):
         """Temperatures in ascending order; `default` sends none."""
         if self.temperatures is None:
             return FILLED[self.preset].temperatures
-        return tuple(sorted({self._temperature(item) for item in items(self.temperatures)}, key=str))
+        chosen: set[Temperature] = {self._temperature(item) for item in items(self.temperatures)}
+        return tuple(sorted(chosen, key=lambda t: HOTTEST + 1 if isinstance(t, str) else t))
 
     def _temperature(self, item: str) -> Temperature:
         try:
@@ -163,7 +166,7 @@ class Drawn(Contexts):
             raise UserMistake(f"temperatures={item}: expected numbers from 0 to {HOTTEST:g}.") from None
         if not 0 <= value <= HOTTEST:
             raise UserMistake(f"temperatures={item}: choose numbers from 0 to {HOTTEST:g}.")
-        return value
+        return abs(value)  # of -0 the temperature 0
 
     @property
     def draws(self) -> int:
@@ -197,6 +200,9 @@ class Raw(Contexts):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        for name, value in (("tokenizer", self.tokenizer), ("chat_template", self.chat_template)):
+            if value is not None:
+                text(name, value)
         one_of("server", self.server, get_args(Server))
         template_options(self.template_kwargs)
 
@@ -256,7 +262,7 @@ def template_options(given: str | dict[str, object] | None) -> dict[str, object]
     if given is None or isinstance(given, dict):
         return given or {}
     try:
-        found: object = json.loads(given)
+        found: object = json.loads(str(given))
     except ValueError:
         found = None
     if not isinstance(found, dict):
