@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -166,6 +167,12 @@ def test_a_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
 def test_a_file_without_rows_is_refused(content: str) -> None:
     with pytest.raises(UserMistake, match=r"^mine\.jsonl "):
         read_texts(content, "mine.jsonl")
+
+
+def test_the_committed_file_is_written_to_the_byte_and_read_by_people() -> None:
+    folder = files("interplay.tasks.recipe_chains") / "partner_texts"
+    assert (folder / f"{CONTROLLED}.jsonl").read_bytes() == written(controlled_texts(openers())).encode()
+    assert "Café 名前" in written(rows(text="Café 名前")), "letters stand as they are"
 
 
 def test_controlled_texts_are_three_doses_of_every_opener() -> None:

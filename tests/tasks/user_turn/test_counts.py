@@ -145,6 +145,15 @@ def test_temperatures_of_a_preset_that_draws_nothing_twice() -> None:
     assert Probe(temperatures="2,0").numbers == (0.0, 2.0)
 
 
+@SOME
+@given(st.lists(st.floats(0, 2), min_size=1, max_size=6))
+def test_temperatures_ascend_by_their_value(given_ones: list[float]) -> None:
+    found = Probe(temperatures=[float(t) for t in given_ones]).sampled
+    assert found == tuple(sorted(set(given_ones)))
+    assert Probe(temperatures="0.5,0.00001,-0").sampled == (0.0, 0.00001, 0.5)
+    assert str(Probe(temperatures="-0").sampled[0]) == "0.0"
+
+
 @pytest.mark.parametrize("task", [*RECORDS, *(f"interplay/{task}" for task in RECORDS)])
 def test_only_tasks_that_open_the_user_role_ask_something_of_a_provider(task: str) -> None:
     raw = task.removeprefix("interplay/") in RAW_TASKS
