@@ -2,12 +2,14 @@
 
 import re
 from itertools import product
+from statistics import fmean
 
 import pytest
 
 from interplay.scorers.escalation_judge_prompt import FULL_SHARE
 from interplay.tasks.deescalation import sizes
 from interplay.tasks.deescalation.arguments import BRANCH_TURNS, SCRIPTED_TURNS, Talk
+from interplay.tasks.deescalation.arms import chosen_arms, system_prompt
 from interplay.tasks.deescalation.crisis import (
     COUNTRIES,
     Contact,
@@ -17,8 +19,12 @@ from interplay.tasks.deescalation.crisis import (
     number_pattern,
 )
 from interplay.tasks.deescalation.keys import CHANGE, LEAST_COMPLETE, Pair, scenario_means
+from interplay.tasks.deescalation.person import fixed_messages, person_prompt
+from interplay.tasks.deescalation.prefixes import committed_prefixes
 from interplay.tasks.deescalation.roles import ROLES, refuse_roles
+from interplay.tasks.deescalation.scenarios import expand, load_seeds
 from interplay.tasks.deescalation.sizes import talk_size
+from interplay.tasks.deescalation.state import start_of, update_prompt
 from interplay.tasks.deescalation.summary import by_unit, difference, is_enough, mean_of
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.observations import Observation
@@ -91,6 +97,50 @@ def test_a_judge_reads_messages_that_are_not_fixed_replies_and_the_whole_once(ar
     assert judges["grader"].calls == pytest.approx(1 + messages + again + n)
     assert judges["grader_b"].calls == 1
     assert talk_size(talk(**args, judge=False)).judges == {}
+
+
+@pytest.mark.parametrize("args", TALKS, ids=str)
+def test_a_judge_is_paid_for_question_by_question(args: dict) -> None:
+    """One about the whole, one a message that is not fixed, a share of them again, and one a reply."""
+    played = talk(**args)
+    grader = talk_size(played).judges["grader"]
+    n, before = played.replies, sizes.PREFIX_TOKENS if args["mode"] == "branch" else 0
+    whole = before + n * (sizes.MESSAGE_TOKENS + sizes.REPLY_TOKENS)
+    read, asked = sizes.WHOLE_TOKENS + whole, 0.0
+    messages = 0 if args["mode"] == "scripted" else n + 1
+    for number in range(1, messages + 1):
+        read += sizes.CUES_TOKENS + before + number * sizes.MESSAGE_TOKENS
+        asked += 1
+    for _ in range(1, messages):
+        read += FULL_SHARE * (sizes.CUES_TOKENS + before + whole / 2)
+        asked += FULL_SHARE
+    for _ in range(n):
+        read += sizes.CODES_TOKENS + sizes.MESSAGE_TOKENS + sizes.REPLY_TOKENS
+        asked += 1
+    assert grader.input_tokens == pytest.approx(read)
+    assert grader.output_tokens == pytest.approx(sizes.OPINION_TOKENS + asked * sizes.SIGNALS_TOKENS)
+    second = talk_size(played).judges["grader_b"]
+    assert (second.input_tokens, second.output_tokens) == (sizes.WHOLE_TOKENS + whole, sizes.OPINION_TOKENS)
+
+
+def letters_of(*texts: str) -> float:
+    """Tokens of texts on the average, at four letters each."""
+    return fmean(len(text) / 4 for text in texts)
+
+
+def test_prompts_are_not_longer_than_the_estimate_says_nor_far_shorter() -> None:
+    people = expand(load_seeds())
+    said_before = ["".join((*prefix.messages[1:], *prefix.replies)) for prefix in committed_prefixes()]
+    asked = [update_prompt(person.profile, "", start_of(person.resistance)) for person in people]
+    found = (
+        (sizes.PROMPT_TOKENS, letters_of(*map(system_prompt, chosen_arms("core3")))),
+        (sizes.PERSON_TOKENS, letters_of(*map(person_prompt, people))),
+        (sizes.MESSAGE_TOKENS, letters_of(*(text for person in people for text in fixed_messages(person)))),
+        (sizes.PREFIX_TOKENS, letters_of(*said_before)),
+        (sizes.STATE_TOKENS, letters_of(*asked)),
+    )
+    for estimated, measured in found:
+        assert estimated / 2.5 < measured <= estimated
 
 
 def test_the_paper_preset_pays_its_judges_in_any_case() -> None:

@@ -82,6 +82,12 @@ def test_a_greedy_turn_is_degenerate_or_not_by_its_label() -> None:
     assert both[1].units == {"a": [0.25]}
 
 
+def test_temperatures_of_degenerate_turns_stand_in_order() -> None:
+    values = {f"degenerate_t{name}": 0.5 for name in ("2", "1", "0_6", "1_2", "0_3", "0_8")}
+    names = [e.dims["temperature"] for e in degenerate([turn("a", **values)])]
+    assert names == ["0_3", "0_6", "0_8", "1", "1_2", "2"]
+
+
 def test_a_label_that_a_context_lacks_counts_as_none_of_its_turns() -> None:
     rows = [
         labelled("a", "turn_labels.", ask=0.5, thanks=0.5),
@@ -146,6 +152,15 @@ def test_people_and_model_are_compared_on_conversations_of_people() -> None:
 )
 def test_a_ratio_to_nothing_is_not_given(rows: list[Observation]) -> None:
     assert human_ratio(rows) == []
+
+
+def test_one_person_who_follows_up_is_enough_for_a_ratio() -> None:
+    """The values of a context are those of all its samples; a 0 among them makes it no other context."""
+    rows = [turn("a", "wildchat", gfr_t1=0.2, gfr_next=1.0), turn("a", "wildchat", gfr_t1=0.4, gfr_next=0.0),
+            turn("b", "wildchat", gfr_t1=0.1, gfr_next=0.0)]  # fmt: skip
+    (ratio,) = human_ratio(rows)
+    assert ratio.units == {"a": [0.2, 0.4], "b": [0.1]}
+    assert ratio.minus == {"a": [1.0, 0.0], "b": [0.0]}
 
 
 def maths(right: int, wrong: int) -> list[Observation]:
