@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interplay.tasks.argument_values import one_of, whole, yes_or_no
+from interplay.tasks.argument_values import one_of, text, text_or_list, whole, yes_or_no
 from interplay.tasks.command_line import created_by_inspect_cli
 from interplay.tasks.mistakes import EnvironmentProblem, NetworkProblem, NotLoaded, UserMistake
 
@@ -31,6 +31,31 @@ def test_only_truth_values_are_truth_values(value: object) -> None:
     assert refused.value.message == f"judge={value}: choose true or false."
     yes_or_no("judge", True)
     yes_or_no("judge", False)
+
+
+@settings(max_examples=30)
+@given(st.text())
+def test_any_text_is_a_text_and_a_list_of_one(value: str) -> None:
+    text("partners", value)
+    text_or_list("arms", value)
+    text_or_list("arms", [value, value])
+    text_or_list("arms", (value,))
+
+
+@pytest.mark.parametrize("value", [2026, 0.5, True, None, ["a"], b"a"])
+def test_a_name_that_the_command_line_made_a_number_is_told_how_to_stay_one(value: object) -> None:
+    with pytest.raises(UserMistake) as refused:
+        text("partners", value)
+    assert refused.value.message == (
+        f"partners={value}: expected text; write -T \"partners='{value}'\" if it is a name."
+    )
+
+
+@pytest.mark.parametrize("value", [5, 0.5, True, None, ["a", 5], [["a"]], [None], {"a": 1}, b"a"])
+def test_what_is_no_comma_list_is_refused(value: object) -> None:
+    with pytest.raises(UserMistake) as refused:
+        text_or_list("arms", value)
+    assert refused.value.message == f"arms={value}: expected a comma list of words."
 
 
 @pytest.mark.parametrize("value", [True, False, 1.0, "1", None, "", [1], float("nan")])
