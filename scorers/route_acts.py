@@ -93,7 +93,8 @@ class Propose(NamedTuple):
     `options`: one of several ("A or B"). `fallback`: only if the first choice fails. `echo`: in the same
     breath as consent. `onward`: after the step spoken of before. `instead`: in place of it. `bare`: the
     steps stand alone. `hint`: the note asks for nothing in so many words, but ends on these steps.
-    `step_of` is a cell that the words name as the one it starts from.
+    `step_of` is a cell that the words name as the one it starts from. `total`: counted with what was asked
+    for before.
     """
 
     steps: tuple[Step, ...]
@@ -105,6 +106,7 @@ class Propose(NamedTuple):
     bare: bool = False
     hint: bool = False
     step_of: Mention | None = None
+    total: bool = False
 
 
 Act = Declare | Claim | Accept | Reject | Doubt | Adopt | Withdraw | Question | Position | Did | Propose

@@ -16,9 +16,9 @@ from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
 from .route_state import START, Resolve, State
 from .route_steps import Mention, Step
-from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn, only_headings, worked_out
+from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn, worked_out
 from .route_twist import Twist, echo_first
-from .route_verdict import both_name, named, restates, verdict
+from .route_verdict import both_name, is_total, named, restates, verdict
 
 SHORT_PLAN = 4
 """Directions for no more steps than this are executed at once when they are agreed to."""
@@ -109,6 +109,8 @@ class Table(State):
                 return
         if offer is None:
             return
+        if any(is_total(one, offer) for one in asked):
+            return  # "Right 3 in total": what was open is part of it
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
         self.decision = decision
         if decision == "no":
@@ -157,6 +159,8 @@ class Table(State):
         ahead = [self.plan.index(cell) for cell in stated if cell in self.plan]
         if ahead:
             self.follow(ahead[-1] + 1, turn.note)
+        elif offer.headings and self.echoed(turn, asked, self.at) == self.plan:
+            self.follow(len(self.plan), turn.note)
         elif offer.headings:
             for one in asked:
                 length = len(one.path)
@@ -181,6 +185,11 @@ class Table(State):
                     self.follow(length, turn.note)
                     return
 
+    def echoed(self, turn: Turn, asked: Sequence[Asked], at: Cell) -> list[Cell]:
+        """Where all the directions lead that the note repeats, sentence by sentence."""
+        steps = [step for one in asked if one.headings and one.act.echo for step in one.act.steps]
+        return path_of(steps, at, self.resolve.of_note(turn.note))[0]
+
     def keep_up(self, turn: Turn, stated: Sequence[Cell], cell_of: CellOf) -> None:
         """Execute the accepted plan as far as the note says that the token is."""
         for cell in stated:
@@ -198,8 +207,12 @@ class Table(State):
     ) -> None:
         """Make what the note proposes the open proposal; of several the last, unless they go on."""
         made: Offer | None = None
+        before = self.steps[-len(settled) - 1].cell if len(self.steps) > len(settled) else START
+        again = bool(settled) and self.echoed(turn, asked, before) == [step.cell for step in settled]
         for one in asked:
             act = one.act
+            if again and act.echo and one.headings:
+                continue  # "So yes, east, then south, and the key is ours."
             follows = act.onward and not act.instead
             if one.headings and act.echo and not act.onward and not self.was_settled(act, settled, cell_of):
                 self.trouble += 0.5
@@ -291,21 +304,6 @@ class Table(State):
                 self.follow(near[0] + 1, note)
         if self.far and not is_next_to(first, self.at) and is_next_to(first, self.far[0]):
             self.go(self.far[0], note, self.far[1])
-
-    def continues(self, offer: Offer, made: Offer, instead: bool, onward: bool) -> bool:
-        """The second proposal of a note is the next step after the first."""
-        if instead or made.options or not is_next_to(offer.path[0], made.path[-1]):
-            return False
-        return offer.far or onward
-
-    def hinted(self, turn: Turn, cell_of: CellOf) -> Offer | None:
-        """The step that a note without a proposal ends on, if it leads to a neighbouring cell."""
-        if turn.hint is None or turn.done:
-            return None
-        path, texts = path_of(turn.hint.steps, self.at, cell_of)
-        if not path or not is_next_to(path[0], self.at):
-            return None
-        return Offer(turn.seat, turn.note, path, texts, headings=only_headings(turn.hint), hint=True)
 
     # -- where the seats believe the token is ----------------------------------------------------------
 

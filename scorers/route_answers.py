@@ -17,6 +17,8 @@ _OBJECTIONS = re.compile(
     re.IGNORECASE,
 )
 """A note that ends by asking what speaks against it: who says no agrees."""
+_AGREE = re.compile(r"\bagree[^?]*\?\W*$", re.IGNORECASE)
+_YES = re.compile(r"^\W*(?:yes|yeah|yep|yup)\b[,.!]*\s*", re.IGNORECASE)
 _ANYTHING_ELSE = re.compile(
     r"\b(?:any|anything|something|nothing)\b[^.?!]*\b(?:else|more|further|missing|left|other|add|forgotten|remaining)"
     r"\b[^.?!]*\?\W*$",
@@ -78,8 +80,8 @@ def in_context(texts: Sequence[str]) -> list[str]:
 
 
 def _answered(text: str, before: str) -> str:
-    if _OBJECTIONS.search(before):
-        return _NO.sub("Agreed. ", text, count=1)
+    if _OBJECTIONS.search(before) and not _AGREE.search(before):
+        return _YES.sub("Hm, ", _NO.sub("Agreed. ", text, count=1), count=1)
     return _NO.sub("", text, count=1) if _ANYTHING_ELSE.search(before) else text
 
 

@@ -14,9 +14,9 @@ import re
 from functools import lru_cache
 
 from .route_headings import headings
-from .route_steps import NUMBER_WORDS, Found, Mention, Order
+from .route_steps import NUMBER_WORDS, Found, Mention, Order, Step
 
-__all__ = ["Mention", "find_steps"]
+__all__ = ["Mention", "find_steps", "masked_sentence"]
 
 ORDINALS = {
     "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "seventh": 6, "eighth": 7,
@@ -129,3 +129,15 @@ def find_steps(sentence: str) -> tuple[Found, ...]:
             cells = [c for c in cells if c.step.text[:1] not in "RULD"]
         ways = [w for w in ways if not any(c.start < w.end and w.start < c.end for c in cells)]
     return tuple(sorted(cells + ways))
+
+
+def masked_sentence(sentence: str) -> tuple[str, tuple[Step, ...]]:
+    """The sentence in lower case with C for each cell and H for each direction, and these."""
+    found = find_steps(sentence)
+    parts: list[str] = []
+    last = 0
+    for start, end, step in found:
+        parts += [sentence[last:start].lower(), "C" if isinstance(step, Mention) else "H"]
+        last = end
+    parts.append(sentence[last:].lower())
+    return " ".join("".join(parts).split()), tuple(item.step for item in found)

@@ -5,6 +5,7 @@ court = Court(game)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import islice, product, takewhile, zip_longest
 from typing import NamedTuple
 
@@ -124,10 +125,6 @@ class Court:
 
         self.needed = set(cells_of(game.rows, "k*"))
         self.goal = next(iter(cells_of(game.rows, "*")), (-1, -1))
-        self.numbered: tuple[Stepped, ...] = ()
-        if game.form == "pair":
-            route = ledger(self.turns, [without_maps(said.text) for said in game.notes])
-            self.numbered = route if route and route[-1].cell == self.goal else ()
         self.two_ways = self.clash and self.translates
         self.clash = self.clash and not self.two_ways
         self.walks = any(isinstance(step, Heading) for turn in self.turns for step in turn.named)
@@ -136,6 +133,14 @@ class Court:
             for reading in self.readings
             for act in reading.acts
         )
+
+    @cached_property
+    def numbered(self) -> tuple[Stepped, ...]:
+        """The route of numbered moves that both seats stand by, if it leads to the goal."""
+        if not self.walks:
+            return ()
+        route = ledger(self.turns, [without_maps(said.text) for said in self.game.notes])
+        return route if route and route[-1].cell == self.goal else ()
 
     @property
     def translates(self) -> bool:
@@ -240,7 +245,8 @@ class Court:
             steps = agreement.steps
             whole = kept = replay(self.game.rows, [step.cell for step in steps])
             if mend and manner == "strict" and self.game.form == "pair":
-                told = recap(self.turns, assignment, self.goal, (self.height, self.width)) or self.numbered
+                told = recap(self.turns, assignment, self.goal, (self.height, self.width))
+                told = told or self.numbered
                 closed = replay(self.game.rows, [step.cell for step in told])
                 if told and (closed.route, closed.violation) != (whole.route, whole.violation):
                     agreement, steps = agreement._replace(steps=told, apart=False), told

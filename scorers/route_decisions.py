@@ -42,7 +42,9 @@ _FIRM = re.compile(
 MADE = re.compile(
     r"[CH],?:? (?:(?:is|that's|it's|and|now|all|that is|yes|then|has been|again|once more|already|just),? )*"
     r"(?:done|made|taken|executed|completed?|walked|played|reached|behind us"
-    r"|ok(?:ay)?|fine|sure)\b(?! (?:with|by|for) you)"
+    r"|ok(?:ay)?|fine|sure"
+    r"|(?:(?:my|your|the|our|first|second|both|one|two) ){0,2}keys? (?:is |are )?(?:now )?"
+    r"(?:collected|taken|picked up|in hand|ours|got))\b(?! (?:with|by|for) you)"
 )
 """A step that is told as agreed or done: "South, done", "(0,1) ok"."""
 

@@ -23,6 +23,8 @@ __all__ = ["Form", "Game", "Said", "Verdict", "action_lines", "grade"]
 
 BOUNDS: tuple[Manner, ...] = ("strict", "generous")
 """The manners between which partial success is weighed."""
+LIGHTEST_FIRST: tuple[Manner, ...] = ("strict", "generous", "lenient")
+"""The manners in the order of what it costs to try them."""
 Failure = Literal["clash", "wall", "edge", "jump", "keys", "short"]
 
 
@@ -65,21 +67,24 @@ def grade(game: Game) -> Verdict:
     strict = strict and not court.ends_on_refusal
     weighted_strict = min(run.replay.weight for run in runs)
     tried = list(runs)
+    likely = [*opened, court.own_assignment()] if court.clash else opened
     favourable = strict
     if not strict:
-        likely = [*opened, court.own_assignment()] if court.clash else opened
-        for assignment in likely:
-            hopeful = court.can_succeed(assignment)
-            for manner in MANNERS if hopeful else BOUNDS:
-                tried.append(court.run(assignment, manner, mend=sane and hopeful and manner != "generous"))
-                if tried[-1].success:
-                    break
-            if tried[-1].success:
-                break  # nothing can be better
-        possible = any(run.success or run.disputed for run in tried) or any(
+        favourable = any(run.success or run.disputed for run in tried) or any(
             court.could_succeed(one) for one in likely
         )
-        favourable = possible or any(
+    if not favourable:
+        for manner in LIGHTEST_FIRST:
+            for assignment in likely:
+                hopeful = court.can_succeed(assignment)
+                if hopeful or manner in BOUNDS:
+                    mend = sane and hopeful and manner != "generous"
+                    tried.append(court.run(assignment, manner, mend=mend))
+                    favourable = favourable or tried[-1].success or tried[-1].disputed
+            if favourable:
+                break  # nothing can be better
+    if not favourable:
+        favourable = any(
             court.run(assignment, manner, mend=False).success
             for assignment in court.distinct(chain(likely, court.any_assignments()))
             if court.can_succeed(assignment)

@@ -30,8 +30,10 @@ _SKIP = (
     ),
     r"\bit'?s? up to\b",
     (
-        r"\b(?:end|wind|speed|wake|warm|back|sign|show|shows|turn(?:s|ed)? out|add(?:s)?|use[ds]?"
-        r"|start|open|tidy|team|meet|double|free|stand|sit|soak) up\b(?! to C)"
+        r"\b(?:end|wind|speed|wake|warm|(?<!go )(?<!going )(?<!move )(?<!step )(?<!head )(?<!then )back|sign"
+        r"|shows?|turn(?:s|ed)? out|add(?:s)?|use[ds]?|start|open|tidy|team|meet|double|free|stand|sit"
+        r"|soak) up\b"
+        r"(?! to C| \d| once| twice| one\b| two\b)"
     ),
     r"\b(?:calm|settle|quiet|shut|sit|cut|scroll|track|pin|nail) down\b",
     r"\b(?:top|bottom|upper|lower|far)[-\s]+(?:left|right)\b",

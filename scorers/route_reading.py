@@ -26,11 +26,11 @@ from .route_acts import (
     Reject,
     Withdraw,
 )  # fmt: skip
-from .route_cells import find_steps
+from .route_cells import find_steps, masked_sentence
 from .route_cues import claims_in, cues_in
 from .route_declared import corner_of, declared, may_declare
 from .route_rows import with_routes
-from .route_sentence import HERE, acts_of, masked_sentence
+from .route_sentence import HERE, acts_of
 from .route_steps import Heading, Mention, Step
 from .route_text import lines_and_maps
 from .route_turns import only_headings

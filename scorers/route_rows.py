@@ -1,4 +1,4 @@
-"""Numbered rows that hold one cell each are a route, whatever else they say of the cells (pure).
+"""Numbered rows that hold one cell each, and list items that hold directions alone, are a route (pure).
 
 | 5 | (0,3) | already visited |
 | 6 | (1,3) | open (me) |            -> "Route: (0,3) → (1,3) → (2,3)"
@@ -9,20 +9,27 @@ import re
 from collections.abc import Sequence
 
 from .route_cells import find_steps
-from .route_steps import Mention
+from .route_steps import Heading, Mention
 
 FEWEST_ROWS = 3
 """Fewer numbered rows than this are read one by one."""
 _ROW = re.compile(
     r"^[\s>*|-]*(?:(?:step|move)\s*)?#?(\d{1,2})\s*\**\s*(?:[|.):=–-]|→|->)\s*(?=\D|\d,)", re.IGNORECASE
 )
+_ITEM = re.compile(r"^[\s>]*(?:[-•+]|\*(?!\*)|(?:\*\*)?\d{1,2}[.):])(?:\*\*)?\s+")
+_EMPHASIS = re.compile(r"[*_`]+")
+_REMARK = re.compile(r"\([^()]*\)")
+_BESIDE = re.compile(r"\b(?:then|and|move|go|step|one|once|x)\b|[\s,.;:→-]", re.IGNORECASE)
+FEWEST_ITEMS = 2
+"""Fewer list items than this are read one by one."""
 _AGAINST = re.compile(
     r"\b(?:wall|walls|blocked|no|not|can't|cannot|hidden|or|instead)\b|\?|#|❌|✗|✘", re.IGNORECASE
 )
 
 
 def with_routes(lines: Sequence[str]) -> Sequence[str]:
-    """The lines, each block of numbered rows that are a table put as one line."""
+    """The lines, each block of rows or items that is a route put as one line."""
+    lines = _with_items(lines)
     if sum(line.lstrip().startswith("|") for line in lines) < FEWEST_ROWS:
         return lines
     kept: list[str] = []
@@ -46,6 +53,38 @@ def with_routes(lines: Sequence[str]) -> Sequence[str]:
             kept.append(line)
     close()
     return kept
+
+
+def _with_items(lines: Sequence[str]) -> Sequence[str]:
+    """The lines, list items beside each other that hold directions alone put as one line."""
+    if sum(_ITEM.match(line) is not None for line in lines) < FEWEST_ITEMS:
+        return lines
+    kept: list[str] = []
+    block: list[str] = []
+    told: list[str] = []
+    for line in [*lines, ""]:
+        if steps := _directions(line):
+            block.append(line)
+            told.append(steps)
+            continue
+        kept += ["Moves: " + ", ".join(told)] if len(block) >= FEWEST_ITEMS else block
+        block, told = [], []
+        kept.append(line)
+    return kept[:-1]
+
+
+def _directions(line: str) -> str:
+    """The directions of a list item that says nothing else but a remark in brackets; else nothing."""
+    match = _ITEM.match(line)
+    if not match:
+        return ""
+    item = _EMPHASIS.sub("", _REMARK.sub(" ", line[match.end() :])).strip(" .,;")
+    found = find_steps(item)
+    rest = item
+    for one in reversed(found):
+        rest = rest[: one.start] + rest[one.end :]
+    alone = bool(found) and not _BESIDE.sub("", rest) and all(isinstance(f.step, Heading) for f in found)
+    return item if alone else ""
 
 
 def _numbered(line: str) -> tuple[int, str] | None:

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .route_acts import Act, Claim, Did, Position, Propose, Question, Reject
-from .route_cells import find_steps
 from .route_cues import Cue, Statement, claims_in, cues, cues_in
 from .route_decisions import MADE, decisions
 from .route_roles import FILLER, Masked, Role, is_weak, role_of, stands_alone
@@ -55,6 +54,7 @@ _LIES = re.compile(
     r"|very|next|first|second|directly|immediately|straight|further|far|all|way|cells?|rooms?|squares?"
     r"|then|also|still) )*$"
 )
+_WE_ARE = re.compile(r"\b(?:we|token)(?:'re| are|'s| is)(?: (?:now|then|already|at|on|still|just))* $")
 _ASKED_FOR = re.compile(r"\b(?:propos|suggest|step|move|next(?! (?:room|cell|square|tile)s? to)|action)")
 _MEANS = re.compile(r"^(?:.*[,;] )?(?:H (?:is|=|means) H(?:, | and |,? and so on)?)+")
 _SAME_CELL = re.compile(
@@ -69,6 +69,7 @@ _ASKS_ABOUT = re.compile(
 )
 _WEIGHS = re.compile(r"\bwould\b.*\bbe (?:any |much )?(?:better|shorter|quicker|faster|worse|cheaper)\b")
 """A question that weighs another way asks for none."""
+_TOTAL = re.compile(r",? (?:in total|altogether|all in all|overall)\b")
 _AGAIN = re.compile(r" (?:again|once more|too)\b")
 _COLON = re.compile(r"[:–—]\s*$")
 _NOTHING = re.compile(r"^[\s.!?)]*$")
@@ -103,18 +104,6 @@ class _Group(NamedTuple):
     role: Role
     cue: Cue | None
     numbers: list[int]
-
-
-def masked_sentence(sentence: str) -> tuple[str, tuple[Step, ...]]:
-    """The sentence in lower case with C for each cell and H for each direction, and these."""
-    found = find_steps(sentence)
-    parts: list[str] = []
-    last = 0
-    for start, end, step in found:
-        parts += [sentence[last:start].lower(), "C" if isinstance(step, Mention) else "H"]
-        last = end
-    parts.append(sentence[last:].lower())
-    return " ".join("".join(parts).split()), tuple(item.step for item in found)
 
 
 def acts_of(text: str, steps: tuple[Step, ...]) -> list[Act]:
@@ -272,6 +261,8 @@ def _states_way(text: str, at: int) -> bool:
         return True
     if _OPEN_AFTER.match(after) or _UNSEEN.match(after) or _MEANS.search(text):
         return True
+    if _WE_ARE.search(before):
+        return True  # "so we're two to the right"
     return _LIES.search(before) is not None and not _ASKED_FOR.search(before)
 
 
@@ -323,12 +314,14 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
         onward=not made and (words.onward.search(text[:at]) or _AGAIN.match(text, end + 1)) is not None,
         instead=words.instead.search(text) is not None,
         bare=bare,
+        total=_TOTAL.match(text, end + 1) is not None,
     )
     count = len(numbers)
 
     def build(chosen: tuple[Step, ...]) -> Act:
         origin = chosen[count] if len(chosen) > count else None
-        return Propose(chosen[:count], *template[1:7], False, origin if isinstance(origin, Mention) else None)
+        step_of = origin if isinstance(origin, Mention) else None
+        return template._replace(steps=chosen[:count], step_of=step_of)
 
     anchor = tuple(anchors[:1]) if anchors and anchors[0] < numbers[0] else ()
     return Item(at, (*numbers, *anchor), build)

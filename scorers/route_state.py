@@ -5,7 +5,7 @@ from typing import Literal, Protocol, Self
 
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, path_of
-from .route_turns import Asked, Manner, Offer, Stepped, Turn, worked_out
+from .route_turns import Asked, Manner, Offer, Stepped, Turn, only_headings, worked_out
 
 START: Cell = (0, 0)
 OFF_GRID = 0.5
@@ -129,6 +129,21 @@ class State:
         while start < len(path) and path[start] == self.at:
             start += 1
         return path[start:], texts[start:]
+
+    def continues(self, offer: Offer, made: Offer, instead: bool, onward: bool) -> bool:
+        """The second proposal of a note is the next step after the first."""
+        if instead or made.options or not is_next_to(offer.path[0], made.path[-1]):
+            return False
+        return offer.far or onward
+
+    def hinted(self, turn: Turn, cell_of: CellOf) -> Offer | None:
+        """The step that a note without a proposal ends on, if it leads to a neighbouring cell."""
+        if turn.hint is None or turn.done:
+            return None
+        path, texts = path_of(turn.hint.steps, self.at, cell_of)
+        if not path or not is_next_to(path[0], self.at):
+            return None
+        return Offer(turn.seat, turn.note, path, texts, headings=only_headings(turn.hint), hint=True)
 
     # -- what was taken back or refused ------------------------------------------------------------------
 

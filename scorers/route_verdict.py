@@ -165,6 +165,19 @@ def restates(asked: Asked, offer: Offer, longer: bool = False) -> bool:
     return length > 1 and asked.path[:length] == offer.path and (len(asked.path) > length or not longer)
 
 
+def is_total(asked: Asked, offer: Offer) -> bool:
+    """The note counts a direction anew, the open steps included: "three to the right in total"."""
+    length, texts = len(offer.path), asked.act.steps
+    return (
+        asked.act.total
+        and asked.headings
+        and offer.headings
+        and len(texts) == 1
+        and asked.path[:length] == offer.path
+        and len(asked.path) > length
+    )
+
+
 def _repeats(asked: Asked, offer: Offer) -> bool:
     """The note consents to the open step by name."""
     return asked.act.echo and asked.first == offer.path[0]

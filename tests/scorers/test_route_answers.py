@@ -35,6 +35,16 @@ def test_who_has_no_objection_agrees(question: str, text: str):
     assert answer(question, text).startswith("Agreed. ")
 
 
+@pytest.mark.parametrize("text", ["Yes, there is a wall.", "Yeah. Look at row 2.", "yep"])
+def test_who_has_an_objection_does_not_agree(text: str):
+    assert answer("Down. Any objections?", text).startswith("Hm, ")
+
+
+@pytest.mark.parametrize("text", ["Yes.", "No."])
+def test_do_you_agree_or_object_is_left_to_the_words(text: str):
+    assert answer("Any objections, or do you agree?", text) == text
+
+
 @pytest.mark.parametrize(
     "question",
     ["We are on the goal. Is there anything else?", "Anything left to do?", "Is anything missing?"],

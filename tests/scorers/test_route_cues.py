@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from interplay.scorers.route_cells import masked_sentence
 from interplay.scorers.route_cues import Cue, cues, cues_in
 from interplay.scorers.route_leading import leading
-from interplay.scorers.route_sentence import masked_sentence
 
 from .scripted import FILE
 

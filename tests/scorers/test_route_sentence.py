@@ -3,8 +3,8 @@
 import pytest
 
 from interplay.scorers.route_acts import Accept, Position, Propose, Reject
+from interplay.scorers.route_cells import masked_sentence
 from interplay.scorers.route_reading import read_note
-from interplay.scorers.route_sentence import masked_sentence
 from interplay.scorers.route_steps import Heading, Mention
 
 
