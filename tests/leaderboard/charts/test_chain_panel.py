@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import t as student
 
 from interplay.leaderboard.analysis.cells import Cells
+from interplay.leaderboard.analysis.recipe_family import Distance, Pairs
 from interplay.leaderboard.charts.chain_panel import (
     STAGES,
     design_table,
@@ -12,12 +13,14 @@ from interplay.leaderboard.charts.chain_panel import (
     hundredths,
     ladder,
     openers_words,
+    pair_chart,
     panel_charts,
     partner_shifts,
     recipe_charts,
     variance_shares,
 )
 from interplay.leaderboard.figures import ChartSpec, Matrix
+from interplay.leaderboard.statistics import Estimate
 from interplay.tasks.recipe_chains.panel import REFERENCE, Checkpoint, panel
 
 from .parsed import both, outside
@@ -233,3 +236,19 @@ def test_distances_stand_by_kind_and_the_pairs_of_the_panel_have_intervals() -> 
         assert all(p.n == OPENERS and p.lo is not None for p in series.points)
     for drawn in both(specs["panel-pairs"]):
         assert outside(drawn) == []
+
+
+def test_without_pairs_or_shifts_there_is_no_chart_of_them() -> None:
+    assert pair_chart(Pairs((), None)) is None
+    assert partner_shifts(cells(("one", "two"), ("left",))) is None
+
+
+def test_pairs_of_one_kind_have_no_difference_between_kinds() -> None:
+    distance = Distance("same base, other recipe", "a", "b", 0.1, Estimate(0.1, 0.05, 0.15, 9))
+    spec = pair_chart(Pairs((distance,), None))
+    assert spec is not None
+    assert [(s.name, s.points[0].label) for s in spec.series] == [("Same base, other recipe", "a, b")]
+    assert "Median" not in spec.note
+    both_kinds = pair_chart(Pairs((distance,), Estimate(-0.1, -0.2, 0.05, 9)))
+    assert both_kinds is not None
+    assert "Median of the first kind less that of the second: −0.100 (−0.200 to 0.050)." in both_kinds.note
