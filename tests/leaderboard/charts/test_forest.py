@@ -193,6 +193,7 @@ def test_a_line_of_one_block_spans_the_rows_of_that_block_only() -> None:
         top, bottom = sorted(y for _, y in line.points)
         inside = [mark for mark in drawn.marks if top < mark.y < bottom]
         assert [mark.series for mark in inside] == ["s2", "s2"]
+        assert bottom - top == pytest.approx(2 * 16, abs=0.05)
         assert drawn.across(line.points[0][0]) == pytest.approx(0.6, abs=1e-3)
         assert outside(drawn) == []
         assert covering([drawn.word("printed"), drawn.word("silent")]) == []

@@ -140,6 +140,17 @@ def test_names_of_rows_stand_left_of_their_cells_and_heads_above_their_columns()
     assert found.word("model ↓ partner →").right <= found.rects[0].left
 
 
+def test_a_long_head_is_read_from_the_top_and_ends_where_short_ones_stand() -> None:
+    long = "seven words of a rather long head"
+    found = laid(table([cell("a", long), cell("a", "short")]))
+    (box, _) = found.rects
+    above = [w for w in found.words if w.bottom <= box.top and box.left <= w.left and w.right <= box.right]
+    assert len(above) > 1
+    assert " ".join(word.name for word in above) == long
+    assert [word.top for word in above] == sorted(word.top for word in above)
+    assert above[-1].bottom == found.word("short").bottom
+
+
 names = st.text("abc defg-/", min_size=1, max_size=40).map(str.strip).filter(bool)
 tables = st.builds(
     lambda rows, columns, note: [

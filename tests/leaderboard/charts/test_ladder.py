@@ -49,6 +49,15 @@ def test_a_condition_has_one_colour_in_every_row(either: Seen) -> None:
     assert by_row == [["s1", "s2"], ["s1", "s2"]]
 
 
+def test_a_condition_keeps_its_colour_where_it_is_the_higher_one_in_one_row_and_the_lower_in_another() -> (
+    None
+):
+    turned = Series(name="turned", points=points(0.3, 0.6))
+    drawn, _ = both(ladder(ROWS[0], turned))
+    found = [(mark.series, round(drawn.across(mark.x), 2)) for mark in drawn.marks]
+    assert found == [("s1", 0.7), ("s2", 0.9), ("s2", 0.3), ("s1", 0.6)]
+
+
 def test_only_dots_with_an_interval_have_a_whisker(either: Seen) -> None:
     whiskers = either.of("s-ink-2")
     assert len(whiskers) == 2

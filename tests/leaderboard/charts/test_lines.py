@@ -53,6 +53,13 @@ def test_series_stand_beside_one_another_at_a_place_and_around_it(drawn: Seen) -
         assert drawn.across(other.x) == pytest.approx(place + 0.025, abs=1e-3)
 
 
+def test_the_range_fills_the_height_of_the_picture(drawn: Seen) -> None:
+    axis = next(line for line in drawn.of("s-edge") if len({x for x, _ in line.points}) == 1)
+    top, bottom = sorted(y for _, y in axis.points)
+    assert [drawn.up(y) for y in (bottom, top)] == pytest.approx([0.0, 1.0], abs=1e-3)
+    assert bottom - top > 0.65 * drawn.height
+
+
 def test_a_line_runs_through_its_marks(drawn: Seen) -> None:
     for colour in ("s1", "s2"):
         (line,) = [line for line in drawn.of(f"s-{colour}") if len(line.points) == 3]
