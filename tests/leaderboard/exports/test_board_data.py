@@ -124,6 +124,16 @@ def test_only_entries_of_the_same_units_and_version_are_of_one_kind() -> None:
     assert kinds["reference/cartographer"] != kinds["orchard/aster-1"]
 
 
+def test_where_ranks_hold_within_families_a_kind_names_the_family() -> None:
+    board = PAIR.model_copy(update={"rank_within": "family"})
+    found = data(standing(board, submissions()))
+    assert found["ranked_within"] == "family"
+    digest = pair_standing().rows[0].result.units_digest[:8]
+    assert line(found, "orchard/aster-1")["kind"] == f"version 1, 30 mazes {digest}, family orchard/aster-1"
+    assert line(found, "orchard/aster-1")["group"] == "orchard/aster-1"
+    assert line(found, "reference/cartographer")["group"] is None
+
+
 def test_what_a_row_shows_is_what_pages_print_of_it() -> None:
     shown = line(data(), "orchard/aster-1")
     head = pair_standing().rows[0].headline
