@@ -49,6 +49,29 @@ def test_every_download_of_a_group_stands_in_it_once_and_in_its_order(files: lis
     assert [order.index(title) for title in groups] == sorted(order.index(title) for title in groups)
 
 
+PLACES = {
+    "data/results.csv": "Results",
+    "data/boards/a.json": "Boards",
+    "data/charts/a.json": "Charts",
+    "data/entries/a.json": "Entries",
+    "data/evidence/a/b.json": "Evidence records",
+    "data/logs/a.eval": "Logs of the reference players",
+    "data/kept/a.csv": "Panel and anchors",
+    "data/schema/a.json": "Schema",
+    "data/literature/a.json": "Published figures",
+    "data/eee/data/a.json": "Every Eval Ever",
+    "data/hf/eval.yaml": "Hugging Face",
+    "badges/a.svg": "Badges",
+}
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_each_kind_of_file_has_its_heading(path: str) -> None:
+    (group,) = data_groups([DataFile(path, 1, "0" * 64)])
+    assert group.title == PLACES[path]
+    assert data_groups([DataFile(f"x{path}", 1, "0" * 64)]) == ()
+
+
 def test_no_group_holds_what_belongs_to_another() -> None:
     for prefix in PREFIXES:
         assert sum(prefix.startswith(other) for other in PREFIXES) == 1

@@ -1,6 +1,7 @@
 """How a whole site is read: in order, once a fault, by one process or several, and told in sentences."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ from .handmade import BASE, SCRIPT, STYLE, site_files, sound, write
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     return write(tmp_path / "site", site_files())
+
+
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with two cores, and no thread beside this one whatever runs the tests."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1}, raising=False)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
 
 
 def broken(site: Path) -> Path:
@@ -52,13 +59,23 @@ def test_findings_are_in_the_order_of_files_lines_and_rules_and_each_stands_once
     assert {f.file for f in findings} == {"data/index.html", "entries/e-1/index.html", "index.html"}
     rules = {f.rule for f in findings if f.file == "data/index.html"}
     assert rules == {"access", "links", "safety"}
+    by_file = [f.file for f in findings]
+    assert by_file == sorted(by_file)
+
+
+def test_the_rules_of_a_page_are_named_by_what_they_are_about(site: Path) -> None:
+    path = site / "data/index.html"
+    text = path.read_text("utf-8").replace("<main", "<figure><h2>A</h2></figure><main")
+    path.write_text(text, encoding="utf-8")
+    facts = PageCheck(site, files_of(site, BASE))("data/index.html")
+    assert [str(f.rule) for f in facts.findings if "no table of its numbers" in f.message] == ["content"]
 
 
 def test_several_processes_find_what_one_does(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = check_site(broken(site), BASE)
     monkeypatch.setattr(run, "FEW", 2)
     monkeypatch.setattr(run, "CHUNK", 2)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1}, raising=False)
+    two_cores(monkeypatch)
     assert check_site(site, BASE) == alone
 
 
@@ -70,7 +87,7 @@ def test_few_pages_are_read_here_one_by_one(site: Path, monkeypatch: pytest.Monk
     check = PageCheck(site, files_of(site, BASE))
     pages = ["index.html", "404.html"]
     assert [facts.file for facts in read_pages(check, pages)] == pages
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1}, raising=False)
+    two_cores(monkeypatch)
     with pytest.raises(AssertionError, match="was started"):
         list(read_pages(check, ["index.html"] * run.FEW))
 
