@@ -276,11 +276,10 @@ def test_holms_step_down_written_out(p: list[float]) -> None:
     assert holm(p) == slow_holm(p)
 
 
-@given(p_values)
-@settings(max_examples=8)
-def test_adjusted_p_values_are_those_of_statsmodels(p: list[float]) -> None:
-    expected = multipletests(p, method="holm")[1].tolist() if p else []
-    assert holm_adjusted(p) == pytest.approx(expected, abs=1e-12)
+def test_adjusted_p_values_are_those_of_statsmodels() -> None:
+    p = [0.04, 0.001, 0.2, 0.001, 0.9, 0.012, 0.03]
+    assert holm_adjusted(p) == pytest.approx(multipletests(p, method="holm")[1].tolist(), abs=1e-12)
+    assert holm_adjusted([]) == []
 
 
 @given(p_values)

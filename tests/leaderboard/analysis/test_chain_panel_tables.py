@@ -26,7 +26,9 @@ from interplay.leaderboard.analysis.chain_panel import (
     shift_table,
     split_table,
 )
+from interplay.leaderboard.analysis.partner_shift import shifts
 from interplay.leaderboard.analysis.recipe_family import recipe_family
+from interplay.leaderboard.analysis.tables import interval
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.recipe_chains.panel import REFERENCE, Checkpoint, panel
 
@@ -93,9 +95,9 @@ class TestHowMuchAPanelShows:
             panel_tables(pd.concat([rows, rows.iloc[[3]]]))
 
     def test_gaps_are_told_under_the_tables(self) -> None:
-        rows = frame(self.values(2, 2, 8), ["a", "b"], ["p", "q"]).iloc[5:]
+        rows = frame(self.values(2, 2, 5), ["a", "b"], ["p", "q"]).iloc[3:]
         note = panel_tables(rows)[0].note
-        assert note.endswith("3 openers. panel incomplete: a misses 5 openers.")
+        assert note.endswith("2 openers. panel incomplete: a misses 3 openers.")
 
     @given(st.permutations(range(24)))
     @settings(max_examples=10)
@@ -287,6 +289,14 @@ def test_shifts_are_given_in_per_cent_of_what_is_hedged_and_dashed_without_any()
     assert first["shift % of hedged"] == pytest.approx(40.0)
     assert (first["most after"], first["least after"], first["95 %"]) == ("q", "p", "0.200–0.200")
     assert second["shift % of hedged"] is None
+
+
+def test_a_shift_has_both_ends_of_its_interval() -> None:
+    cells = Cells(("a",), ("p", "q"), tuple("012345"), np.random.default_rng(8).random((1, 2, 6)))
+    (expected,) = shifts(cells)
+    (row,) = shift_table(cells).rows
+    assert expected.shift.lo < expected.shift.hi
+    assert row[3] == interval(expected.shift.lo, expected.shift.hi, 3)
 
 
 def test_contrasts_name_both_partners() -> None:
