@@ -232,5 +232,6 @@ def test_the_matrix_follows_the_rows_whatever_the_order_of_entries(seed: int) ->
     order = np.random.default_rng(seed).permutation(5)
     ours = standing(PAIR, [given[i] for i in order])
     assert names(ours.rows) == names(standing(PAIR, given).rows)
+    assert len(ours.ranked) == 5
     for line, one in zip(ours.matrix, ours.ranked, strict=True):
         assert line.tolist() == unit_matrix([one.result])[0].tolist()

@@ -94,10 +94,11 @@ class TestRuns:
 
     def test_errors_and_unscored_samples_stand_apart(self) -> None:
         numbers = {"maze.success_strict": 0.25, "maze.success_favourable": 0.75}
-        samples = [sample("m-1", numbers=numbers), sample("m-1", "BA", None), sample("m-2", errored=True)]
+        samples = [sample("m-1", numbers=numbers), sample("m-1", "BA", None)]
+        samples += [sample("m-2", errored=True), sample("m-2", "BA", None)]
         table = overview([log(samples, args={"condition": "C7"})])
         row = dict(zip(table.columns, table.rows[0], strict=True))
-        assert (row["mazes"], row["errors"], row["unscored"]) == (2, 1, 1)
+        assert (row["mazes"], row["errors"], row["unscored"]) == (2, 1, 2)
         assert (row["strict"], row["contested"], row["commit"]) == (0.25, 0.5, None)
 
 
@@ -134,6 +135,7 @@ class TestCells:
         [
             ({"0": 0.5, "1": 0.73, "2": 0.9}, "1"),
             ({"0": 0.71, "1": 0.71}, None),
+            ({"0": 0.8 * 0.9}, "0"),
             ({"2": 0.9, "0": 0.8}, "0"),
             ({}, None),
         ],

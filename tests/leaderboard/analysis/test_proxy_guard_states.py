@@ -116,6 +116,11 @@ class TestInverted:
         assert last.n == 12
         assert "inverted" in last.flags
 
+    def test_a_release_is_judged_by_itself_and_the_one_before(self) -> None:
+        """Four, five, six and seven candidates: 5 + 6, then 6 + 7."""
+        rows = [row for n in range(4) for row in release(f"r{n}", (0.5, 0.5), size=4 + n)]
+        assert [j.n for j in guard(rows, one_metric=True)] == [0, 0, 11, 13]
+
     @pytest.mark.parametrize(("size", "flagged"), [(5, False), (6, True)])
     def test_twelve_pairs_are_needed(self, size: int, flagged: bool) -> None:
         found = history(*[(0.5, 0.5)] * 3, signs=(-1, -1, -1), size=size)
