@@ -28,6 +28,9 @@ ODD = ["=SUM(A1)", '+1, "quoted"', "-x", "@home", "a\u2028b", "c\x85d", "e\x0cf"
 ODD += ["שלום 世界", "<script>", "'tick"]
 """Formulas, quotes, characters that end a line in Unicode, right-to-left text, markup."""
 
+ENDS = 'a \u2028\u2029\x85\x0b\x0c\x1c\n\r"\\é'
+"""Characters that some readers take for the end of a line, and those that JSON escapes."""
+
 
 def sheet_of(folder: Path, sentences: list[str]) -> Path:
     sheet = folder / "sheet.csv"
@@ -157,7 +160,7 @@ class TestLabels:
         ]  # fmt: skip
         assert with_labels(found, []) == found
 
-    @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), max_size=8, unique=True))
+    @given(st.lists(st.text(st.sampled_from(ENDS), min_size=1), max_size=8, unique=True))
     @settings(max_examples=30)
     def test_labels_are_one_line_each_whatever_stands_in_a_sentence(self, sentences: list[str]) -> None:
         rows = [
