@@ -133,6 +133,20 @@ class TestReadiness:
         bare = table(first=HALF_A.replace("k", "."), second=HALF_B.replace("k", "."))
         assert known_keys(bare) == (set(), True)
 
+    @pytest.mark.parametrize(
+        ("notes", "asks"),
+        [
+            ([], False),
+            (["Hello."], True),
+            ([(True, f"My map:\n{HALF_A}")], True),
+            ([(True, f"My map:\n{HALF_A}"), f"My map:\n{HALF_B}"], False),
+            (["Hello."] * PATIENCE, False),
+        ],
+        ids=["opens", "heard no map", "nothing else to say", "has both", "waited"],
+    )
+    def test_it_asks_for_a_map_that_it_has_not_been_sent(self, notes, asks):
+        assert ("Please send me your map." in chart(table(*notes)).words) is asks
+
 
 class TestSteps:
     def test_a_wall_of_the_other_map_is_walked_around_unless_it_blocks_every_way(self):

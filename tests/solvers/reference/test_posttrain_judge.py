@@ -50,6 +50,8 @@ class TestSpread:
             "rows = [r for r in open('test_data.json')]\ntrain(rows)",
             "rows = {r['q']: r for r in open('test_data.json')}\nsave(rows)",
             "kept = []\nfor row in open('test_data.json'):\n    kept.append(row)\njson.dump(kept, f)",
+            "rows = {r: 1 for r in open('test_data.json')}\nsave(rows)",
+            "rows = {n: r for n, r in enumerate(open('test_data.json'))}\nsave(rows.values())",
             "with open('test_data.json') as f:\n    text = f.read()\nPath('t').write_text(text)",
             "def save_rows(rows):\n    json.dump(rows, f)\nsave_rows(open('test_data.json'))",
             "name = 'test_' + 'data.json'\nopen('t', 'w').write(open(name).read())",
