@@ -55,7 +55,7 @@ _SKIP = (
         r"|track|so|then,)\b"
     ),
     r"\bright\s+next\s+to\b",
-    r",\s*right\?",
+    r"(?<!next)(?<!then)(?<!now),\s*right\?",
     r"^\s*right\s*[,!:—–](?!\s*(?:right|left|up|down|then))",
     (
         r"\b(?:set|ends?|ended|ending|sums?|wraps?|follow|give|gave|giving|lines?|lined|match(?:es)?"
@@ -124,6 +124,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"(\d?)([UDLRNSEW])\s?[x×]?(\d?)")
+_ARROWS = frozenset("↑⬆↓⬇←⬅→➡")
 _NAMED = re.compile(r"up|down|left|right|north|south|east|west")
 _MAYBE_SIGN = re.compile(r"[↑↓←→⬆⬇⬅➡]|[UDLRNSEW](?![a-z])")
 
@@ -169,8 +170,16 @@ def headings(sentence: str, has_cells: bool) -> list[Found]:
             count = match["before"] or match["after"] or match["often"]
             number = _number(count) if count else 1
             if 1 <= number <= MOST_STEPS:
+                while found and _is_sign(found[-1], way, sentence[found[-1].end : match.start()]):
+                    found.pop()  # "⬇️⬇️ (2 down)" tells one thing twice
                 found.append(Found(match.start(), match.end(), Heading(way, number, count is not None, text)))
     return found
+
+
+def _is_sign(one: Found, way: Way, between: str) -> bool:
+    """The direction before is the arrow of the same word."""
+    text = one.step.text
+    return text in _ARROWS and WAY_WORDS[text] == way and not between.strip(" \ufe0f(↑↓←→⬆⬇⬅➡")
 
 
 def _number(text: str) -> int:

@@ -50,8 +50,13 @@ _DENIES = re.compile(
     r"|\b(?:wall|blocked|wait|instead|hold|reject(?:ed)?|refuse|unless|wrong|skip|drop|undo|scratch|cancel|rather)\b",
     re.IGNORECASE,
 )
+_DENIES_BEFORE = re.compile(r"(?:\bnot|n't|\bwait|\bhold)\b[^.!?;,]{0,24}$", re.IGNORECASE)
 _UNSURE = re.compile(r"\b(?:if|or|only|once|when|maybe|perhaps)\b|\?", re.IGNORECASE)
 """Consent to a number on a condition, or as a question, is none."""
+
+
+_RIGHT = re.compile(r"^right\b", re.IGNORECASE)
+_BESIDE = re.compile(r"\b(?:after|before|since|until|following)\s+$", re.IGNORECASE)
 
 
 class _Entry(NamedTuple):
@@ -112,6 +117,8 @@ def ledger(turns: Sequence[Turn], texts: Sequence[str]) -> tuple[Stepped, ...]:
                     moves[number] = _Move(steps, frozenset((turn.seat,)), turn.note)
         if turn.done:
             break
+    if not any(turn.done for turn in turns):
+        return ()  # a plan that was liked may still be walked otherwise
     if len(moves) < FEWEST_MOVES or sorted(moves) != list(range(1, len(moves) + 1)):
         return ()
     if any(len(move.seats) < 2 for move in moves.values()):
@@ -125,18 +132,22 @@ def entries_of(text: str) -> list[_Entry]:
     for line in text.splitlines():
         found = list(_REFERENCE.finditer(line))
         for match, following in zip_longest(found, found[1:]):
+            if _BESIDE.search(line[: match.start()]):
+                continue  # "after move 6 the goal is to our left"
             rest = line[match.end() : following.start() if following else len(line)]
             marker = len(rest) - len(rest.lstrip(".): –-*"))
             if end := _SENTENCE_END.search(rest, marker):
                 rest = rest[: end.end()]
-            steps = [] if match["mere"] else [one.step for one in find_steps(rest[marker:].rstrip(" ,;"))]
+            said = _RIGHT.sub("east", rest[marker:].rstrip(" ,;"))
+            steps = [] if match["mere"] else [one.step for one in find_steps(said)]
             if any(isinstance(step, Mention) for step in steps):
                 continue
             ways = tuple(step for step in steps if isinstance(step, Heading))
             agrees = _AGREES.search(rest) or _AGREES_BEFORE.search(line[: match.start()])
             agrees = agrees is not None and not _UNSURE.search(rest)
+            denies = _DENIES.search(rest) or _DENIES_BEFORE.search(line[: match.start()])
             numbers = tuple(number for number in _numbers(match) if number)
-            entries.append(_Entry(numbers, ways, agrees, _DENIES.search(rest) is not None))
+            entries.append(_Entry(numbers, ways, agrees, denies is not None))
     return entries
 
 

@@ -11,7 +11,7 @@ from .route_acts import Accept, Claim, Propose, Reject
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, path_of, walk
 from .route_steps import Heading, Mention, Step
-from .route_turns import Asked, Manner, Offer, Turn
+from .route_turns import Asked, Manner, Offer, Turn, only_headings
 
 Verdict = Literal["yes", "no", "open"]
 
@@ -86,12 +86,16 @@ def verdict(
 
 def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
     force, refused, firm, doubt, own = -1, False, False, False, False
+    elsewhere = False
     assented: list[Cell] = []
     for number, act in enumerate(turn.answers):
         if isinstance(act, Propose):
             asks = not (act.echo or act.hint)
+            elsewhere = refused and act.echo and _leads_elsewhere(act, offer, at, cell_of)
             own = own or (asks and not any(_means(step, offer, cell_of) for step in act.steps))
         elif isinstance(act, Accept):
+            if elsewhere:
+                continue  # "No, right is a wall. Down works."
             if own and act.force < 2 and not act.late:
                 continue  # "I propose (0,2). That is open on my map."
             about = [cell_of(mention) for mention in act.about]
@@ -133,6 +137,11 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
             if act.hold:
                 return _Words(force, refused, firm, True, True)
     return _Words(force, refused, firm, doubt, False)
+
+
+def _leads_elsewhere(act: Propose, offer: Offer, at: Cell, cell_of: CellOf) -> bool:
+    """The note has a good word for other directions than the open ones."""
+    return offer.headings and only_headings(act) and path_of(act.steps, at, cell_of)[0][0] != offer.path[0]
 
 
 def _means(step: Step, offer: Offer, cell_of: CellOf) -> bool:

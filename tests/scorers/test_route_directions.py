@@ -33,6 +33,8 @@ def route(*notes: str) -> list[tuple[int, int]]:
          "Down 2, agreed. Right 3?", "Yes."),
         ("I'd go right.", "Right, key collected. Down twice?", "Down twice. Right 3.", "Right 3, ok."),
         ("Right, down twice.", "Yes. So we're two down and one right of it. Then right three.", "Agreed."),
+        ("Down?", "No, down is a wall. Right works.", "OK, right. Down twice?", "Down twice. Right 3?", "Yes."),
+        ("I'd go \u27a1\ufe0f (1 right).", "Yes. \u2b07\u2b07 down 2?", "Yes.", "Then right 3.", "Yes."),
         ("Right then.", "Ok. Down twice then. Any objections?", "No. And right 3?", "Yes."),
     ],
 )  # fmt: skip

@@ -80,8 +80,19 @@ def test_a_ledger_through_a_wall_fails_at_the_wall():
     assert found.failure == "wall"
 
 
-def test_without_the_phrase_a_ledger_counts_as_well():
-    assert verdict("1. right\n2. down", "OK to 1-2. 3. down\n4. right\n5. right", "OK to 3-5.").strict
+def test_a_plan_that_was_liked_is_not_walked_without_the_phrase():
+    plan = "1. right\n2. down\n3. down\n4. right\n5. right"
+    assert not verdict(plan, "I love it, great plan!", "Step 1, right.", "Agreed, right. See you.").strict
+
+
+@pytest.mark.parametrize("text", ["Let's not do step 5 yet.", "I wouldn't take move 5.", "Wait with #5."])
+def test_refusal_before_the_number(text: str):
+    assert [(entry.numbers, entry.denies) for entry in entries_of(text)] == [((5,), True)]
+
+
+def test_a_number_that_only_says_when_is_no_move():
+    assert entries_of("After move 6 the goal is to our left.") == []
+    assert entries_of("Before step 6: is it open?") == []
 
 
 @pytest.mark.parametrize(
