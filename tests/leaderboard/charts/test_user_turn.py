@@ -202,6 +202,15 @@ def test_null_arms_and_the_verdict_on_them_stand_on_top_of_the_table() -> None:
     assert tinted == {"swap", "ask_generic", "say_generic"}
 
 
+def test_an_arm_that_is_undecided_is_untinted() -> None:
+    made = row(CONTROLS, "acme/m", cells=[cell("followup.react_difference", {"arm": "cut50"}, 0.04, 0.06)])
+    spec = arm_table(standing_of(CONTROLS, [made]), [made], "followup.react_difference", "T")
+    assert spec is not None
+    assert spec.matrix is not None
+    (found,) = spec.matrix.cells
+    assert (found.word, found.significant, spec.matrix.step(found)) == ("undecided", False, None)
+
+
 def test_controls_without_their_arms_are_incomplete_and_another_figure_has_no_verdict() -> None:
     cells = [arm("cut50", 0.0), arm("cut50", 0.3, "followup.react_difference")]
     made = row(CONTROLS, "acme/m", cells=cells)
