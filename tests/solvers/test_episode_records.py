@@ -195,7 +195,7 @@ class TestEpisode:
         assert episode.chat(2, seat) is not chat
 
     @pytest.mark.parametrize(
-        "change", [{"opening": "2"}, {"model": other}, {"system": "S"}, {"incoming": unchanged}], ids=str
+        "change", [{"opening": "2"}, {"model": other}, {"system": "S"}, {"incoming": unchanged}], ids=min
     )
     def test_a_seat_that_changed_gets_a_context_of_its_own(self, change):
         episode, seat = Episode(store=Store()), Seat(mute, "1")
