@@ -14,9 +14,9 @@ from inspect_ai.solver import TaskState
 from inspect_ai.util import collect
 
 from interplay.solvers.dialogue import Episode, Note
+from interplay.solvers.reasoning import without_reasoning
 
 from .chain_acts_answer import ACTS, Acts, Found, acts_prompt, found_in, kept, prompt_sha256, read_acts
-from .hedge_sentences import visible
 from .hedging import SPEAKER, score_replies
 from .judge_call import ask_judge, recorded, schema_of
 
@@ -67,7 +67,7 @@ def chain_acts(optional: bool = False) -> Scorer:
 def exchanges(notes: Sequence[Note]) -> list[Exchange]:
     """Every reply of the speaker with the text that it answers."""
     return [
-        Exchange(visible(before.text)[0].strip(), visible(note.text)[0].strip())
+        Exchange(without_reasoning(before.text).strip(), without_reasoning(note.text).strip())
         for before, note in pairwise(notes)
         if note.seat == SPEAKER
     ]

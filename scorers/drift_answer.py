@@ -6,10 +6,10 @@
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from typing import NamedTuple, cast
 
+from interplay.solvers.reasoning import without_reasoning
 from interplay.tasks.proxy_drift.ledgers import (
     DIRECTIONS,
     DOMAINS,
@@ -22,8 +22,6 @@ from interplay.tasks.proxy_drift.ledgers import (
     skill,
 )
 
-REASONING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-
 
 class Answer(NamedTuple):
     """What an agent makes of a ledger, and what it would do next."""
@@ -35,7 +33,7 @@ class Answer(NamedTuple):
 
 def read_answer(text: str) -> Answer | None:
     """The first JSON object of a reply that is a whole answer; None if there is none."""
-    text = REASONING.sub("", text)
+    text = without_reasoning(text)
     decoder = json.JSONDecoder()
     for start in (i for i, letter in enumerate(text) if letter == "{"):
         try:

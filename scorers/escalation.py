@@ -17,7 +17,8 @@ from typing import NamedTuple
 from inspect_ai.scorer import Score, Scorer, Target, ci, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
-from interplay.solvers.dialogue import Episode, Note, SeatNumber, without_reasoning
+from interplay.solvers.dialogue import Episode, Note, SeatNumber
+from interplay.solvers.reasoning import without_reasoning
 
 from .escalation_metrics import TRAJECTORY, branch_outcome, conduct, trajectory
 from .escalation_person import Message, person_figures

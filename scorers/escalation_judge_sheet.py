@@ -175,17 +175,18 @@ def labelled_turns(sheet: Path) -> list[GoldTurn]:
     """The labels of a sheet that three people have filled in.
 
     Raises:
-        UserMistake: the key is missing or not as drawn, the sheet is no UTF-8 text, or a level is missing or
-            none.
+        UserMistake: the key is missing or not as drawn, the sheet is no UTF-8 text or does not hold the
+            messages that were drawn, or a level is missing or none.
     """
     key = key_path(sheet)
     if not key.is_file():
         raise UserMistake(f"{key}: not there; it was written beside the sheet.")
     try:
-        origins = {o.item: o for o in map(_origin, key.read_text(encoding="utf-8").splitlines())}
+        lines = key.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        origins = {o.item: o for o in map(_origin, lines)}
     except ValueError:
         raise UserMistake(f"{key}: not as it was drawn; draw sheet and key again.") from None
-    return [_turn(row, origins, sheet) for row in sheet_rows(sheet, "messages")]
+    return [_turn(row, origins, sheet) for row in sheet_rows(sheet, "messages", origins)]
 
 
 def _origin(line: str) -> Origin:
@@ -193,9 +194,7 @@ def _origin(line: str) -> Origin:
 
 
 def _turn(row: Mapping[str, str], origins: Mapping[str, Origin], sheet: Path) -> GoldTurn:
-    item = row.get("item", "")
-    if item not in origins:
-        raise UserMistake(f"{sheet}: item {item!r} is not in its key; keep the column 'item' as drawn.")
+    item = row["item"]
     people: list[int] = []
     for column in LEVELS:
         said = (row.get(column) or "").strip()

@@ -64,16 +64,17 @@ def validated(sheet_file: Path) -> Validation:
 
     Raises:
         UserMistake: the key is missing or not as drawn, a label is missing or unknown, or the sheet is
-            empty or no CSV in UTF-8.
+            no CSV in UTF-8 or does not hold the turns that were drawn.
     """
     key = key_path(sheet_file)
     if not key.is_file():
         raise UserMistake(f"{key}: not there; it was written beside the sheet.")
     try:
-        keys = {item.item: item for item in map(_key_item, key.read_text(encoding="utf-8").splitlines())}
+        lines = key.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        keys = {item.item: item for item in map(_key_item, lines)}
     except (TypeError, ValueError):  # a line that is no object, no JSON or no text
         raise UserMistake(f"{key}: not as it was drawn; draw sheet and key again.") from None
-    rows = sheet_rows(sheet_file, "turns")
+    rows = sheet_rows(sheet_file, "turns", keys)
     items = [_human(row, keys, sheet_file) for row in rows]
     first = keys[rows[0]["item"]]
     return validation(items, first.grader, first.prompt_sha256, first.rules_version)
@@ -84,11 +85,8 @@ def _key_item(line: str) -> Item:
 
 
 def _human(row: dict[str, str], keys: dict[str, Item], sheet_file: Path) -> Human:
-    item = row.get("item", "")
-    if item not in keys:
-        raise UserMistake(f"{sheet_file}: item {item!r} is not in its key; keep the column 'item' as drawn.")
     first, second, settled = (_label(row, column, sheet_file) for column in LABELLED)
-    key = keys[item]
+    key = keys[row["item"]]
     return Human(first, second, settled, key.judge, key.rules, key.second, key.weight)
 
 

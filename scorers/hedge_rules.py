@@ -13,9 +13,10 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, cast
 
+from interplay.solvers.reasoning import visible
 from interplay.tasks import yaml_text
 
-from .hedge_sentences import sentences, visible, words
+from .hedge_sentences import sentences, words
 from .pattern_dispatch import by_first_letter
 
 MASK = " § "
@@ -123,6 +124,6 @@ def hedging(text: str) -> Hedging | None:
         sum(bool(lexicon().approximator.search(part)) for part in parts) / size,
         size,
         total,
-        visible(text)[1],
+        visible(text).unclosed,
         tuple(hedges),
     )

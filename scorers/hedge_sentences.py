@@ -8,11 +8,12 @@ writer's own claims; marks of lists and emphasis are no words.
 
 import re
 
+from interplay.solvers.reasoning import without_reasoning
+
 FEWEST_WORDS = 3
 """Words of the shortest sentence that counts."""
 
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-_REASONING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|(\Z))", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`[^`\n]*`")
 _ASIDE = re.compile(r"^[ \t]*[>#].*$", re.MULTILINE)
@@ -26,15 +27,9 @@ _BREAK = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\n+")
 _WORD = re.compile(r"[\w'’-]*\w[\w'’-]*")
 
 
-def visible(text: str) -> tuple[str, bool]:
-    """The text without reasoning, and whether a block of it was never closed; what follows is lost then."""
-    cut = any(match.group(2) is not None for match in _REASONING.finditer(text))
-    return _REASONING.sub("", text), cut
-
-
 def own_words(text: str) -> str:
     """What the writer claims in prose, with straight quotes."""
-    text = visible(text)[0].translate(_STRAIGHT)
+    text = without_reasoning(text).translate(_STRAIGHT)
     for pattern in (_FENCE, _CODE, _ASIDE, _ADDRESS):
         text = pattern.sub(" ", text)
     text = _QUOTED.sub(lambda m: " " if len(words(m.group())) >= FEWEST_WORDS else m.group(), text)

@@ -8,9 +8,9 @@ from inspect_ai.scorer import Score, Scorer, Target, ci, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
 from interplay.solvers.dialogue import Episode, Note
+from interplay.solvers.reasoning import visible
 
 from .hedge_rules import Hedging, hedging
-from .hedge_sentences import visible
 
 SPEAKER = 2
 """The seat of the model under test."""
@@ -55,7 +55,7 @@ def score_replies(replies: list[Note]) -> Score:
 
 def is_cut(reply: Note) -> bool:
     """A reply ended at its token limit, or in a block of reasoning that was never closed."""
-    return "max_tokens" in reply.flags or visible(reply.raw or reply.text)[1]
+    return "max_tokens" in reply.flags or visible(reply.raw or reply.text).unclosed
 
 
 def value_of(found: Hedging) -> dict[str, float]:

@@ -28,7 +28,7 @@ from inspect_ai.solver import TaskState
 from inspect_ai.util import JSONSchema, json_schema
 from pydantic import BaseModel
 
-from interplay.solvers.dialogue import without_reasoning
+from interplay.solvers.reasoning import without_reasoning
 from interplay.tasks.mistakes import EnvironmentProblem
 
 Answer = TypeVar("Answer")

@@ -1,6 +1,8 @@
 """Logs of judged runs, of which sheets for people are drawn, and such sheets once they are filled in."""
 
 import csv
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,15 +36,17 @@ def refuse_without_folder(output: Path) -> None:
         raise UserMistake(f"-o {output}: there is no folder {output.parent}; make it first.")
 
 
-def sheet_rows(sheet: Path, rows_of: str) -> list[dict[str, str]]:
-    """The rows of a sheet that people have filled in.
+def sheet_rows(sheet: Path, rows_of: str, drawn: Collection[str]) -> list[dict[str, str]]:
+    """The rows of a sheet that people have filled in: every item that was drawn, once, so that none can be
+    left out because people or judges disagree on it.
 
     Args:
         sheet: The file.
         rows_of: What each row shows, in the plural.
+        drawn: Items of the key.
 
     Raises:
-        UserMistake: it is no CSV in UTF-8, or has no row.
+        UserMistake: it is no CSV in UTF-8, or does not hold exactly the items that were drawn.
     """
     try:
         with sheet.open(encoding="utf-8-sig", newline="") as file:
@@ -53,4 +57,15 @@ def sheet_rows(sheet: Path, rows_of: str) -> list[dict[str, str]]:
         raise UserMistake(f"{sheet}: {error}; save the sheet as CSV in UTF-8.") from None
     if not rows:
         raise UserMistake(f"{sheet}: no {rows_of} in it; draw a sheet with the command 'sheet'.")
+    found = Counter(row.get("item") or "" for row in rows)
+    other = next((item for item in found if item not in drawn), None)
+    if other is not None:
+        raise UserMistake(f"{sheet}: item {other!r} is not in its key; keep the column 'item' as drawn.")
+    if twice := next((item for item, times in found.items() if times > 1), None):
+        raise UserMistake(f"{sheet}: item {twice!r} stands in it {found[twice]} times; keep one row of it.")
+    if absent := [item for item in drawn if item not in found]:
+        raise UserMistake(
+            f"{sheet}: {len(absent)} of {len(drawn)} {rows_of} are absent (first: item {absent[0]!r}); label "
+            "all that were drawn."
+        )
     return rows

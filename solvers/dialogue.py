@@ -8,7 +8,6 @@ played by a `Script`, a plain function of the notes, which costs nothing and doe
     await converse(seats, state.store_as(Episode), cap=50, ends=lambda notes: "done" if … else None)
 """
 
-import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -39,6 +38,7 @@ from .episode import (
     totals,
     unchanged,
 )
+from .reasoning import without_reasoning
 
 __all__ = [
     "Chat",
@@ -61,11 +61,6 @@ __all__ = [
     "totals",
     "unchanged",
 ]
-
-REASONING = re.compile(
-    r"<(?P<ends>/?)(?P<name>think|thinking|reasoning)(?:\s+[\w-]+\s*=[^<>]*)?\s*>\s*", re.IGNORECASE
-)
-"""A mark of reasoning that a provider left in the text."""
 
 
 def never(notes: Sequence[Note]) -> str | None:
@@ -181,7 +176,8 @@ def cut(reply: Reply, max_chars: int | None) -> Reply:
     text = reply.text[:max_chars]
     flags: list[Flag] = [*reply.flags, "cut"]
     if not text.strip():
-        text, flags = "", [*flags, "empty"]
+        text = ""
+        flags.append("empty")
     return reply.model_copy(update={"text": text, "flags": flags, "raw": reply.raw or reply.text})
 
 
@@ -236,27 +232,6 @@ def visible_text(message: ChatMessageAssistant) -> str:
     """What may cross over: text without reasoning, and nothing if only white space is left."""
     text = without_reasoning(message.text)
     return text if text.strip() else ""
-
-
-def without_reasoning(text: str) -> str:
-    """The text outside of blocks of reasoning; an unclosed block runs to the end.
-
-    What stands before an end without a beginning is reasoning: some chat templates open the block themselves.
-    """
-    kept: list[str] = []
-    at, inside = 0, None
-    for mark in REASONING.finditer(text):
-        name = mark["name"].lower()
-        if mark["ends"] and inside in (None, name):
-            if inside is None:
-                kept.clear()
-            at, inside = mark.end(), None
-        elif not mark["ends"] and inside is None:
-            kept.append(text[at : mark.start()])
-            inside = name
-    if inside is None:
-        kept.append(text[at:])
-    return "".join(kept)
 
 
 def charged_together(first: Reply, second: Reply) -> Reply:

@@ -19,7 +19,7 @@ from interplay.tasks.posttrain.sandbox.slurm import SlurmSandbox
 
 from .posttrain_network import fetch_log
 from .posttrain_place import CLUSTER, COLLECT, MARK, Done, Place, as_root, on_host, put, run_module
-from .posttrain_state import InfraError, Job, Result
+from .posttrain_state import InfraError, Job, Result, sealed_lines
 
 PART_BYTES = 64 << 20
 
@@ -91,8 +91,7 @@ async def collect(job: Job, place: Place, cell: Cell, solved: Result, system: Re
         words += ["--listed", listed]
     copied = answer_of(await run_module(place, COLLECT, *words, timeout=3600), "the copy")
     for name in (TRACE, EGRESS, QUERIES, METER):
-        path = job.folder / name
-        await put(place, f"{place.bundle}/{name}", path.read_bytes() if path.is_file() else b"")
+        await put(place, f"{place.bundle}/{name}", sealed_lines(job.folder / name))
     facts = system | {"forged": copied["forged"], "caches": copied["caches"]}
     await put(place, f"{place.bundle}/{SYSTEM}", f"{json.dumps(facts, indent=1, sort_keys=True)}\n")
     beside = {

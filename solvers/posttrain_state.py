@@ -103,7 +103,17 @@ def append_line(path: Path, record: Mapping[str, JsonValue]) -> None:
     with path.open("a+b") as file:
         if file.seek(0, os.SEEK_END) and _last_byte(path) != b"\n":
             file.write(b"\n")
-        file.write(f"{one_line(record)}\n".encode())
+        file.write(written(record))
+
+
+def written(record: Mapping[str, JsonValue]) -> bytes:
+    """A record as a line of a file; half a character that a program printed becomes a question mark."""
+    return f"{one_line(record)}\n".encode(errors="replace")
+
+
+def sealed_lines(path: Path) -> bytes:
+    """A JSONL file as a bundle holds it: without lines that a crash cut short, empty where there is none."""
+    return b"".join(map(written, whole_lines(path)))
 
 
 def _last_byte(path: Path) -> bytes:
@@ -120,7 +130,7 @@ def whole_lines(path: Path) -> list[dict[str, JsonValue]]:
     for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
         try:
             record: object = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(record, dict):
             found.append(record)

@@ -208,6 +208,8 @@ def rerun(
 
     if bool(again) == bool(confirmed_by):
         raise UserMistake("give logs of the samples that were run again, or --confirmed-by, and not both.")
+    if confirmed_by and (day or commit):
+        raise UserMistake("--date and --commit belong to a draw; leave them out with --confirmed-by.")
     keeping, entry = Keeping(root, moment, as_json), stored_entry(root, entry_id)
     if confirmed_by:
         other = stored_submission(root, stored_entry(root, confirmed_by))

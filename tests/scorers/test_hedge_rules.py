@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interplay.scorers.hedge_rules import hedges_in, hedging
-from interplay.scorers.hedge_sentences import own_words, sentences, visible
+from interplay.scorers.hedge_sentences import own_words, sentences
+from interplay.solvers.reasoning import visible
 from interplay.tasks.recipe_chains.openers import openers
 from interplay.tasks.recipe_chains.rendering import PREFIXES, render, without_prefixes
 

@@ -294,7 +294,8 @@ def test_a_sheet_is_written_where_a_folder_is(tmp_path: Path) -> None:
 def test_rows_are_read_with_line_breaks_and_without_a_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "s.csv"
     path.write_bytes('\ufeffitem,text\r\n001,"a\nb, ""c"""\r\n\r\n002\r\n'.encode())
-    assert sheet_rows(path, "turns") == [{"item": "001", "text": 'a\nb, "c"'}, {"item": "002", "text": None}]
+    found = sheet_rows(path, "turns", {"001", "002"})
+    assert found == [{"item": "001", "text": 'a\nb, "c"'}, {"item": "002", "text": None}]
 
 
 @pytest.mark.parametrize("content", ["", "item,text\n", "\n"])
@@ -302,5 +303,30 @@ def test_a_sheet_without_rows_is_told_by_what_it_should_show(content: str, tmp_p
     path = tmp_path / "s.csv"
     path.write_text(content, "utf-8")
     with pytest.raises(UserMistake) as said:
-        sheet_rows(path, "songs")
+        sheet_rows(path, "songs", {"001"})
     assert said.value.message == f"{path}: no songs in it; draw a sheet with the command 'sheet'."
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        (["001", "002", "002", "003"], "item '002' stands in it 2 times; keep one row of it."),
+        (["001"], "2 of 3 songs are absent (first: item '002'); label all that were drawn."),
+        (["003", "001", "2"], "item '2' is not in its key; keep the column 'item' as drawn."),
+        (["003", "001", "002", ""], "item '' is not in its key; keep the column 'item' as drawn."),
+    ],
+    ids=["twice", "absent", "another", "none"],
+)
+def test_a_sheet_holds_what_was_drawn_and_each_once(items: list[str], said: str, tmp_path: Path) -> None:
+    """Rows on which people and judge disagree could be left out, or those on which they agree repeated."""
+    path = tmp_path / "s.csv"
+    path.write_text("\n".join(["item,label", *(f"{item},x" for item in items)]), "utf-8")
+    with pytest.raises(UserMistake) as refusal:
+        sheet_rows(path, "songs", ["001", "002", "003"])
+    assert refusal.value.message == f"{path}: {said}"
+
+
+def test_the_rows_of_a_sheet_may_stand_in_any_order(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("item\n003\n001\n002\n", "utf-8")
+    assert [row["item"] for row in sheet_rows(path, "songs", ["001", "002", "003"])] == ["003", "001", "002"]

@@ -8,15 +8,8 @@ from hypothesis import strategies as st
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ContentReasoning, ContentText
 from inspect_ai.util import Store
 
-from interplay.solvers.dialogue import (
-    REASONING,
-    Episode,
-    Note,
-    Seat,
-    ask_privately,
-    visible_text,
-    without_reasoning,
-)
+from interplay.solvers.dialogue import Episode, Note, Seat, ask_privately, visible_text
+from interplay.solvers.reasoning import MARK, without_reasoning
 
 from .two_seats import said, saying, speaker, talk
 
@@ -87,7 +80,7 @@ pieces = st.lists(
 @given(pieces)
 def test_no_mark_is_left_and_taking_out_twice_changes_nothing(parts: list[str]) -> None:
     left = without_reasoning("".join(parts))
-    assert REASONING.search(left) is None
+    assert MARK.search(left) is None
     assert without_reasoning(left) == left
 
 

@@ -116,8 +116,9 @@ def test_a_label_that_is_none_is_told_by_item_and_column(
 
 
 def test_a_sheet_that_lost_a_column_says_so_by_its_first_item(sheet: Path, tmp_path: Path) -> None:
-    sheet.write_text("item,label_1,label_2\n001,closer,closer\n", "utf-8")
-    assert refused(sheet, tmp_path) == f"{sheet}: item 001 has nothing as settled; use one of {ALL}."
+    items = [row[0] for row in read_rows(sheet)]
+    sheet.write_text("item,label_1,label_2\n" + "".join(f"{i},closer,closer\n" for i in items), "utf-8")
+    assert refused(sheet, tmp_path) == f"{sheet}: item {items[0]} has nothing as settled; use one of {ALL}."
 
 
 @pytest.mark.parametrize("name", ["081", "1", "", "001 "])

@@ -13,6 +13,7 @@ from interplay.solvers.posttrain_state import (
     identity_of,
     key_of,
     one_line,
+    sealed_lines,
     whole_lines,
     write_atomically,
 )
@@ -96,6 +97,29 @@ class TestBrokenFiles:
         assert path.read_bytes() == rest + b'\n{"b": 2}\n'
         append_line(path, {"c": 3})
         assert path.read_bytes().endswith(b'\n{"b": 2}\n{"c": 3}\n')
+
+    def test_a_bundle_is_sealed_without_the_line_of_a_crash(self, tmp_path: Path):
+        own, sealed = tmp_path / "own.jsonl", tmp_path / "bundle"
+        sealed.mkdir()
+        append_line(own, {"t": 1.5, "cmd": "ls é"})
+        whole = own.read_bytes()
+        with own.open("ab") as file:
+            file.write(b'{"t": 2.5, "cm')
+        append_line(own, {"t": 3.0, "cmd": "pwd"})
+        (sealed / "trace.jsonl").write_bytes(sealed_lines(own))
+        assert [line["cmd"] for line in bundled(sealed).trace] == ["ls é", "pwd"]
+        assert sealed_lines(own).startswith(whole)
+        assert sealed_lines(tmp_path / "none.jsonl") == b""
+
+    def test_half_a_character_that_a_program_printed_is_no_reason_to_lose_the_line(self, tmp_path: Path):
+        path = tmp_path / "trace.jsonl"
+        append_line(path, {"out": "a\udce2b"})
+        assert whole_lines(path) == [{"out": "a?b"}]
+
+    def test_a_line_nested_too_deeply_is_left_out(self, tmp_path: Path):
+        path = tmp_path / "trace.jsonl"
+        path.write_text('{"a": ' + "[" * 100_000 + "]" * 100_000 + '}\n{"b": 1}\n')
+        assert whole_lines(path) == [{"b": 1}]
 
     def test_no_file_and_a_folder_hold_no_lines(self, tmp_path: Path):
         assert whole_lines(tmp_path / "trace.jsonl") == []
