@@ -242,8 +242,8 @@ def test_what_a_scorer_of_no_board_left_is_nobodys_business(scored_by_maze: None
     assert check_regrade(plain_rows.log([row.model_copy(update={"regraded": again})]), None) == []
 
 
-@pytest.mark.parametrize("values", product([0.0, 0.5], repeat=2))
-@pytest.mark.parametrize("again", product([0.0, 0.5], repeat=2))
+@pytest.mark.parametrize("values", [*product([0.0, 0.5], repeat=2)])
+@pytest.mark.parametrize("again", [*product([0.0, 0.5], repeat=2)])
 def test_a_log_passes_exactly_where_every_score_is_the_same(
     values: tuple[float, float], again: tuple[float, float], scored_by_maze: None
 ):
