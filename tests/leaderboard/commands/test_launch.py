@@ -84,6 +84,12 @@ def test_a_file_in_place_of_the_folder_is_refused_and_kept(tmp_path: Path) -> No
     assert (tmp_path / "logs").read_text() == "mine"
 
 
+def wait_for_the_end() -> None:
+    """Another thread may take the signal; this one then hears of it a moment later."""
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(60)
+
+
 @pytest.mark.skipif(
     threading.current_thread() is not threading.main_thread(), reason="a thread has no signals"
 )
@@ -92,8 +98,7 @@ def test_the_signal_of_a_scheduler_stops_as_ctrl_c_does_and_only_meanwhile() -> 
     with terminated_as_interrupted():
         meanwhile = signal.getsignal(signal.SIGTERM)
         with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(60)  # another thread may take the signal; this one then hears of it a moment later
+            wait_for_the_end()
     assert meanwhile is not before
     assert signal.getsignal(signal.SIGTERM) is before
 
