@@ -40,6 +40,7 @@ LONG = {
     "docs/analysis.md",
     "docs/publishing.md",
     "docs/submitting.md",
+    "docs/users.md",
     "tasks/deescalation/README.md",
     "tasks/mazes/README.md",
     "tasks/posttrain/README.md",

@@ -110,6 +110,7 @@ def test_transposing_cells_and_declaration_changes_nothing(index: int, fails: bo
     assert straight.route == turned.route
 
 
+@settings(max_examples=40)
 @given(st.lists(st.text(max_size=60), max_size=8))
 def test_any_notes_can_be_graded(texts: list[str]):
     views = {1: "\n".join(ROWS), 2: "\n".join(ROWS)}

@@ -22,10 +22,27 @@ SENTENCE = re.compile(r"^[SLTCRP]\d\d \S.*\. Remedy: \S.*\.$")
 SPEC_VARIANTS = 24
 
 
+LONG = {
+    "01-file-of-65-kb",
+    "33-dirty-tree",
+    "48-epoch-copied",
+    "honest-06-retried-run",
+    "honest-07-resumed-series",
+    "honest-09-two-percent-unscored",
+    "honest-10-message-limit-reached",
+    "honest-21-sixty-four-logs",
+}
+"""Cases that take seconds each."""
+
+
 def in_default(cases: Sequence[Case], listed: int) -> list[ParameterSet]:
-    """The cases that the specification lists; those found since run in the slow tests."""
+    """The cases that the specification lists; those found since, and long ones, run in the slow tests."""
     return [
-        pytest.param(case, id=case.folder, marks=() if case.number <= listed else pytest.mark.slow)
+        pytest.param(
+            case,
+            id=case.folder,
+            marks=() if case.number <= listed and case.folder not in LONG else pytest.mark.slow,
+        )
         for case in cases
     ]
 

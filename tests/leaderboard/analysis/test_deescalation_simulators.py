@@ -61,6 +61,7 @@ def test_a_person_who_gives_in_at_once_and_invents_is_not(tmp_path: Path) -> Non
     )
 
 
+@pytest.mark.slow
 def test_without_a_probe_it_is_incomplete_and_the_rules_are_left_out(tmp_path: Path) -> None:
     person = saying("It winds me up each time.", name="person")
     table = logged(tmp_path / "a", ["fixer"], person, n_seeds=1, split="dev")

@@ -34,6 +34,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Table]:
     return {table.title.split(":")[0]: table for table in tables(read_own_logs([folder]))}
 
 
+@pytest.mark.slow
 def test_every_question_of_the_family_has_its_table(report: dict[str, Table]) -> None:
     assert list(report) == [
         "Runs",
@@ -50,6 +51,7 @@ def test_every_question_of_the_family_has_its_table(report: dict[str, Table]) ->
     assert len(report["Runs"].rows) == len(RUNS)
 
 
+@pytest.mark.slow
 def test_the_matrix_has_both_orders_and_the_diagonal(report: dict[str, Table]) -> None:
     matrix = report["Cross-play"]
     assert matrix.columns == ("starts", STRONG, WEAK)
@@ -58,6 +60,7 @@ def test_the_matrix_has_both_orders_and_the_diagonal(report: dict[str, Table]) -
     assert (first, second) == (STRONG, WEAK)
 
 
+@pytest.mark.slow
 def test_the_relay_names_each_place_and_the_content_share_where_there_is_a_gain(
     report: dict[str, Table],
 ) -> None:
@@ -65,6 +68,7 @@ def test_the_relay_names_each_place_and_the_content_share_where_there_is_a_gain(
     assert places == [("prime", 0, "none"), ("prime", 2, "none"), ("prime", 2, "transplant")]
 
 
+@pytest.mark.slow
 def test_the_judge_agrees_with_the_rules_on_scripted_talk(report: dict[str, Table]) -> None:
     ((model, samples, _, _, unscored),) = report["Judge beside the rules"].rows
     assert (model, samples, unscored) == (WEAK, 6, 0)

@@ -216,6 +216,7 @@ def test_the_stored_reference_entries_are_regraded_to_equality() -> None:
     assert "rung 1" not in output
 
 
+@pytest.mark.slow
 def test_the_demo_says_what_it_made(tmp_path: Path) -> None:
     words = ["demo", "proxy_drift", "--out", str(tmp_path / "demo"), "--json"]
     done = CliRunner().invoke(program, words, catch_exceptions=False)

@@ -28,7 +28,10 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("task", "board"),
-    [("user_turn", "user-turn-native"), ("user_turn_prompted", "user-turn-prompted")],
+    [
+        ("user_turn", "user-turn-native"),
+        pytest.param("user_turn_prompted", "user-turn-prompted", marks=pytest.mark.slow),
+    ],
 )
 def test_from_logs_to_a_checked_entry(
     logs: Path, task: str, board: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

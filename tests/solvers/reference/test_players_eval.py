@@ -60,6 +60,7 @@ def test_pairs(tmp_path: Path) -> None:
     assert mean_of(logs["echo"], "notes") == 50
 
 
+@pytest.mark.slow
 def test_pairs_with_actions(tmp_path: Path) -> None:
     names = ["cartographer", "mute", "follower", "echo", "contrarian", "colrow", "early", "garbler"]
     logs = played(tmp_path, maze_collab("C7", preset="smoke", track="structured"), names, limit=2)
@@ -71,7 +72,7 @@ def test_pairs_with_actions(tmp_path: Path) -> None:
         assert all(("format" in note["flags"]) == (name == "garbler") for note in notes), name
 
 
-@pytest.mark.parametrize("mode", ["plan", "step"])
+@pytest.mark.parametrize("mode", ["plan", pytest.param("step", marks=pytest.mark.slow)])
 def test_alone(tmp_path: Path, mode: str) -> None:
     task = maze_solo(preset="smoke", mode=mode, critic=mode == "plan")  # pyright: ignore[reportArgumentType]
     logs = played(tmp_path, task, SEATS, limit=2)
@@ -81,6 +82,7 @@ def test_alone(tmp_path: Path, mode: str) -> None:
     assert strict["early"] == (mode == "plan")
 
 
+@pytest.mark.slow
 def test_conventions_clash_unless_the_prompt_fixes_one(tmp_path: Path) -> None:
     cartographer = ["cartographer"]
     free = maze_collab("C5", preset="smoke", script="colrow")
@@ -93,6 +95,7 @@ def test_conventions_clash_unless_the_prompt_fixes_one(tmp_path: Path) -> None:
     assert mean_of(log, "success_strict") == 1
 
 
+@pytest.mark.slow
 def test_full_maps_and_the_paper_preset(tmp_path: Path) -> None:
     names = ["cartographer", "follower", "mute"]
     for log in played(tmp_path, maze_collab("C4", preset="smoke"), names).values():

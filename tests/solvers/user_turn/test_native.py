@@ -140,6 +140,7 @@ def test_a_model_that_knows_its_lines(trained_name: str, tmp_path: Path) -> None
     assert len(read) == 2 * (1 + 1 + 3)
 
 
+@pytest.mark.slow
 def test_smoke_on_random_weights(random_name: str, tmp_path: Path) -> None:
     contexts = smoke()[:3]
     replies = tmp_path / "replies.jsonl"

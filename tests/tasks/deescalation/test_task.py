@@ -142,6 +142,7 @@ class TestScripted:
             assert 0 <= value(sample)["conduct"] <= 1
             assert sample.store_as(Episode).end == "cap"
 
+    @pytest.mark.slow
     def test_conduct_of_a_scripted_conversation_is_near_the_specified_one(self, tmp_path: Path) -> None:
         """On eight seeds 0.88, 0.58, 0.75 and 0.33."""
         for name, wanted in {"empath": 0.88, "fixer": 0.58, "template": 0.75, "pliant": 0.33}.items():

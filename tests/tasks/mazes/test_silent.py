@@ -158,6 +158,7 @@ def test_grid_completions_follow_the_exact_posterior():
     assert abs(silent(text).q - solved / total) < 0.1
 
 
+@pytest.mark.slow
 def test_the_estimate_is_calibrated_on_mazes_nobody_chose():
     plans = [
         (drawn, silent(render_half(drawn.rows, drawn.owner, half)))

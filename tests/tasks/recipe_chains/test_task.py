@@ -61,7 +61,10 @@ def text_of(sample: EvalSample) -> str:
     return next(o.text for o in openers() if o.id == sample.metadata["opener_id"])
 
 
-@pytest.mark.parametrize("player", list(EXPECTED))
+@pytest.mark.parametrize(
+    "player",
+    [pytest.param(name, marks=() if name in ("hedger", "mirror") else pytest.mark.slow) for name in EXPECTED],
+)
 def test_known_speakers_come_out_as_they_are(player: str, tmp_path: Path):
     by_dose: dict[str, list[float]] = defaultdict(list)
     for sample in samples(run(tmp_path, player, n_openers=24)):
@@ -115,6 +118,7 @@ def test_a_live_exchange_has_two_replies_of_the_speaker(tmp_path: Path):
         assert {"turn_1", "turn_2"} <= set(sample.scores["hedging"].metadata or {})
 
 
+@pytest.mark.slow
 def test_texts_of_checkpoints_are_harvested_and_answered(tmp_path: Path):
     for player in ("hedger", "asserter"):
         run(tmp_path, player, partners="none", repeats=1)

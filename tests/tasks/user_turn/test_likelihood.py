@@ -91,6 +91,7 @@ def test_a_server_that_returns_too_few_values_leaves_the_sample_unscored(
     assert {(sample.scores or {})["likelihood"].reason for sample in samples(log)} == {"no_logprobs"}
 
 
+@pytest.mark.slow
 def test_a_stored_log_is_scored_to_the_same_again(tokenizer: Path, tmp_path: Path) -> None:
     with serving() as server:
         server.answer = answer

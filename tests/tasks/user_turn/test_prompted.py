@@ -25,7 +25,10 @@ def asked(sample: EvalSample) -> list[ModelEvent]:
     return [event for event in events if isinstance(event, ModelEvent)]
 
 
-@pytest.mark.parametrize("player", list(LABELS))
+@pytest.mark.parametrize(
+    "player",
+    [pytest.param(name, marks=() if name in ("curious", "mute") else pytest.mark.slow) for name in LABELS],
+)
 def test_every_player_has_its_label_on_every_context(player: str, tmp_path: Path) -> None:
     log = played(user_turn_prompted(datasets="bundled", k=2), tmp_path, f"reference/{player}")
     found = [turn["label"] for s in samples(log) for turn in (s.scores or {})["followup"].metadata["turns"]]

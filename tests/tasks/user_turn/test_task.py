@@ -69,7 +69,10 @@ def test_a_run_begins_with_what_may_refuse_it(tmp_path: Path) -> None:
     assert len(samples(log)) == 1
 
 
-@pytest.mark.parametrize("player", list(LABELS))
+@pytest.mark.parametrize(
+    "player",
+    [pytest.param(name, marks=() if name in ("curious", "mute") else pytest.mark.slow) for name in LABELS],
+)
 def test_every_player_has_its_label_on_every_context(player: str, tmp_path: Path) -> None:
     log = played(user_turn(datasets="bundled", k=2), tmp_path, f"reference/{player}")
     turns = [turn for s in samples(log) for turn in (s.scores or {})["followup"].metadata["turns"]]
@@ -99,6 +102,7 @@ def test_two_runs_write_the_same(arms: str | None, tmp_path: Path) -> None:
     assert kept[0] == kept[1]
 
 
+@pytest.mark.slow
 def test_every_arm_is_run_or_skipped_with_its_reason(tmp_path: Path) -> None:
     log = played(user_turn(preset="smoke", arms="all", k=2), tmp_path)
     for sample in samples(log):
