@@ -12,13 +12,14 @@ phrase its rest is executed too.
 from collections.abc import Sequence
 
 from .route_acts import Propose
+from .route_named import both_name, named
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
 from .route_state import START, Resolve, State
 from .route_steps import Mention, Step
 from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn, worked_out
 from .route_twist import Twist, echo_first
-from .route_verdict import both_name, is_total, named, restates, verdict
+from .route_verdict import is_total, restates, verdict
 
 SHORT_PLAN = 4
 """Directions for no more steps than this are executed at once when they are agreed to."""
@@ -103,9 +104,13 @@ class Table(State):
             self.unstrike(offer.path)
         if previous and previous.seat != turn.seat and (offer is None or offer.hint):
             by = both_name if twist == "step" else named
-            if step := by(turn, previous, self.at, cell_of, self.resolve.of_note(previous.note)):
+            cell_before = self.resolve.of_note(previous.note)
+            if step := by(turn, previous, self.at, cell_of, cell_before):
                 self.offer = None
                 self.go(step[0], turn.note, step[1])
+                return
+            if self.walk_named(turn, previous):
+                self.offer = None
                 return
         if offer is None:
             return
@@ -122,7 +127,8 @@ class Table(State):
             self.refused, self.offer = offer, None
         elif decision == "yes":
             self.offer = self.refused = None
-            self.take(turn, offer, stated, asked)
+            if twist or previous is None or not self.walk_named(turn, previous, offer.path):
+                self.take(turn, offer, stated, asked)
 
     def steps_on(self, turn: Turn) -> bool:
         """The note, and the one before it, name a step that is no agreement by name already."""
@@ -222,6 +228,11 @@ class Table(State):
             path, texts = one.path, one.texts
             if one.headings and made and follows and not (act.echo and path[:1] == made.path[:1]):
                 path, texts = path_of(act.steps, made.path[-1], cell_of)
+            if made and self.starts_from(act, made, cell_of):
+                path, texts = path_of(act.steps, made.path[-1], cell_of)
+                made.path += path
+                made.texts += texts
+                continue
             path, texts = self.ahead(path, texts)
             if not path or self.is_old(one, path, settled, made):
                 self.wonder(one, settled)
@@ -260,31 +271,13 @@ class Table(State):
                 self.trouble += 1
             self.offer, self.refused = made, None
 
-    def was_settled(self, act: Propose, settled: Sequence[Stepped], cell_of: CellOf) -> bool:
-        """The directions are those of the steps that the note has just settled, or the first or last."""
-        before = self.steps[-len(settled) - 1].cell if len(self.steps) > len(settled) else START
-        path = path_of(act.steps, before, cell_of)[0]
-        return bool(settled) and path == [step.cell for step in settled][: len(path)]
-
-    def wonder(self, one: Asked, settled: Sequence[Stepped]) -> None:
-        """A single cell is asked for that is out of reach, or where the token is already."""
-        if len(one.path) == 1 and not one.act.echo and not one.headings and not settled:
-            self.trouble += 0.25
-        elif not one.path and not one.act.echo and not settled:
-            self.trouble += 1
-
     def is_old(
         self, one: Asked, path: Sequence[Cell], settled: Sequence[Stepped], made: Offer | None
     ) -> bool:
         """The steps say nothing new: settled in this note, landmarks or part of the plan, or out of reach."""
         if one.act.bare and made is None and not is_next_to(path[0], self.at) and path[0] not in self.plan:
             return True
-        if (
-            len(path) == 1
-            and not one.headings
-            and one.act.echo
-            and any(path[0] == step.cell for step in settled)
-        ):
+        if one.act.echo and not one.headings and {step.cell for step in settled}.issuperset(path):
             return True
         if not self.plan:
             return False

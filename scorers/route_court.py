@@ -248,7 +248,8 @@ class Court:
                 told = recap(self.turns, assignment, self.goal, (self.height, self.width))
                 told = told or self.numbered
                 closed = replay(self.game.rows, [step.cell for step in told])
-                if told and (closed.route, closed.violation) != (whole.route, whole.violation):
+                goes_on = closed.violation is None and whole.route[-len(closed.route) :] == closed.route
+                if told and not goes_on:
                     agreement, steps = agreement._replace(steps=told, apart=False), told
                     whole = kept = closed
             if manner == "strict" and any(step.against for step in steps):

@@ -20,6 +20,11 @@ NEAR_REFUSAL = 25
 """A refusal covers a step that follows it within so many characters, whatever lies between."""
 
 _NEGATED = re.compile(r"(?:\bnot|n't|\bcannot|\bnever|\bavoid|\bwithout|\bstop|\bno longer)\s+(?:\w+\s+)?$")
+_LEFT_OUT = re.compile(
+    r"\b(?:(?<!why )(?<!if )(?<!or )not (?:yet )?(?:to |for |with )|except (?:for |to )?)"
+    r"(?:the |cell |square |step )*$"
+)
+"""What comes is left out of what is consented to: "yes to (0,1), but not to (0,2)"."""
 _SUPPOSED = re.compile(
     r"\b(?:if|when|once|before|after|until|unless|because|since|why|how|where|whether|while)\s+$"
 )
@@ -102,6 +107,8 @@ def is_weak(masked: Masked, cue: Cue) -> bool:
 
 def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
     """The role of the step at a place of the sentence, and the cue that gives it."""
+    if _LEFT_OUT.search(masked.text[:at]):
+        return "reject", None
     asks_to_see = masked.question and (
         cues().perception.search(masked.text) is not None or _ASKS_WHERE.search(masked.text) is not None
     )

@@ -76,7 +76,7 @@ def _with_items(lines: Sequence[str]) -> Sequence[str]:
 def _directions(line: str) -> str:
     """The directions of a list item that says nothing else but a remark in brackets; else nothing."""
     match = _ITEM.match(line)
-    if not match:
+    if not match or any(isinstance(one.step, Mention) for one in find_steps(line[match.end() :])):
         return ""
     item = _EMPHASIS.sub("", _REMARK.sub(" ", line[match.end() :])).strip(" .,;")
     found = find_steps(item)

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol, Self
 
+from .route_acts import Propose
+from .route_named import named_walk
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, path_of
+from .route_steps import Mention
 from .route_turns import Asked, Manner, Offer, Stepped, Turn, only_headings, worked_out
 
 START: Cell = (0, 0)
@@ -144,6 +147,40 @@ class State:
         if not path or not is_next_to(path[0], self.at):
             return None
         return Offer(turn.seat, turn.note, path, texts, headings=only_headings(turn.hint), hint=True)
+
+    def starts_from(self, act: Propose, made: Offer, cell_of: CellOf) -> bool:
+        """The steps name the cell that the open ones lead to, and go on: "(0,0) → (0,1)", "(0,1) → (1,1)"."""
+        first = act.steps[0]
+        return len(act.steps) > 1 and isinstance(first, Mention) and cell_of(first) == made.path[-1]
+
+    def was_settled(self, act: Propose, settled: Sequence[Stepped], cell_of: CellOf) -> bool:
+        """The directions are those of the steps that the note has just settled, or the first or last."""
+        before = self.steps[-len(settled) - 1].cell if len(self.steps) > len(settled) else START
+        path = path_of(act.steps, before, cell_of)[0]
+        return bool(settled) and path == [step.cell for step in settled][: len(path)]
+
+    def wonder(self, one: Asked, settled: Sequence[Stepped]) -> None:
+        """A single cell is asked for that is out of reach, or where the token is already."""
+        if len(one.path) == 1 and not one.act.echo and not one.headings and not settled:
+            self.trouble += 0.25
+        elif not one.path and not one.act.echo and not settled:
+            self.trouble += 1
+
+    def walk_named(self, turn: Turn, previous: Turn, known: Sequence[Cell] = ()) -> bool:
+        """Execute several steps that the note agrees to by name, with what was planned before them.
+
+        Those with which the `known` path begins are left to it.
+        """
+        cells = self.resolve.of_note(turn.note), self.resolve.of_note(previous.note)
+        for ahead in dict.fromkeys((0, len(self.plan))):
+            at = self.plan[ahead - 1] if ahead else self.at
+            path, texts = named_walk(turn, previous, at, *cells)
+            if path and path != list(known[: len(path)]):
+                self.follow(ahead, turn.note)
+                for cell, text in zip(path, texts, strict=True):
+                    self.go(cell, turn.note, text)
+                return True
+        return False
 
     # -- what was taken back or refused ------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ def weigh(
                 continue
             if stretches[i] == stretch:
                 acts += readings[i].acts
-                first = first or i < 2
+                first = first or i == 0 or (i == 1 and _begins(readings))
                 label = row_labels(readings[i].rows, height)
                 if label:
                     acts.insert(0, label)
@@ -100,3 +100,10 @@ def weigh(
     )
     ranked = sorted(range(len(total)), key=lambda i: (-total[i], i))
     return Weighed([i for i in ranked if total[i] >= top - OPEN_WITHIN], choice, clash)
+
+
+def _begins(readings: list[NoteReading]) -> bool:
+    """What the second note proposes first is the first step of the game: an answer may go on from others."""
+    if not any(isinstance(act, Propose) and act.steps for act in readings[0].acts):
+        return True
+    return next((act.echo for act in readings[1].acts if isinstance(act, Propose)), True)

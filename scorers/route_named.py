@@ -1,0 +1,83 @@
+"""Steps that a note agrees to by name, whatever was asked for in so many words (pure).
+
+1: (0,1) is open, then (0,2).   2: Agreed, (0,1) and (0,2).   -> (0,1), (0,2)
+
+Both name them, in this order; what either calls a wall is left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from .route_notation import Cell
+from .route_path import CellOf, Path, is_next_to, is_walk, path_of
+from .route_steps import Mention, Step
+from .route_turns import Turn, only_headings
+
+FEWEST_NAMED = 2
+"""A single step is no walk."""
+
+
+def named(
+    turn: Turn, previous: Turn, at: Cell, cell_of: CellOf, cell_before: CellOf
+) -> tuple[Cell, str] | None:
+    """A step that the note agrees to by name, and that the other's last note spoke of, asked for or not.
+
+    Args:
+        turn: The note.
+        previous: The note before it, of the other seat.
+        at: Where the token is.
+        cell_of: What mentions of the note mean.
+        cell_before: What mentions of the note before it mean.
+    """
+    if turn.withdraws or turn.refuses:
+        return None
+    for act in turn.proposals:
+        step = act.steps[0]
+        closes = turn.done and turn.consents and act.bare
+        if not (act.echo or closes) or act.onward or len(act.steps) != 1 or not isinstance(step, Mention):
+            continue
+        cell = cell_of(step)
+        if not is_next_to(cell, at) or all(cell_before(mention) != cell for mention in previous.mentions):
+            continue
+        walls = [cell_of(mention) for mention in turn.walls] + [cell_before(m) for m in previous.walls]
+        if cell not in walls:
+            return cell, step.text
+    return None
+
+
+def both_name(
+    turn: Turn, previous: Turn, at: Cell, cell_of: CellOf, cell_before: CellOf
+) -> tuple[Cell, str] | None:
+    """The first neighbouring cell that the note names and the one before it named, unless it is a wall."""
+    spoken = {cell_before(mention) for mention in previous.mentions}
+    walls = [cell_of(mention) for mention in turn.walls] + [cell_before(m) for m in previous.walls]
+    for mention in turn.mentions:
+        cell = cell_of(mention)
+        if is_next_to(cell, at) and cell in spoken and cell not in walls:
+            return cell, mention.text
+    return None
+
+
+def named_walk(turn: Turn, previous: Turn, at: Cell, cell_of: CellOf, cell_before: CellOf) -> Path:
+    """Several steps that the note agrees to by name and that the other's last note named in this order.
+
+    They are a walk from where the token is; none if there is no such walk, or the note refuses anything.
+    """
+    if turn.withdraws or turn.refuses:
+        return [], []
+    agreed = list(takewhile(lambda act: act.echo and not only_headings(act), turn.proposals))
+    walls = {cell_of(mention) for mention in turn.walls} | {cell_before(m) for m in previous.walls}
+    spoken = [cell_before(mention) for mention in previous.mentions]
+    for first in range(len(agreed)):
+        steps: list[Step] = [step for act in agreed[first:] for step in act.steps]
+        path, texts = path_of(steps, at, cell_of)
+        if len(path) < FEWEST_NAMED or not is_walk([at, *path]) or not walls.isdisjoint(path):
+            continue
+        if _is_within(path, iter(spoken)):
+            return path, texts
+    return [], []
+
+
+def _is_within(path: Sequence[Cell], spoken: Iterator[Cell]) -> bool:
+    """The cells stand among those spoken of, in their order."""
+    return all(cell in spoken for cell in path)

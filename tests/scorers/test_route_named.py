@@ -1,0 +1,118 @@
+"""Steps that an answer names while it consents, and lists of steps that each tell where they begin."""
+
+import pytest
+
+from interplay.scorers.route_grade import Game, Said, Verdict, grade
+
+ROWS = ("@..#", "#.##", "...*", "#...")
+"""The goal is five steps away: right, down, down, right, right."""
+WALK = [(0, 1), (1, 1), (2, 1), (2, 2), (2, 3)]
+
+
+def verdict(*notes: str, rows: tuple[str, ...] = ROWS) -> Verdict:
+    view = "\n".join(rows)
+    return grade(Game(rows, {1: view, 2: view}, tuple(Said(1 + i % 2, text) for i, text in enumerate(notes))))
+
+
+FROM_TO = (
+    "Proposal:\n1. (0,0) → (0,1)\n2. (0,1) → (1,1)\n3. (1,1) → (2,1) (open for me)",
+    "1. (0,0) → (0,1)\n2. (0,1) → (1,1)\n3. (1,1) → (2,1)\n\nOkay?",
+    "I propose:\n* Move 1: (0,0) -> (0,1)\n* Move 2: (0,1) -> (1,1)\n* Move 3: (1,1) -> (2,1)",
+    "I propose:\n\n| Step | From | To |\n|---|---|---|\n| 1 | (0,0) | (0,1) |\n"
+    "| 2 | (0,1) | (1,1) |\n| 3 | (1,1) | (2,1) |",
+    "I propose these: from (0,0) to (0,1), then (0,1) → (1,1), then (1,1) → (2,1).",
+)
+
+
+@pytest.mark.parametrize("first", FROM_TO)
+def test_steps_that_each_tell_where_they_begin_are_one_route(first: str):
+    found = verdict(
+        f"Rows and columns from 0.\n{first}",
+        "Agreed. Next:\n4. (2,1) → (2,2)\n5. (2,2) → (2,3)",
+        "Agreed to all.\nTAVIREL!",
+    )
+    assert [step.cell for step in found.steps] == WALK
+    assert found.strict
+
+
+def test_there_and_back_told_step_by_step():
+    rows = ("@k..", "#.##", "...*", "#...")
+    found = verdict(
+        "Rows and columns from 0. (0,1)?",
+        "Agreed. I propose:\n1. (0,1) → (0,2)\n2. (0,2) → (0,1)\n3. (0,1) → (1,1)",
+        "Agreed. I propose (2,1), (2,2), (2,3).",
+        "Agreed to (2,1), (2,2) and (2,3).\nTAVIREL!",
+        rows=rows,
+    )
+    assert [step.cell for step in found.steps] == [(0, 1), (0, 2), (0, 1), *WALK[1:]]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Next, move to (2,2) because (2,2) is open. Then move to (2,3), which is the goal.",
+        "I propose to go on through (2,2), which is open, and so to the goal, which is (2,3).",
+        "I'd go right by (2,2); the goal is at (2,3), right behind it.",
+        "Next (2,2). The goal (2,3) comes after it.",
+        "How about (2,2)? And the goal: (2,3).",
+    ],
+)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I agree to (2,2) and (2,3).",
+        "Okay, let's move to (2,2) and then to (2,3).",
+        "Yes: (2,2), then (2,3).",
+        "Agreed, (2,2) → (2,3).",
+        "Accepted: (2,2), (2,3). We have reached the goal.",
+    ],
+)
+def test_what_the_answer_names_is_agreed_to(asked: str, answer: str):
+    found = verdict(
+        "Rows and columns from 0. I propose (0,1), (1,1), (2,1).",
+        f"Agreed, we are at (2,1). {asked}",
+        f"{answer}\nTAVIREL!",
+    )
+    assert [step.cell for step in found.steps] == WALK
+    assert found.strict
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Next (2,2). The goal (2,3) comes after it.", "I agree to (2,2), but not to (2,3)."),
+        ("Next (2,2). After it (2,3) is a wall.", "I agree to (2,2) and (2,3)."),
+        ("Next (2,2).", "I agree to (2,2) and (2,3)."),
+        ("From (2,3) we came to (2,2).", "Is (2,2) open? And (2,3)?"),
+    ],
+)
+def test_what_only_one_seat_names_is_not_agreed_to(asked: str, answer: str):
+    found = verdict(
+        "Rows and columns from 0. I propose (0,1), (1,1), (2,1).",
+        f"Agreed, we are at (2,1). {asked}",
+        f"{answer}\nTAVIREL!",
+    )
+    assert not found.strict
+
+
+def test_a_plan_is_walked_before_the_steps_that_follow_it():
+    found = verdict(
+        "Rows and columns from 0. (0,1) and (1,1)?",
+        "(0,1) and (1,1): yes to both. Then I'd go on through (2,1), which you have open: (2,1), (2,2).",
+        "Agreed on (2,1) and (2,2). Then the goal, (2,3).",
+        "Agreed, (2,3).\nTAVIREL!",
+    )
+    assert [step.cell for step in found.steps] == WALK
+    assert found.strict
+
+
+def test_a_route_that_is_told_from_the_start_keeps_what_was_walked_before():
+    rows = ("@k.#", ".###", "...*", "#...")
+    found = verdict(
+        "Rows and columns from 0. First (0,1) for the key, and then return to (0,0).",
+        "I accept the move to (0,1) and the move back to (0,0). Then (1,0), (2,0), (2,1), (2,2), (2,3).",
+        "I accept (1,0), (2,0), (2,1), (2,2) and (2,3).\nTAVIREL!",
+        rows=rows,
+    )
+    assert [step.cell for step in found.steps] == [(0, 1), (0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (2, 3)]
+    assert found.strict
