@@ -283,6 +283,8 @@ class Table(State):
             return False
         if one.act.echo and list(path) == self.plan[: len(path)]:
             return True
+        if self.decision == "yes" and path[0] != self.plan[0] and set(path) <= set(self.plan):
+            return True  # it has just agreed to all of it, and goes through it
         return len(path) > 1 and not is_walk(path) and all(cell in self.plan for cell in path)
 
     def catch_up(self, first: Cell, note: int) -> None:

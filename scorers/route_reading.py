@@ -72,6 +72,13 @@ _ENDS_ON_WAY = re.compile(
     r"^H(?:, [^?]*)?[.!]?$|, H[.!]*$|(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$"
 )
 _ROUTE_NOTES = re.compile(r"C (?:\([^()CH]*\)|again|\[[^\]CH]*\]|[-–] (?:my|your|the|our) [a-z]+)")
+_OPEN_WAYS = re.compile(
+    r"H(?:(?:,| and|,? then)? H)*,? (?:(?:is|are|looks?|seems?|shows?|both|all|also) )*"
+    r"(?:open|free|clear)\b[^CH]*$"
+)
+"""What may be meant as the next steps, though only said to be open: "from there up is open for me"."""
+_WHICH = re.compile(r"(?<=C), which [^CH,.;:?]*(?=[,:][^.;?]*[CH])")
+"""A remark beside a step that is followed by others."""
 _NOT_MEANT = re.compile(
     r"\b(?:you|your map)\b[^CH]*[CH][^CH]*$|\bwall|\bblocked|\bhidden|\bcan't\b|\bcannot\b|\bif\b"
 )
@@ -106,6 +113,8 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
         masked, steps = masked_sentence(f"{heading} {sentence}")
     if "→" in masked or masked.count("C") > 3:
         masked = _ROUTE_NOTES.sub("C", masked)
+    if ", which " in masked:
+        masked = _WHICH.sub("", masked)
     acts = acts_of(masked, steps)
     declaration = declared(sentence.lower()) if may_declare(own) else None
     named_way = steps and (
@@ -134,6 +143,8 @@ def _hinted(masked: str, acts: Sequence[Act], steps: tuple[Step, ...]) -> tuple[
     if any(isinstance(act, (Question, Position, Did, Declare, Withdraw, Reject)) for act in acts):
         return ()
     last = steps[-1]
+    if _OPEN_WAYS.search(masked) and not _NOT_MEANT.search(masked):
+        return steps if all(isinstance(step, Heading) for step in steps) else ()
     if len(steps) > LONGEST_HINT or (isinstance(last, Heading) and not _ENDS_ON_WAY.search(masked)):
         return ()
     shut = [act.cell for act in acts if isinstance(act, Claim) and act.state in ("wall", "hidden")]

@@ -25,6 +25,8 @@ _LEFT_OUT = re.compile(
     r"(?:the |cell |square |step )*$"
 )
 """What comes is left out of what is consented to: "yes to (0,1), but not to (0,2)"."""
+_ORIGIN = re.compile(r"^ (?:the |cell |there, )*C(?:[:,]|, i'd| i'd| we)(?! so| which| where| that| and)")
+"""Where a list of steps starts; what follows is the list."""
 _SUPPOSED = re.compile(
     r"\b(?:if|when|once|before|after|until|unless|because|since|why|how|where|whether|while)\s+$"
 )
@@ -134,6 +136,8 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
     text, kind = masked.text, cue.kind
     if kind in ("neutral", "doubt", "ask"):
         return None
+    if kind == "aside" and text[cue.start : cue.end] == "from" and _ORIGIN.match(text[cue.end : at]):
+        return None  # "from (0,1): down to (1,1), right to (1,2)"
     if kind == "propose":
         words = text[cue.start : cue.end]
         if words == "again":

@@ -73,6 +73,9 @@ _TOTAL = re.compile(r",? (?:in total|altogether|all in all|overall)\b")
 _AGAIN = re.compile(r" (?:again|once more|too)\b")
 _COLON = re.compile(r"[:–—]\s*$")
 _NOTHING = re.compile(r"^[\s.!?)]*$")
+_LED_TO = re.compile(r"H (?:again |on |once more )?to (?:the )?$")
+_LEADS_TO = re.compile(r"H (?:again |on |once more )?to (?:the )?C")
+"""A direction and the cell it leads to: one step, that has one role."""
 _LEADS_IN = re.compile(r"^(?:and|now|then|next|finally|last|so|from here|on)\b")
 _PROVIDED = re.compile(
     r"(?<=[CH])(?:,| –| —|) ?(?:please,? )?(?:if|assuming|provided|as long as) (?:that |it |it's "
@@ -160,6 +163,8 @@ def _takes(masked: Masked, at: int, claim: Statement) -> bool:
     nearest = before[-1] if before else None
     opening, ending = masked.text[:at], masked.text[at + 1 :]
     alone = _COLON.search(opening) and _NOTHING.match(ending)
+    if claim.after and not claim.stated and claim.state in ("goal", "key") and _LED_TO.search(opening):
+        return False  # "... down to (4,3), the goal."
     if alone and claim.state in ("goal", "key", "start") and _LEADS_IN.match(masked.text):
         return False  # "And the goal: (4,3)."
     if nearest is None and claim.after and not claim.stated and claim.state in ("key", "goal"):
@@ -185,7 +190,8 @@ def _groups(masked: Masked, taken: set[int]) -> list[_Group]:
         if masked.text[at] == "H" and (listed or _states_way(masked.text, at)):
             stated = at
             continue
-        role, cue = role_of(masked, at)
+        leads = _LEADS_TO.match(masked.text, at)
+        role, cue = role_of(masked, leads.end() - 1 if leads else at)
         last = groups[-1] if groups and groups[-1].numbers[-1] == number - 1 else None
         puts = role == "position" and cue and _PUTS.search(masked.text[cue.start : cue.end])
         if last and role in ("bare", "echo") and _after_done(masked, last, at):

@@ -64,6 +64,8 @@ def verdict(
         return "yes" if arrived and not words.firm else "no"
     if manner == "strict" and not arrived and _accepts_other(turn, asked, offer, at, cell_of):
         return "open"
+    if offer.hint and offer.headings and any(_counts_on(one, offer) for one in asked):
+        return "open"  # "Down is open." "So down twice?"
     other = any(_differs(one, offer, at) for one in asked)
     if words.force == 2:
         return "no" if other and words.doubt and not any(_repeats(one, offer) for one in asked) else "yes"
@@ -172,6 +174,17 @@ def restates(asked: Asked, offer: Offer, longer: bool = False) -> bool:
     """The steps begin as the open plan of several steps does, and go on if `longer`."""
     length = len(offer.path)
     return length > 1 and asked.path[:length] == offer.path and (len(asked.path) > length or not longer)
+
+
+def _counts_on(asked: Asked, offer: Offer) -> bool:
+    """One counted direction that leads over the open steps and further."""
+    length = len(offer.path)
+    return (
+        asked.headings
+        and len(asked.act.steps) == 1
+        and len(asked.path) > length
+        and asked.path[:length] == offer.path
+    )
 
 
 def is_total(asked: Asked, offer: Offer) -> bool:

@@ -116,3 +116,63 @@ def test_a_route_that_is_told_from_the_start_keeps_what_was_walked_before():
     )
     assert [step.cell for step in found.steps] == [(0, 1), (0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (2, 3)]
     assert found.strict
+
+
+LISTS = (
+    "From (1,1): down to (2,1) (open for me), right to (2,2) (open for you), right to (2,3), the goal.",
+    "To finish: down to (2,1), which is open on your side, right to (2,2), and right again to (2,3).",
+    "From (1,1), I'd go (2,1), (2,2), (2,3).",
+    "I'd go on through (2,1), which you have open: (2,1), (2,2), (2,3).",
+    "So down to (2,1), which my partner says is open, then (2,2), then right to (2,3).",
+)
+
+
+@pytest.mark.parametrize("asked", LISTS)
+def test_remarks_beside_steps_leave_the_list_whole(asked: str):
+    found = verdict(
+        "Rows and columns from 0. (0,1) and (1,1)?",
+        f"Agreed, both. We are at (1,1). {asked}",
+        "I accept all of it.\nTAVIREL!",
+    )
+    assert [step.cell for step in found.steps] == WALK
+    assert found.strict
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["the withdrawn step is off the list", "without the withdrawn step", "the rejected cell (1,0) aside"],
+)
+def test_a_step_that_was_withdrawn_is_not_withdrawn_again(answer: str):
+    found = verdict(
+        "Rows and columns from 0. (0,1), (1,1), (2,1)?",
+        "Agreed, all three. Then (2,2) and (2,3).",
+        f"Agreed to (2,2) and (2,3) ({answer}).\nTAVIREL!",
+    )
+    assert found.strict
+
+
+@pytest.mark.parametrize("said", ["R D D R R open here. ok?", "right, down, down, right, right are open."])
+@pytest.mark.parametrize("answer", ["ok R D D R R.", "Right, down, down, right, right it is."])
+def test_open_ways_that_the_answer_names_are_agreed_to(said: str, answer: str):
+    assert verdict(f"I see the way. {said}", answer, "Agreed, that is it.\nTAVIREL!").strict
+
+
+def test_a_way_that_is_only_said_to_be_open_is_not_agreed_to_by_any_nod():
+    found = verdict("R, D, D?", "R D D ok. From there R is open.", "I see. My key is far away.\nTAVIREL!")
+    assert not found.strict
+
+
+def test_a_count_takes_in_what_was_said_to_be_open():
+    found = verdict("Right?", "OK, right. From there down is open.", "Great, so down twice?",
+                    "Yes, down two. Then right twice?", "Agreed, right twice.\nTAVIREL!")  # fmt: skip
+    assert [step.cell for step in found.steps] == WALK
+
+
+def test_who_goes_through_an_agreed_plan_proposes_nothing_new():
+    found = verdict(
+        "Rows and columns from 0. Route: (0,1), (1,1), (2,1), (2,2), (2,3).",
+        "(0,1) is hidden from me. So down to (1,1), which you say is open, then (2,1), then right to (2,2). "
+        "I agree with the full route.",
+        "Confirmed.\nTAVIREL!",
+    )
+    assert found.strict
