@@ -50,10 +50,14 @@ class Accept(NamedTuple):
 
 
 class Reject(NamedTuple):
-    """Refusal, of certain steps or, without any, of whatever was proposed. `firm`: in so many words."""
+    """Refusal, of certain steps or, without any, of whatever was proposed.
+
+    `firm`: in so many words. `whole`: of all that was proposed, for a reason that is given with it.
+    """
 
     steps: tuple[Step, ...] = ()
     firm: bool = True
+    whole: bool = False
 
 
 class Doubt(NamedTuple):

@@ -41,6 +41,10 @@ _CELL = re.compile(
   | \b{_COLUMN}{_IS}(?P<v_col>{_LABEL})\b{_JOIN}{_ROW}{_IS}(?P<v_row>{_LABEL})\b
   | \b(?P<o_row>{_ORDINAL})\s+{_ROW}{_JOIN}(?P<o_col>{_ORDINAL})\s+{_COLUMN}\b
   | \b(?P<p_col>{_ORDINAL})\s+{_COLUMN}{_JOIN}(?P<p_row>{_ORDINAL})\s+{_ROW}\b
+  | \b{_ROW}{_IS}(?P<q_row>{_LABEL})\b{_JOIN}(?P<q_col>{_ORDINAL})\s+{_COLUMN}\b
+  | \b(?P<s_row>{_ORDINAL})\s+{_ROW}{_JOIN}{_COLUMN}{_IS}(?P<s_col>{_LABEL})\b
+  | \b(?P<t_col>{_ORDINAL})\s+{_COLUMN}{_JOIN}{_ROW}{_IS}(?P<t_row>{_LABEL})\b
+  | \b{_COLUMN}{_IS}(?P<u_col>{_LABEL})\b{_JOIN}(?P<u_row>{_ORDINAL})\s+{_ROW}\b
   | \br\s?[:=]?\s?(?P<r_row>\d{{1,2}})[\s,;/]*c\s?[:=]?\s?(?P<r_col>\d{{1,2}})\b
   | \bc\s?[:=]?\s?(?P<c_col>\d{{1,2}})[\s,;/]*r\s?[:=]?\s?(?P<c_row>\d{{1,2}})\b
   | \bx\s?[:=]?\s?(?P<x_col>-?\d{{1,2}})[\s,;/]*(?:and\s+)?y\s?[:=]?\s?(?P<x_row>-?\d{{1,2}})\b
@@ -84,6 +88,10 @@ _FORMS: dict[str, tuple[str, str, Order | None]] = {
     "v_row": ("v_col", "v_row", "col-row"),
     "o_col": ("o_row", "o_col", "row-col"),
     "p_row": ("p_col", "p_row", "col-row"),
+    "q_col": ("q_row", "q_col", "row-col"),
+    "s_col": ("s_row", "s_col", "row-col"),
+    "t_row": ("t_col", "t_row", "col-row"),
+    "u_row": ("u_col", "u_row", "col-row"),
     "r_col": ("r_row", "r_col", "row-col"),
     "c_row": ("c_col", "c_row", "col-row"),
     "x_row": ("x_col", "x_row", "col-row"),

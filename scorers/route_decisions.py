@@ -39,6 +39,8 @@ _FIRM = re.compile(
     r"|please don't|stop"
     r"|action)"
 )
+_GROUNDS = re.compile(r"[^CH]*?[,;:–—]? ?\b(?:because|since|given that)\b")
+"""The reason of a refusal follows; the cells in it are not all that is refused."""
 MADE = re.compile(
     r"[CH],?:? (?:(?:is|that's|it's|and|now|all|that is|yes|then|has been|again|once more|already|just),? )*"
     r"(?:done|made|taken|executed|completed?|walked|played|reached|behind us"
@@ -116,7 +118,9 @@ def _refusal(masked: Masked, cue: Cue) -> Iterator[Decision]:
         return
     if _SUPPOSED_REFUSAL.search(before):
         return
-    if _FIRM.match(words):
+    if _GROUNDS.match(masked.text, cue.end):
+        yield Decision(cue.start, Reject(whole=True))
+    elif _FIRM.match(words):
         yield Decision(cue.start, Reject(), True)
     elif not masked.spots:
         yield Decision(cue.start, Reject(firm=False))

@@ -58,10 +58,18 @@ def both_name(
     return None
 
 
-def named_walk(turn: Turn, previous: Turn, at: Cell, cell_of: CellOf, cell_before: CellOf) -> Path:
+def named_walk(
+    turn: Turn,
+    previous: Turn,
+    at: Cell,
+    cell_of: CellOf,
+    cell_before: CellOf,
+    fewest: int = FEWEST_NAMED,
+) -> Path:
     """Several steps that the note agrees to by name and that the other's last note named in this order.
 
-    They are a walk from where the token is; none if there is no such walk, or the note refuses anything.
+    They are a walk from a place (`at`); none if there is no such walk of as many steps, or the note refuses
+    anything.
     """
     if turn.withdraws or turn.refuses:
         return [], []
@@ -71,7 +79,7 @@ def named_walk(turn: Turn, previous: Turn, at: Cell, cell_of: CellOf, cell_befor
     for first in range(len(agreed)):
         steps: list[Step] = [step for act in agreed[first:] for step in act.steps]
         path, texts = path_of(steps, at, cell_of)
-        if len(path) < FEWEST_NAMED or not is_walk([at, *path]) or not walls.isdisjoint(path):
+        if len(path) < fewest or not is_walk([at, *path]) or not walls.isdisjoint(path):
             continue
         if _is_within(path, iter(spoken)):
             return path, texts

@@ -77,6 +77,7 @@ _OPEN_WAYS = re.compile(
     r"(?:open|free|clear)\b[^CH]*$"
 )
 """What may be meant as the next steps, though only said to be open: "from there up is open for me"."""
+_ONLY_STEPS = re.compile(r"(?:(?:and|then|finally|back|up|on|to|the|→|H|C)[ ,]*)+[.;!?]*$")
 _WHICH = re.compile(r"(?<=C), which [^CH,.;:?]*(?=[,:][^.;?]*[CH])")
 """A remark beside a step that is followed by others."""
 _NOT_MEANT = re.compile(
@@ -225,7 +226,20 @@ def _sentences(raw: str) -> list[str]:
         sentences.append(line[begin : end.end(end.lastindex or 0)].strip())
         begin = end.end()
     sentences.append(line[begin:].strip())
-    return [sentence for sentence in sentences if sentence]
+    return _joined([sentence for sentence in sentences if sentence])
+
+
+def _joined(sentences: list[str]) -> list[str]:
+    """Steps that only semicolons part are one list: "(0,1); (0,2); and back to (0,1)"."""
+    if not any(sentence.endswith(";") for sentence in sentences):
+        return sentences
+    joined = sentences[:1]
+    for sentence in sentences[1:]:
+        if joined[-1].endswith(";") and _ONLY_STEPS.match(masked_sentence(sentence)[0]):
+            joined[-1] = f"{joined[-1][:-1]}, {sentence}"
+        else:
+            joined.append(sentence)
+    return joined
 
 
 def _settled(acts: list[Act], hint: tuple[Step, ...]) -> tuple[Act, ...]:

@@ -20,6 +20,7 @@ _ITEM = re.compile(r"^[\s>]*(?:[-•+]|\*(?!\*)|(?:\*\*)?\d{1,2}[.):])(?:\*\*)?\
 _EMPHASIS = re.compile(r"[*_`]+")
 _REMARK = re.compile(r"\([^()]*\)")
 _BESIDE = re.compile(r"\b(?:then|and|move|go|step|one|once|x)\b|[\s,.;:→-]", re.IGNORECASE)
+_LEADS_ON = re.compile(r"\s*(?:→|->|-->|=>|➔|➜)\s*[^\s→]")
 FEWEST_ITEMS = 2
 """Fewer list items than this are read one by one."""
 _AGAINST = re.compile(
@@ -29,7 +30,7 @@ _AGAINST = re.compile(
 
 def with_routes(lines: Sequence[str]) -> Sequence[str]:
     """The lines, each block of rows or items that is a route put as one line."""
-    lines = _with_items(lines)
+    lines = _with_items(_with_arrows(lines))
     if sum(line.lstrip().startswith("|") for line in lines) < FEWEST_ROWS:
         return lines
     kept: list[str] = []
@@ -52,6 +53,22 @@ def with_routes(lines: Sequence[str]) -> Sequence[str]:
             close()
             kept.append(line)
     close()
+    return kept
+
+
+def _with_arrows(lines: Sequence[str]) -> Sequence[str]:
+    """The lines, list items beside each other of which each leads on from the one before put as one line.
+
+    1. (0,0) → (0,1)
+    2. → (1,1) (open)   is   1. (0,0) → (0,1) → (1,1) (open)
+    """
+    kept: list[str] = []
+    for line in lines:
+        match = _ITEM.match(line)
+        if match and kept and _ITEM.match(kept[-1]) and _LEADS_ON.match(line, match.end()):
+            kept[-1] += " " + line[match.end() :].lstrip()
+        else:
+            kept.append(line)
     return kept
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol, Self
 
 from .route_acts import Propose
-from .route_named import named_walk
+from .route_named import FEWEST_NAMED, named_walk
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, path_of
 from .route_steps import Mention
@@ -174,7 +174,7 @@ class State:
         cells = self.resolve.of_note(turn.note), self.resolve.of_note(previous.note)
         for ahead in dict.fromkeys((0, len(self.plan))):
             at = self.plan[ahead - 1] if ahead else self.at
-            path, texts = named_walk(turn, previous, at, *cells)
+            path, texts = named_walk(turn, previous, at, *cells, fewest=1 if ahead else FEWEST_NAMED)
             if path and path != list(known[: len(path)]):
                 self.follow(ahead, turn.note)
                 for cell, text in zip(path, texts, strict=True):
@@ -224,6 +224,8 @@ class State:
         kept = {self.at, *(step.cell for step in self.steps[settled:])}
         if mine and not mine.hint and (as_said or source is previous):
             kept.update(mine.path)
+        if self.decision == "yes":
+            kept.update(self.plan)  # "I withdraw my route and agree to yours"
         if source is turn:
             # All that it spoke of, but for what it agrees to or asks for.
             for one in worked_out(turn.taken_back, self.at, cell_of):

@@ -109,6 +109,8 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
             force = max(force, 1 if act.late and act.force < 2 else act.force)
             if act.late or act.force == 2:
                 refused = False
+        elif isinstance(act, Reject) and act.whole:
+            refused, firm, force = True, True, -1
         elif isinstance(act, Reject):
             cells = [cell_of(step) for step in act.steps if isinstance(step, Mention)]
             meant = any(cell in offer.path for cell in cells)

@@ -176,3 +176,65 @@ def test_who_goes_through_an_agreed_plan_proposes_nothing_new():
         "Confirmed.\nTAVIREL!",
     )
     assert found.strict
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("row one, second column", "row two, second column", "row three, second column"),
+        ("first row, column two", "second row, column two", "third row, column two"),
+        ("second column, row one", "second column, row two", "second column, row three"),
+        ("column two, first row", "column two, second row", "column two, third row"),
+        ("row 1, second column", "row 2, second column", "row 3, second column"),
+    ],
+)
+def test_cells_of_which_one_label_is_an_ordinal(words: tuple[str, str, str]):
+    one, two, three = words
+    found = verdict(
+        f"Rows and columns count from one. I suggest {one}, then {two}.",
+        f"I agree to {one} and {two}. From there we go down to {three}, where the way turns right.",
+        f"I agree to {three}. Then (3,3) and (3,4).",
+        "I agree to (3,3); and (3,4).\nTAVIREL!",
+    )
+    assert [step.cell for step in found.steps] == WALK
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "1. (0,0) → (0,1)\n2. → (1,1)\n3. → (2,1) (open for me)\n4. → (2,2)\n5. → (2,3)",
+        "- (0,0) -> (0,1)\n- -> (1,1)\n- -> (2,1)\n- -> (2,2)\n- -> (2,3) (the goal)",
+    ],
+)
+def test_a_counter_proposal_stands_when_the_first_is_refused_for_a_reason_and_withdrawn(items: str):
+    found = verdict(
+        "Rows and columns from 0. Route: (0,0) → (0,1) → (0,2) → (1,2) → (2,2) → (2,3).",
+        f"(0,1) ✅, (2,2) ✅. I can't agree to the route as it stands, because (1,2) is blocked.\n\n"
+        f"Counter-proposal:\n{items}",
+        "I withdraw my own route and agree to all 5 steps of your counter-proposal.",
+        "Confirmed.\nTAVIREL!",
+    )
+    assert [step.cell for step in found.steps] == WALK
+    assert found.strict
+
+
+@pytest.mark.parametrize(
+    "why", ["because (1,2) is blocked", "since (1,2) is a wall", "given that (1,2) is shut"]
+)
+def test_a_refusal_with_its_reason_refuses_the_whole(why: str):
+    found = verdict(
+        "Rows and columns from 0. Route: (0,0) → (0,1) → (1,1) → (2,1) → (2,2) → (2,3).",
+        f"I checked (0,1) ✅. So I can't agree to this, {why}.",
+        "Then we are stuck.\nTAVIREL!",
+    )
+    assert not found.strict
+
+
+def test_steps_that_semicolons_part_are_one_list():
+    found = verdict(
+        "Rows and columns from 0. (0,1) and (1,1)?",
+        "Agreed. Then (2,1), (2,2) and (2,3), all four steps.",
+        "I agree to all of them: (2,1); (2,2); and (2,3).\nTAVIREL!",
+    )
+    assert [step.cell for step in found.steps] == WALK
+    assert found.strict
