@@ -12,9 +12,12 @@ from .route_acts import MapRow
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "−": "-"})
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _SYMBOL = r"[@*.#kK?TX]"
+_NO_EMPHASIS = r"(?=(?:[\s,|\"'`*]*[@.#kK?TX]){2})"
+"""A map has one goal: "1. **" begins a step in bold."""
 _MAP_LINE = re.compile(
     rf"^[\s>|\"'`-]{{0,4}}?(?:(?:row|r|line|y)?\s*[:=]?\s*(?P<label>[A-Ra-r]"
-    rf"|\d{{1,2}})\s*[:|)\].=–-]*\s*)?[\"'`|\[(]*(?P<row>{_SYMBOL}(?:[\s,|\"'`]*{_SYMBOL}){{2,}})[\"'`|\])\s,]*(?:[(<←].*|--.*)?$",
+    rf"|\d{{1,2}})\s*[:|)\].=–-]*\s*)?[\"'`|\[(]*{_NO_EMPHASIS}"
+    rf"(?P<row>{_SYMBOL}(?:[\s,|\"'`]*{_SYMBOL}){{2,}})[\"'`|\])\s,]*(?:[(<←].*|--.*)?$",
     re.IGNORECASE,
 )
 _INLINE_MAP = re.compile(r"(?<![\w.])(?:[@*.#k?]{4,}|(?:[@*.#k?][ |,]+){3,}[@*.#k?])(?![\w])")
