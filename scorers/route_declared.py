@@ -14,7 +14,7 @@ from .route_steps import Mention, Order
 
 _HINT = re.compile(
     r"based|index|count|origin|\(\s*r|\[\s*r|\(\s*c|\[\s*c|\(\s*x|\(\s*y|row|col|coordinate|notation"
-    r"|convention|letter"
+    r"|convention|letter|\b(?:r ?[,/] ?c|c ?[,/] ?r)\b"
     r"|chess|spreadsheet|\bexcel\b|matrix|cartesian|number|algebraic|x\s*,\s*y|x-y|corner|start(?:s"
     r"|ing)? (?:at|from|with) (?:0|1|zero|one)"
     r"|(?:top|bottom|upper|lower)[- ]?(?:left|right)"
@@ -53,7 +53,8 @@ _ORDERS: dict[Order, re.Pattern[str]] = {
     "row-col": re.compile(
         r"\brows?\s*(?:number|index)?\s*(?:,|-|–|/|\||;|\bfirst\b|\bthen\b|\band then\b|\bbefore\b|&"
         r"|\band\b)+\s*(?:then |the )*col"
-        r"|[(\[]\s*r(?:ow)?\s*[,;]\s*c|\brow[- ]major|\brows? (?:comes? |goes? |is |are )?first|\bmatrix"
+        r"|[(\[]\s*r(?:ow)?\s*[,;]\s*c|\br ?[,/] ?c\b|\brow[- ]major"
+        r"|\brows? (?:comes? |goes? |is |are )?first|\bmatrix"
         r"|[(\[]\s*y\s*[,;]\s*x"
         rf"|\bfirst {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:row|y\b"
         rf"|vertical)|\bsecond {_NUMBER}?\s*(?:is|=|being|for|as|means|gives"
@@ -63,7 +64,7 @@ _ORDERS: dict[Order, re.Pattern[str]] = {
     "col-row": re.compile(
         r"\bcol(?:umn)?s?\s*(?:number|index)?\s*(?:,|-|–|/|\||;|\bfirst\b|\bthen\b|\band then\b"
         r"|\bbefore\b|&|\band\b)+\s*(?:then |the )*row"
-        r"|[(\[]\s*c(?:ol)?\w*\s*[,;]\s*r|[(\[]\s*x\s*[,;]\s*y|\bx\s*[,/-]\s*y\b"
+        r"|[(\[]\s*c(?:ol)?\w*\s*[,;]\s*r|\bc ?[,/] ?r\b|[(\[]\s*x\s*[,;]\s*y|\bx\s*[,/-]\s*y\b"
         r"|\bcol(?:umn)?s? (?:comes? |goes? |is |are )?first|\bcartesian"
         rf"|\bfirst {_NUMBER}?\s*(?:is|=|being|for|as|means|gives|:)\s*(?:for )?(?:the )?(?:col|x\b"
         rf"|horizontal)|\bsecond {_NUMBER}?\s*(?:is|=|being|for|as|means|gives"

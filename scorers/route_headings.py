@@ -51,7 +51,8 @@ _SKIP = (
     r"\b(?:you(?:'re| are| were)|that(?:'s| is| looks| sounds)|it(?:'s| is)|get (?:it|this|that))\s+right\b",
     r"(?<!to )(?<!go )(?<!move )(?<!step )(?<!turn )\bright\s+now\b",
     (
-        r"\bright\s+(?:away|after|before|there|here|answer|idea|choice|one|order|map|place|about"
+        r"\b(?:the|a|that|this|my|your|which)\s+right\s+one\b"
+        r"|\bright\s+(?:away|after|before|there|here|answer|idea|choice|order|map|place|about"
         r"|track|so|then,)\b"
     ),
     r"\bright\s+next\s+to\b",

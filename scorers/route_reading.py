@@ -42,7 +42,7 @@ _EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|__|`+|~~")
 _ARROWS = re.compile(r"\s*(?:-+>|=+>|⇒|➔|➜|⟶|⟹|↦|»|›)\s*")
 _ENDS = re.compile(
     r"(?:([.!?;])(?!(?<=\.\.\.)\s+(?:is|was|isn't|would be|which is)\b)"
-    r"[\"')\]]*|([\U0001F300-\U0001FAFF\u2600-\u26ff\u2700-\u27bf])\ufe0f?)\s+(?=\S)"
+    r"[\"')\]]*|([\U0001F300-\U0001FAFF\u2600-\u26ff\u2700-\u27a0\u27a2-\u27bf])\ufe0f?)\s+(?=\S)"
 )
 _SYMBOL_WORDS = {".": "open", "#": "wall", "?": "hidden", "k": "key", "*": "goal", "@": "start"}
 _QUOTED_SYMBOL = re.compile(r"([\"'`])([.#?*k@])\1|(?<=[=:] )([#?*@])(?=[\s,;.]|$)")
@@ -53,6 +53,7 @@ _REPEATED = re.compile(
 )
 _INLINE_NUMBER = re.compile(r"([,;])(?<=[a-z)].)\s*\d{1,2}[.)]\s+(?=[A-Za-z(])")
 _JSON_KEY = re.compile(r"\"([A-Za-z_ ]+)\"\s*:\s*")
+_JSON_NEXT = re.compile(r",\s*(?=\"(?!(?:rows?|cols?|columns?|[rcxy])\")[A-Za-z_ ]+\"\s*:)")
 _QUOTED_WAY = re.compile(r"\"([UDLRNSEW])\"")
 _NUMBERED = re.compile(r"\b((?:step|move|note|action|turn)\s*#?\d{1,2})\.\s", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\b(i\.e|e\.g|vs|etc)\.(?=[\s,])", re.IGNORECASE)
@@ -205,6 +206,7 @@ def _sentences(raw: str) -> list[str]:
     marks = _MARKS.intersection(line)
     if marks:
         if '"' in line:
+            line = _JSON_NEXT.sub("; ", line)
             line = _JSON_KEY.sub(lambda m: f" {m[1].replace('_', ' ')}: ", line)
             line = _QUOTED_WAY.sub(r"\1", line)
         line = _QUOTED_SYMBOL.sub(lambda m: _SYMBOL_WORDS[m[2] or m[3]], line)

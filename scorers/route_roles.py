@@ -27,6 +27,10 @@ _LEFT_OUT = re.compile(
 """What comes is left out of what is consented to: "yes to (0,1), but not to (0,2)"."""
 _ORIGIN = re.compile(r"^ (?:the |cell |there, )*C(?:[:,]|, i'd| i'd| we)(?! so| which| where| that| and)")
 """Where a list of steps starts; what follows is the list."""
+_ON_CONDITION = re.compile(
+    r"C[^C]*, (?:but )?(?:only )?(?:if|provided|assuming|as long as)(?: that)? (?:the |cell )*$"
+)
+"""What is asked for hangs on this cell: "then (0,1), (0,2), if (0,1) is open for you"."""
 _SUPPOSED = re.compile(
     r"\b(?:if|when|once|before|after|until|unless|because|since|why|how|where|whether|while)\s+$"
 )
@@ -111,6 +115,8 @@ def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
     """The role of the step at a place of the sentence, and the cue that gives it."""
     if _LEFT_OUT.search(masked.text[:at]):
         return "reject", None
+    if _ON_CONDITION.search(masked.text[:at]) and _STATED.search(masked.text[at : at + NEARBY]):
+        return "none", None
     asks_to_see = masked.question and (
         cues().perception.search(masked.text) is not None or _ASKS_WHERE.search(masked.text) is not None
     )

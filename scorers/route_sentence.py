@@ -73,7 +73,9 @@ _TOTAL = re.compile(r",? (?:in total|altogether|all in all|overall)\b")
 _AGAIN = re.compile(r" (?:again|once more|too)\b")
 _COLON = re.compile(r"[:–—]\s*$")
 _NOTHING = re.compile(r"^[\s.!?)]*$")
-_LED_TO = re.compile(r"H (?:again |on |once more )?to (?:the )?$")
+_LED_TO = re.compile(
+    r"(?:H (?:again |on |once more )?to|C, (?:and )?(?:(?:then|finally|lastly|last) )+(?:to )?)(?: the)? ?$"
+)
 _LEADS_TO = re.compile(r"H (?:again |on |once more )?to (?:the )?C")
 """A direction and the cell it leads to: one step, that has one role."""
 _LEADS_IN = re.compile(r"^(?:and|now|then|next|finally|last|so|from here|on)\b")
@@ -163,7 +165,8 @@ def _takes(masked: Masked, at: int, claim: Statement) -> bool:
     nearest = before[-1] if before else None
     opening, ending = masked.text[:at], masked.text[at + 1 :]
     alone = _COLON.search(opening) and _NOTHING.match(ending)
-    if claim.after and not claim.stated and claim.state in ("goal", "key") and _LED_TO.search(opening):
+    aside = not claim.stated or ending.startswith(", which is ")
+    if claim.after and aside and claim.state in ("goal", "key") and _LED_TO.search(opening):
         return False  # "... down to (4,3), the goal."
     if alone and claim.state in ("goal", "key", "start") and _LEADS_IN.match(masked.text):
         return False  # "And the goal: (4,3)."
