@@ -17,7 +17,7 @@ from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
 from .route_state import START, Resolve, State
 from .route_steps import Mention, Step
-from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn, worked_out
+from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn
 from .route_twist import Twist, echo_first
 from .route_verdict import is_total, restates, verdict
 
@@ -50,11 +50,11 @@ class Table(State):
             proposals = (Propose(twist.offer),) if twist.offer else ()
         else:
             proposals = echo_first(turn, self.offer, self.at, self.resolve.of_note(turn.note))
-        asked = worked_out(proposals, self.at, cell_of)
+        asked = self.work_out(turn, proposals)
         self.decide(turn, previous, stated, asked, cell_of, twist.answer if twist else "")
         self.keep_up(turn, stated, cell_of)
         if self.at != before:
-            asked = worked_out(proposals, self.at, cell_of)
+            asked = self.work_out(turn, proposals)
         if twist and twist.offer is not None:
             self.offer = self.twisted(turn, twist.offer, cell_of)
         else:

@@ -145,7 +145,7 @@ def _hinted(masked: str, acts: Sequence[Act], steps: tuple[Step, ...]) -> tuple[
     if any(isinstance(act, (Question, Position, Did, Declare, Withdraw, Reject)) for act in acts):
         return ()
     last = steps[-1]
-    if _OPEN_WAYS.search(masked) and not _NOT_MEANT.search(masked):
+    if isinstance(last, Heading) and _OPEN_WAYS.search(masked) and not _NOT_MEANT.search(masked):
         return steps if all(isinstance(step, Heading) for step in steps) else ()
     if len(steps) > LONGEST_HINT or (isinstance(last, Heading) and not _ENDS_ON_WAY.search(masked)):
         return ()

@@ -28,7 +28,7 @@ _LEFT_OUT = re.compile(
 _ORIGIN = re.compile(r"^ (?:the |cell |there, )*C(?:[:,]|, i'd| i'd| we)(?! so| which| where| that| and)")
 """Where a list of steps starts; what follows is the list."""
 _ON_CONDITION = re.compile(
-    r"C[^C]*, (?:but )?(?:only )?(?:if|provided|assuming|as long as)(?: that)? (?:the |cell )*$"
+    r", (?:but )?(?:only )?(?:if|provided|assuming|as long as)(?: that)? (?:the |cell )*$"
 )
 """What is asked for hangs on this cell: "then (0,1), (0,2), if (0,1) is open for you"."""
 _SUPPOSED = re.compile(
@@ -113,9 +113,10 @@ def is_weak(masked: Masked, cue: Cue) -> bool:
 
 def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
     """The role of the step at a place of the sentence, and the cue that gives it."""
-    if _LEFT_OUT.search(masked.text[:at]):
+    text = masked.text
+    if ("not " in text or "except " in text) and _LEFT_OUT.search(text[:at]):
         return "reject", None
-    if _ON_CONDITION.search(masked.text[:at]) and _STATED.search(masked.text[at : at + NEARBY]):
+    if "C" in text[:at] and _ON_CONDITION.search(text[:at]) and _STATED.search(text[at : at + NEARBY]):
         return "none", None
     asks_to_see = masked.question and (
         cues().perception.search(masked.text) is not None or _ASKS_WHERE.search(masked.text) is not None

@@ -55,6 +55,7 @@ class State:
         self.struck: frozenset[Cell] = frozenset()
         self.decision: Literal["yes", "no", "open", "none"] = "none"
         self.trouble = 0.0
+        self.worked: dict[tuple[int, Cell], Sequence[Asked]] = {}  # shared by all copies
 
     def copy(self) -> Self:
         """The same state, to read on from in another way."""
@@ -82,6 +83,15 @@ class State:
             return offer
         gives_in = turn.consents and not turn.refuses and (offer is None or turn.withdraws)
         return self.refused if gives_in and self.refused and self.refused.seat != turn.seat else None
+
+    def work_out(self, turn: Turn, proposals: Sequence[Propose]) -> Sequence[Asked]:
+        """The proposals of a note as seen from where the token is, worked out once for each place."""
+        if proposals is not turn.proposals:
+            return worked_out(proposals, self.at, self.resolve.of_note(turn.note))
+        key = (turn.note, self.at)
+        if key not in self.worked:
+            self.worked[key] = worked_out(proposals, self.at, self.resolve.of_note(turn.note))
+        return self.worked[key]
 
     def go(self, cell: Cell, note: int, text: str) -> None:
         """Execute one step."""
@@ -171,6 +181,8 @@ class State:
 
         Those with which the `known` path begins are left to it.
         """
+        if not turn.proposals or not turn.proposals[0].echo:
+            return False
         cells = self.resolve.of_note(turn.note), self.resolve.of_note(previous.note)
         for ahead in dict.fromkeys((0, len(self.plan))):
             at = self.plan[ahead - 1] if ahead else self.at
