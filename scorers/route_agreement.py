@@ -12,7 +12,7 @@ phrase its rest is executed too.
 from collections.abc import Sequence
 
 from .route_acts import Propose
-from .route_named import both_name, named
+from .route_named import agreed_part, both_name, named
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
 from .route_state import START, Resolve, State
@@ -119,6 +119,12 @@ class Table(State):
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
         self.decision = decision
         if decision == "no":
+            if not twist and (count := agreed_part(turn, offer, asked, cell_of)):
+                for cell, text in zip(offer.path[:count], offer.texts[:count], strict=True):
+                    self.go(cell, turn.note, text)
+                self.strike(offer.path[count:])
+                self.refused = self.offer = None
+                return
             self.strike(offer.path[:1])
         if twist in ("take", "leave"):
             decision = "yes" if twist == "take" else "open"

@@ -8,10 +8,11 @@ Both name them, in this order; what either calls a wall is left out.
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
+from .route_acts import Reject
 from .route_notation import Cell
 from .route_path import CellOf, Path, is_next_to, is_walk, path_of
 from .route_steps import Mention, Step
-from .route_turns import Turn, only_headings
+from .route_turns import Asked, Offer, Turn, only_headings
 
 FEWEST_NAMED = 2
 """A single step is no walk."""
@@ -89,3 +90,20 @@ def named_walk(
 def _is_within(path: Sequence[Cell], spoken: Iterator[Cell]) -> bool:
     """The cells stand among those spoken of, in their order."""
     return all(cell in spoken for cell in path)
+
+
+def agreed_part(turn: Turn, offer: Offer, asked: Sequence[Asked], cell_of: CellOf) -> int:
+    """So many steps of the open proposal are agreed to by name, and only later ones refused by name."""
+    if offer.headings or not turn.consents or not asked or not asked[0].act.echo or asked[0].headings:
+        return 0
+    count = len(asked[0].path)
+    if not 0 < count < len(offer.path) or asked[0].path != offer.path[:count]:
+        return 0
+    refused: set[Cell] = set()
+    for act in turn.answers:
+        if isinstance(act, Reject):
+            cells = {cell_of(step) for step in act.steps if isinstance(step, Mention)}
+            if act.whole or not cells:
+                return 0
+            refused |= cells
+    return count if refused & set(offer.path[count:]) and refused.isdisjoint(offer.path[:count]) else 0

@@ -239,3 +239,32 @@ def test_steps_that_semicolons_part_are_one_list():
     )
     assert [step.cell for step in found.steps] == WALK
     assert found.strict
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Agreed on (2,1). I'd rather not take (2,0), as it leads away. (2,2) instead?",
+        "Yes to (2,1), but not to (2,0). Instead I propose (2,2).",
+        "I agree to (2,1). I don't agree to (2,0). How about (2,2)?",
+    ],
+)
+def test_the_part_that_is_agreed_to_stands_when_the_rest_is_refused(answer: str):
+    found = verdict(
+        "Rows and columns from 0. (0,1) and (1,1)?",
+        "Agreed, both. Then (2,1), (2,0).",
+        answer,
+        "Good point, I withdraw (2,0). (2,2) is agreed. Then (2,3).",
+        "Agreed.\nTAVIREL!",
+    )
+    assert [step.cell for step in found.steps] == WALK
+    assert found.strict
+
+
+def test_the_part_that_is_refused_is_not_walked():
+    found = verdict(
+        "Rows and columns from 0. (0,1) and (1,1)?",
+        "Agreed, both. Then (2,1), (2,2), (2,3).",
+        "Agreed on (2,1) and (2,2). I'd rather not take (2,3).\nTAVIREL!",
+    )
+    assert not found.strict
