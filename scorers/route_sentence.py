@@ -55,6 +55,7 @@ _LIES = re.compile(
     r"|then|also|still) )*$"
 )
 _WE_ARE = re.compile(r"\b(?:we|token)(?:'re| are|'s| is)(?: (?:now|then|already|at|on|still|just))* $")
+_I_MOVED = re.compile(r"i(?:'ve| have)? (?:just |now |already )?(?:moved|stepped|advanced|went)\b")
 _ASKED_FOR = re.compile(r"\b(?:propos|suggest|step|move|next(?! (?:room|cell|square|tile)s? to)|action)")
 _MEANS = re.compile(r"^(?:.*[,;] )?(?:H (?:is|=|means) H(?:, | and |,? and so on)?)+")
 _SAME_CELL = re.compile(
@@ -71,11 +72,8 @@ _WEIGHS = re.compile(r"\bwould\b.*\bbe (?:any |much )?(?:better|shorter|quicker|
 """A question that weighs another way asks for none."""
 _TOTAL = re.compile(r",? (?:in total|altogether|all in all|overall)\b")
 _AGAIN = re.compile(r" (?:again|once more|too)\b")
-_COLON = re.compile(r"[:–—]\s*$")
-_NOTHING = re.compile(r"^[\s.!?)]*$")
-_LED_TO = re.compile(
-    r"(?:H (?:again |on |once more )?to|C, (?:and )?(?:(?:then|finally|lastly|last) )+(?:to )?)(?: the)? ?$"
-)
+_COLON, _NOTHING = re.compile(r"[:–—]\s*$"), re.compile(r"^[\s.!?)]*$")
+_LED_TO = re.compile(r"(?:H (?:again |on )?to|C, (?:and )?(?:(?:then|finally|lastly) )+(?:to )?)(?: the)? ?$")
 _LEADS_TO = re.compile(r"H (?:again |on |once more )?to (?:the )?C")
 """A direction and the cell it leads to: one step, that has one role."""
 _LEADS_IN = re.compile(r"^(?:and|now|then|next|finally|last|so|from here|on)\b")
@@ -165,9 +163,9 @@ def _takes(masked: Masked, at: int, claim: Statement) -> bool:
     nearest = before[-1] if before else None
     opening, ending = masked.text[:at], masked.text[at + 1 :]
     alone = _COLON.search(opening) and _NOTHING.match(ending)
-    aside = not claim.stated or ending.startswith(", which is ")
+    aside = not claim.stated or ending.startswith(", which is ")  # "... down to (4,3), the goal."
     if claim.after and aside and claim.state in ("goal", "key") and _LED_TO.search(opening):
-        return False  # "... down to (4,3), the goal."
+        return False
     if alone and claim.state in ("goal", "key", "start") and _LEADS_IN.match(masked.text):
         return False  # "And the goal: (4,3)."
     if nearest is None and claim.after and not claim.stated and claim.state in ("key", "goal"):
@@ -224,6 +222,8 @@ def _item(masked: Masked, group: _Group, groups: Sequence[_Group]) -> tuple[Item
     cells = [n for n in numbers if text[spots[n]] == "C"]
     if role == "reject":
         return Item(at, tuple(numbers), _refused), "reject"
+    if role == "position" and cells and group.cue and _I_MOVED.match(text, group.cue.start):
+        return _proposal(masked, group, groups), "propose"
     if role == "position":
         if masked.question and _ASKS_BE.match(text):
             return None, "none"

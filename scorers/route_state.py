@@ -158,10 +158,27 @@ class State:
             return None
         return Offer(turn.seat, turn.note, path, texts, headings=only_headings(turn.hint), hint=True)
 
-    def starts_from(self, act: Propose, made: Offer, cell_of: CellOf) -> bool:
-        """The steps name the cell that the open ones lead to, and go on: "(0,0) → (0,1)", "(0,1) → (1,1)"."""
-        first = act.steps[0]
-        return len(act.steps) > 1 and isinstance(first, Mention) and cell_of(first) == made.path[-1]
+    def leads_further(self, one: Asked, made: Offer, cell_of: CellOf) -> bool:
+        """Add steps to the open ones of the same note, if they start where those end, or come back.
+
+        "(0,0) → (0,1)", "(0,1) → (1,1)"; "to (0,1) for the key, and then return to (0,0)"
+        """
+        first = one.act.steps[0]
+        if not isinstance(first, Mention):
+            return False
+        back = (
+            self.manner == "strict"
+            and one.stays
+            and not one.act.echo
+            and len(made.path) == 1
+            and is_next_to(self.at, made.path[0])
+        )
+        if back or (len(one.act.steps) > 1 and cell_of(first) == made.path[-1]):
+            path, texts = path_of(one.act.steps, made.path[-1], cell_of)
+            made.path += path
+            made.texts += texts
+            return True
+        return False
 
     def was_settled(self, act: Propose, settled: Sequence[Stepped], cell_of: CellOf) -> bool:
         """The directions are those of the steps that the note has just settled, or the first or last."""

@@ -268,3 +268,25 @@ def test_the_part_that_is_refused_is_not_walked():
         "Agreed on (2,1) and (2,2). I'd rather not take (2,3).\nTAVIREL!",
     )
     assert not found.strict
+
+
+def test_reported_moves_that_the_other_goes_on_from_are_agreed_to():
+    found = verdict(
+        "Rows and columns from 0. I moved to (0,1).",
+        "Okay. I moved to (1,1).",
+        "Good. I moved to (2,1), and I moved to (2,2).",
+        "All right. I moved to (2,3). That's the goal. Do you agree?",
+        "Yes, I agree with all the moves.\nTAVIREL!",
+    )
+    assert [step.cell for step in found.steps] == WALK
+    assert found.strict
+
+
+def test_a_reported_move_that_nobody_answers_is_not_agreed_to():
+    found = verdict(
+        "Rows and columns from 0. I moved to (0,1).",
+        "Okay. I moved to (1,1).",
+        "Good. I moved to (2,1), and I moved to (2,2).",
+        "No, wait. I moved to (2,3).\nTAVIREL!",
+    )
+    assert not found.strict
