@@ -39,7 +39,10 @@ class LabelledNote(BaseModel):
 
 
 class Label(BaseModel):
-    """What a careful reader says happened. `route` ends with the illegal cell, if there was one."""
+    """What a careful reader says happened.
+
+    `route` ends with the illegal cell, if there was one; `notation` is empty where a reader named none.
+    """
 
     success: bool
     route: list[tuple[int, int]]

@@ -115,7 +115,10 @@ def run_set(tasks: "Sequence[Task]", folder: Path, options: RunOptions, below: P
 
 @contextmanager
 def terminated_as_interrupted() -> Generator[None]:
-    """Lets SIGTERM, with which schedulers end a job, finish the logs as Ctrl-C does."""
+    """Lets SIGTERM, with which schedulers end a job, finish the logs as Ctrl-C does.
+
+    Shells start what a script puts in the background with Ctrl-C ignored, so that is undone meanwhile.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -124,10 +127,15 @@ def terminated_as_interrupted() -> Generator[None]:
         signal.raise_signal(signal.SIGINT)
 
     before = signal.signal(signal.SIGTERM, interrupt)
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if ignored:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        if ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def reasons(logs: "Sequence[EvalLog]") -> tuple[str, ...]:

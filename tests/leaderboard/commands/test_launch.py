@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from inspect_ai.model import ModelUsage, get_model
@@ -90,17 +91,21 @@ def wait_for_the_end() -> None:
     time.sleep(60)
 
 
-@pytest.mark.skipif(
-    threading.current_thread() is not threading.main_thread(), reason="a thread has no signals"
-)
-def test_the_signal_of_a_scheduler_stops_as_ctrl_c_does_and_only_meanwhile() -> None:
+@pytest.mark.parametrize("ctrl_c", [signal.default_int_handler, signal.SIG_IGN], ids=["asked", "ignored"])
+def test_the_signal_of_a_scheduler_stops_as_ctrl_c_does_and_only_meanwhile(ctrl_c: Any) -> None:
+    """Also where a shell started the program in the background, with Ctrl-C ignored."""
+    own = signal.signal(signal.SIGINT, ctrl_c)
     before = signal.getsignal(signal.SIGTERM)
-    with terminated_as_interrupted():
-        meanwhile = signal.getsignal(signal.SIGTERM)
-        with pytest.raises(KeyboardInterrupt):
-            wait_for_the_end()
-    assert meanwhile is not before
-    assert signal.getsignal(signal.SIGTERM) is before
+    try:
+        with terminated_as_interrupted():
+            meanwhile = signal.getsignal(signal.SIGTERM)
+            with pytest.raises(KeyboardInterrupt):
+                wait_for_the_end()
+        assert meanwhile is not before
+        assert signal.getsignal(signal.SIGTERM) is before
+        assert signal.getsignal(signal.SIGINT) is ctrl_c
+    finally:
+        signal.signal(signal.SIGINT, own)
 
 
 def test_threads_leave_signals_alone() -> None:
