@@ -34,7 +34,6 @@ class Replay(NamedTuple):
     route: tuple[Cell, ...]
     violation: Violation | None
     weight: float
-    at_goal: bool
 
 
 @lru_cache(maxsize=8192)
@@ -98,5 +97,4 @@ def replay(rows: tuple[str, ...], steps: Sequence[Cell]) -> Replay:
         tuple(route),
         violation,
         (whole - left) / whole if whole else 0.0,
-        at == goal,
     )

@@ -101,16 +101,6 @@ def _both_name(game: Game, verdict: Verdict, cell: Cell, notes: Sequence[int]) -
     return len(seats) == 2
 
 
-def _told_whole(verdict: Verdict, after: int) -> bool:
-    """A later note tells the whole route again, which both may stand by whatever came before."""
-    route = {step.cell for step in verdict.steps}
-    return any(
-        route <= {verdict.resolve.of_note(i)(mention) for mention in reading.mentions}
-        for i, reading in enumerate(verdict.readings)
-        if i > after
-    )
-
-
 def _shifted(form: str, by: tuple[int, ...]) -> str:
     """A cell as it is written, with each label moved by one."""
     ways = iter(by)
@@ -151,7 +141,7 @@ def mutants(game: Game, verdict: Verdict) -> Iterator[Mutant]:
             lost = {step.cell for step in steps if i <= step.settled < i + 2}
             around = (i - 2, i - 1, i + 2, i + 3)
             said_again = all(_both_name(game, verdict, cell, around) for cell in lost)
-            if _is_lost(game, steps, i, i + 2) and not said_again and not _told_whole(verdict, i + 1):
+            if _is_lost(game, steps, i, i + 2) and not said_again:
                 yield Mutant("exchange", i, _without(game, i, i + 2))
     if not verdict.bulk and steps[-1].settled == last and count[last] == 1:
         yield Mutant("cut", last, _without(game, last, last + 1))
@@ -164,8 +154,6 @@ def mutants(game: Game, verdict: Verdict) -> Iterator[Mutant]:
             continue
         i = step.settled
         if not _is_lost(game, steps, i, i + 1) or _both_name(game, verdict, step.cell, (i + 1, i + 2)):
-            continue
-        if _told_whole(verdict, i):
             continue
         answer = _answered(verdict, step, notes[i].text, "No, not that one.")
         yield Mutant("refused", i, _with(game, i, answer))
