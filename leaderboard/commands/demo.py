@@ -56,11 +56,10 @@ def loop(families: tuple[str, ...], out: Path) -> tuple[list[Path], list[Path], 
         UserMistake: An unknown family, or `out` is a file.
         EnvironmentProblem: A run did not finish.
     """
-    chosen = [known_family(name) for name in dict.fromkeys(families)] or [
-        f for f in FAMILIES if can_be_played(f)
-    ]
+    named = [known_family(name) for name in dict.fromkeys(families)]
     if out.exists() and not out.is_dir():
         raise UserMistake(f"--out {out}: is a file; give a folder.")
+    chosen = named or [f for f in FAMILIES if can_be_played(f)]
     began = time.monotonic()
     runs = [folder for family in chosen for folder in play(family, out)]
     for family in chosen:

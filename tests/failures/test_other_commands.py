@@ -107,6 +107,7 @@ def without_docker() -> None:
     os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
 
 
+@pytest.mark.torch
 def test_no_docker_engine(tmp_path: Path) -> None:
     done = ended(
         tmp_path, "eval", "posttrain", "--model", "mockllm/model", "--preset", "smoke", setting=without_docker

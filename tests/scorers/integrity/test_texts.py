@@ -194,7 +194,8 @@ def test_less_than_a_kilobyte_is_not_opaque() -> None:
 
 @pytest.mark.torch
 def test_a_checkpoint_of_an_optimiser_is_no_opaque_data_but_saved_ids_are(tmp_path: Path) -> None:
-    torch = pytest.importorskip("torch", reason="no torch found")
+    import torch
+
     model = torch.nn.Linear(64, 64)
     optimiser = torch.optim.AdamW(model.parameters())
     model(torch.ones(64)).sum().backward()

@@ -16,6 +16,7 @@ from interplay.tasks.posttrain import posttrain_solve
 NAMED = ("evaluate.py", "timer.sh", "contamination_check.py", "final_model", "dev_prompts.jsonl")
 
 
+@pytest.mark.torch
 def test_a_pattern_that_ends_the_evaluator_does_not_end_the_agent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,7 @@ def deliverable(tmp_path: Path) -> Path:
 
 
 class TestMini:
+    @pytest.mark.torch
     @pytest.mark.parametrize(
         "content",
         [
@@ -47,15 +48,14 @@ class TestMini:
     def test_a_generation_config_that_no_server_takes_leaves_it_unserved(
         self, deliverable: Path, content: str
     ):
-        pytest.importorskip("torch", reason="no torch found")
         (deliverable / "generation_config.json").write_text(content)
         with pytest.raises(Unserved) as told:
             serve(deliverable, "mini", "cpu", None, 100)
         assert "\n" not in str(told.value)
         assert str(deliverable) in str(told.value)
 
+    @pytest.mark.torch
     def test_one_that_is_no_text_as_well(self, deliverable: Path):
-        pytest.importorskip("torch", reason="no torch found")
         (deliverable / "generation_config.json").write_bytes(b"\xff\xfe")
         with pytest.raises(Unserved, match="not a generation config"):
             serve(deliverable, "mini", "cpu", None, 100)

@@ -150,6 +150,10 @@ def test_a_missing_gpu_is_named() -> None:
 def test_roles_that_nobody_plays_are_refused() -> None:
     with pytest.raises(click.ClickException, match="role partner is bound, but posttrain_mini uses grader"):
         validate_roles("posttrain_mini", {}, ["partner"])
+
+
+@pytest.mark.torch
+def test_a_judge_may_be_bound_without_the_others() -> None:
     validate_roles("posttrain_mini", {}, ["judge_contamination"])
 
 

@@ -151,6 +151,7 @@ def test_scoring_judged_bundles_needs_a_grader(tmp_path: Path) -> None:
     validate_roles("posttrain_score", {"bundles": str(root)}, ["grader"])
 
 
+@pytest.mark.torch
 def test_every_role_may_be_bound_to_a_mini_run() -> None:
     validate_roles("posttrain_mini", {"agent": "react"}, ROLES)
 
