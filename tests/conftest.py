@@ -29,7 +29,7 @@ NEEDED = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leaves out tests of a small model on a machine without torch; with INTERPLAY_REQUIRE_TORCH they fail."""
+    """Leaves out tests of a small model where torch is absent; with INTERPLAY_REQUIRE_TORCH they fail."""
     if find_spec("torch") is not None or "INTERPLAY_REQUIRE_TORCH" in os.environ:
         return
     for item in items:
