@@ -6,6 +6,7 @@ A sentence has few places where a cue can begin and hundreds of cue words; tryin
 the letter at hand makes reading several times faster and changes nothing else.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 _ZERO_WIDTH = ("(?=", "(?!", "(?<=", "(?<!")
@@ -22,6 +23,7 @@ class Leading(NamedTuple):
     empty: bool = False
 
 
+@cache
 def leading(pattern: str) -> Leading:
     """The first characters of what a regular expression matches, on the side of too many."""
     found, end = _alternatives(pattern, 0)
