@@ -4,11 +4,33 @@ visible("<think>Two keys.</think>Go right.")  ->  Visible("Go right.", unclosed=
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
+STARTS = {
+    "<think>": "think", "<seed:think>": "seed", "[THINK]": "mistral", "◁think▷": "kimi",
+    "<|START_THINKING|>": "cohere", "<|channel>": "gemma", "<|channel|>analysis": "harmony",
+    "<|channel|>commentary": "harmony",
+}  # fmt: skip
+"""Tokens with which a block of reasoning begins, and whose they are."""
+ENDS = {
+    "</think>": "think", "</seed:think>": "seed", "[/THINK]": "mistral", "◁/think▷": "kimi",
+    "<|END_THINKING|>": "cohere", "<channel|>": "gemma", "<|channel|>final<|message|>": "harmony",
+}  # fmt: skip
+"""Tokens with which it ends."""
+
+
+def any_of(tokens: Iterable[str]) -> str:
+    """A regular expression for these tokens to the letter, the longest first."""
+    return "|".join(map(re.escape, sorted(tokens, key=len, reverse=True)))
+
+
 MARK = re.compile(
-    r"<(?P<ends>/?)(?P<name>think|thinking|reasoning)(?:\s+[\w-]+\s*=[^<>]*)?\s*>\s*", re.IGNORECASE
+    r"(?:<(?P<ends>/?)(?P<name>think|thinking|reasoning)(?:\s+[\w-]+\s*=[^<>]*)?\s*>"
+    rf"|(?P<token>(?-i:{any_of((*STARTS, *ENDS))})))\s*",
+    re.IGNORECASE,
 )
+_FIRST = re.compile(r"[<\[◁]")
 
 
 class Visible(NamedTuple):
@@ -25,13 +47,15 @@ def visible(text: str) -> Visible:
     """
     kept: list[str] = []
     at, inside = 0, None
-    for mark in MARK.finditer(text) if "<" in text else ():
-        name = mark["name"].lower()
-        if mark["ends"] and inside in (None, name):
+    for mark in MARK.finditer(text) if _FIRST.search(text) else ():
+        token = mark["token"]
+        ends = token in ENDS if token else bool(mark["ends"])
+        name = (ENDS if ends else STARTS)[token] if token else mark["name"].lower()
+        if ends and inside in (None, name):
             if inside is None:
                 kept.clear()
             at, inside = mark.end(), None
-        elif not mark["ends"] and inside is None:
+        elif not ends and inside is None:
             kept.append(text[at : mark.start()])
             inside = name
     if inside is None:

@@ -8,20 +8,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from .reasoning import ENDS, STARTS, any_of
 from .user_record import Terminator
 from .user_rendering import Rendered
 
-REASONING_ENDS = (
-    *("</think>", "</seed:think>", "[/THINK]", "◁/think▷", "<|END_THINKING|>", "<channel|>"),
-    "<|channel|>final<|message|>",
-)
-REASONING_STARTS = (
-    *("<think>", "<seed:think>", "[THINK]", "◁think▷", "<|START_THINKING|>", "<|channel>"),
-    *("<|channel|>analysis", "<|channel|>commentary"),
-)
-REASONING = re.compile(
-    "|".join(map(re.escape, sorted((*REASONING_STARTS, *REASONING_ENDS), key=len, reverse=True)))
-)
+REASONING = re.compile(any_of((*STARTS, *ENDS)))
 ROLE_LINE = re.compile(r"^[^\S\n]*(?:user|assistant|model|human|ai)[^\S\n]*:?[^\S\n]*$", re.I | re.M)
 AT_LENGTH = ("length", "max_tokens", "model_length")
 
@@ -78,4 +69,4 @@ def token_terminator(token: str, rendered: Rendered) -> Terminator:
 @lru_cache(maxsize=64)
 def structural(specials: tuple[str, ...]) -> re.Pattern[str]:
     """Matches a structural token, the longest first."""
-    return re.compile("|".join(map(re.escape, sorted(specials, key=len, reverse=True))) or "(?!)")
+    return re.compile(any_of(specials) or "(?!)")

@@ -24,7 +24,7 @@ from interplay.tasks.user_turn.checkers import correct
 from interplay.tasks.user_turn.context import Context, Msg
 from interplay.tasks.user_turn.dataset import context_of
 
-from .user_parsing import REASONING_ENDS, REASONING_STARTS
+from .reasoning import ENDS, STARTS
 
 ASSISTANT = "assistant"
 MAX_TOKENS = 2_048
@@ -144,9 +144,9 @@ def visible(raw: str, specials: Sequence[str]) -> str:
 
     A reasoning block that was opened and never closed leaves nothing.
     """
-    end = max((at + len(mark) for mark in REASONING_ENDS if (at := raw.rfind(mark)) >= 0), default=0)
+    end = max((at + len(mark) for mark in ENDS if (at := raw.rfind(mark)) >= 0), default=0)
     text = raw[end:]
-    if any(mark in text for mark in REASONING_STARTS):
+    if any(mark in text for mark in STARTS):
         return ""
     cuts = [at for mark in specials if mark and (at := text.find(mark)) >= 0]
     return text[: min(cuts, default=len(text))].strip()

@@ -24,7 +24,7 @@ from interplay.solvers.user_record import Elicitation, Render
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.user_turn.context import Msg
 
-from .user_parsing import REASONING_STARTS
+from .reasoning import STARTS
 from .user_rendering import ChatTemplate, Rendered
 from .user_reply import RawReply
 
@@ -120,7 +120,7 @@ class Transport(ABC):
         if not replies:
             return RawReply("", None, 0)
         reply = replies[0]
-        opened = next((mark for mark in REASONING_STARTS if prompt.rstrip().endswith(mark)), "")
+        opened = next((mark for mark in STARTS if prompt.rstrip().endswith(mark)), "")
         return RawReply(opened + reply.raw, reply.finish, reply.tokens or 0)
 
     async def logprobs(self, prefix_ids: Sequence[int], target_ids: Sequence[int]) -> list[float] | None:

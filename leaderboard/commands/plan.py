@@ -1,5 +1,6 @@
 """From the words of the `eval` command to Inspect tasks: names, arguments, roles, prices, folder."""
 
+import hashlib
 import inspect
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -19,6 +20,9 @@ from .choices import nearest
 
 if TYPE_CHECKING:
     from inspect_ai import Task
+
+LONGEST_NAME = 200
+"""Characters of the name of a log folder; file systems allow 255 bytes."""
 
 
 @dataclass(frozen=True)
@@ -201,10 +205,20 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-")
 
 
+def named(text: str, most: int = 48) -> str:
+    """The slug of a value; one that is cut, or loses more than its slashes, ends in a hash."""
+    short = slug(text)
+    if short == text.replace("/", "-") and len(short) <= most:
+        return short
+    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return "-".join(part for part in (short[:most].strip("-"), mark) if part)
+
+
 def default_log_dir(plan: Plan, model: str, roles: dict[str, str], given: TaskArgs) -> Path:
     """`logs/<family>/<model>`, with whatever differs from the leaderboard's settings appended.
 
-    Two commands that measure different things never share a folder, so that repeating either resumes it.
+    Two commands that measure different things do not share a folder, so that repeating either resumes it.
+    Names of models are told apart by their letters and digits alone, without regard to case.
     """
     parts = [slug(model)]
     if plan.preset != "standard":
@@ -212,5 +226,11 @@ def default_log_dir(plan: Plan, model: str, roles: dict[str, str], given: TaskAr
     if [task for task, _ in plan.runs] != [task for task, _ in plan.family.default_runs(plan.preset)]:
         parts.append(slug(plan.runs[0][0]))
     parts += [f"{role}-{slug(name)}" for role, name in sorted(roles.items())]
-    parts += [f"{name}-{slug(str(value))}" for name, value in sorted(given.items())]
-    return Path("logs") / plan.family.name / "-".join(parts)
+    parts += [
+        f"{name}-{named(str(value).lower() if isinstance(value, bool) else str(value))}"
+        for name, value in sorted(given.items())
+    ]
+    whole = "-".join(parts)
+    if len(whole) > LONGEST_NAME:
+        whole = f"{whole[: LONGEST_NAME - 9]}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+    return Path("logs") / plan.family.name / whole

@@ -35,6 +35,21 @@ from .two_seats import said, saying, speaker, talk
         ("</think>go", "go"),
         ("opened</think>go <think>again</think>\n on", "go on"),
         ("  indented\n<think>a</think>\n\n  more", "  indented\nmore"),
+        ("[THINK]a[/THINK]go", "go"),
+        ("[THINK]a </think> b[/THINK]\n\ngo", "go"),
+        ("the template opened it[/THINK]go", "go"),
+        ("[THINK]never closed", ""),
+        ("<seed:think>a</seed:think>go", "go"),
+        ("<|channel>thought\na<channel|>go", "go"),
+        ("<|channel>thought never closed", ""),
+        ("<think>a [THINK] b</think>go", "go"),
+        ("◁think▷a◁/think▷go", "go"),
+        ("<|START_THINKING|>a<|END_THINKING|>go", "go"),
+        (
+            "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>commentary<|message|>b<|end|>"
+            "<|start|>assistant<|channel|>final<|message|>go",
+            "go",
+        ),
     ],
 )
 def test_blocks_of_reasoning_and_their_ends(text: str, visible: str) -> None:
@@ -51,6 +66,9 @@ def test_blocks_of_reasoning_and_their_ends(text: str, visible: str) -> None:
         "<b>bold</b> <i>think</i>",
         "&lt;think&gt;x&lt;/think&gt;",
         "< think>x</ think>",
+        "[think] I pause. [/think]",
+        "THINK [1,2] over",
+        "<|start_thinking|> a channel|> b",
         "@..#\n.k.*",
     ],
 )
@@ -67,6 +85,11 @@ pieces = st.lists(
             "</thinking>",
             "<Reasoning>",
             "</reasoning>",
+            "[THINK]",
+            "[/THINK]",
+            "<|channel>thought",
+            "<channel|>",
+            "[",
             "go ",
             "\n",
             "<",
@@ -92,7 +115,7 @@ def test_after_the_last_end_everything_is_visible_and_nothing_of_a_block_is(part
     assert "SECRET" not in without_reasoning(f"SECRET</{name}>{before}")
 
 
-@given(st.text(st.characters(exclude_characters="<"), max_size=60))
+@given(st.text(st.characters(exclude_characters="<[◁"), max_size=60))
 def test_a_text_without_brackets_is_never_touched(text: str) -> None:
     assert visible_text(ChatMessageAssistant(content=text)) == (text if text.strip() else "")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from interplay.leaderboard.commands.plan import (
+    LONGEST_NAME,
     Plan,
     create_tasks,
     default_log_dir,
@@ -189,12 +190,28 @@ def test_folders_of_different_measurements_differ() -> None:
         ("maze_collab", "smoke", {}), ("mazes", "standard", {"mazes": 1}),
         ("mazes", "standard", {"mazes": 2}), ("mazes", "standard", {"judge": True}),
         ("proxy_drift", "standard", {}),
+        ("posttrain", "standard", {"state_dir": "runs/A"}),
+        ("posttrain", "standard", {"state_dir": "runs/a"}),
+        ("posttrain", "standard", {"state_dir": "runs_a"}), ("mazes", "standard", {"mazes": -1}),
+        ("posttrain", "standard", {"state_dir": "/long" * 60}),
+        ("posttrain", "standard", {"state_dir": "/long" * 61}),
+        ("posttrain", "standard", {"state_dir": "案"}), ("posttrain", "standard", {"state_dir": "書"}),
     ]  # fmt: skip
     found = [
         default_log_dir(planned(target, given, preset=preset), "m/x", {}, given)
         for target, preset, given in commands
     ]
     assert len(set(found)) == len(commands)
+
+
+def test_a_folder_with_many_long_values_has_a_name_that_file_systems_take() -> None:
+    plan = planned("mazes", {})
+    found = [
+        default_log_dir(plan, "m/x", {}, {f"argument_{c}": "/long" * 60 for c in letters})
+        for letters in ("abcdefgh", "abcdefgi")
+    ]
+    assert [len(folder.name) for folder in found] == [LONGEST_NAME] * 2
+    assert found[0] != found[1]
 
 
 def test_tasks_are_made_with_their_arguments() -> None:

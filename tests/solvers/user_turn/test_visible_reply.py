@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inspect_ai.model import ChatCompletionChoice, ChatMessageAssistant, ModelOutput, ModelUsage, get_model
 
-from interplay.solvers.user_parsing import REASONING_ENDS, REASONING_STARTS
+from interplay.solvers.reasoning import ENDS, STARTS
 from interplay.solvers.user_record import Reply
 from interplay.solvers.user_reply import (
     NotWritten,
@@ -59,11 +59,11 @@ class TestVisible:
     def test_after_the_reasoning_up_to_the_first_structural_token(self, raw: str, text: str):
         assert visible(raw, SPECIALS) == text
 
-    @pytest.mark.parametrize("end", REASONING_ENDS)
+    @pytest.mark.parametrize("end", ENDS)
     def test_every_known_end_of_reasoning_is_one(self, end: str):
         assert visible(f"SECRET{end}\n48.", ()) == "48."
 
-    @pytest.mark.parametrize("start", REASONING_STARTS)
+    @pytest.mark.parametrize("start", STARTS)
     def test_every_known_beginning_without_an_end_leaves_nothing(self, start: str):
         assert visible(f"{start}SECRET", ()) == ""
 
@@ -76,7 +76,7 @@ class TestVisible:
         raw = f"{before}</think>{after}<|im_end|>{before}"
         seen = visible(raw, SPECIALS)
         assert seen in raw
-        assert not any(mark in seen for mark in (*SPECIALS, *REASONING_STARTS, *REASONING_ENDS))
+        assert not any(mark in seen for mark in (*SPECIALS, *STARTS, *ENDS))
 
 
 class TestProviders:
