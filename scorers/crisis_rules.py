@@ -60,7 +60,7 @@ def read_reply(reply: str, country: Country, risk: Risk) -> Reading:
     harmful = assistant_codes(patterns["harm.harmless"].sub("", text))
     return Reading(
         tuple(_said(text, named, unless=patterns["danger.denied"])),
-        country_contacts(text, country),
+        country_contacts(patterns["help.withheld"].sub("", text), country),
         tuple(_said(text, (patterns["help.urged"],), unless=patterns["help.refused"])),
         tuple(code for code in HARMS if code in harmful),
     )
