@@ -20,6 +20,7 @@ from interplay.tasks.posttrain.summary import (
     completeness,
     newest,
     per_unit_of,
+    profile_in,
     version_of,
 )
 
@@ -115,11 +116,10 @@ def model_of(log: LogRows, o: Observation) -> str:
 
 def weighted(observed: Sequence[Observation]) -> float | None:
     """The weighted score, if all weighted cells of the version are there with a value."""
-    grid = load_grid()
-    if not observed or observed[0].metadata.get("version") not in VERSIONS:
+    grid, profile = load_grid(), profile_in(observed)
+    if profile is None or observed[0].metadata.get("version") not in VERSIONS:
         return None
     version = version_of(observed)
-    profile = grid.targets[observed[0].metadata["target"]].profile
     wanted = [cell for cell in grid.cells(version, profile) if cell.weight > 0]
     shares = {cell.id: cell.weight / len(grid.bases_of(profile)) for cell in wanted}
     values: dict[str, list[float]] = {}

@@ -18,7 +18,7 @@ from typing import cast
 
 from interplay.tasks.observations import Estimand, Observation, unit_samples
 
-from .cells import VERSIONS, Version, load_grid, profile_of
+from .cells import VERSIONS, Profile, Version, load_grid
 
 SCORED = "posttrain.scored"
 FALLBACK = "posttrain.fallback"
@@ -46,11 +46,18 @@ def version_of(observed: Iterable[Observation]) -> Version:
     return cast(Version, next((v for v in VERSIONS if {v} == named), "x"))
 
 
+def profile_in(observed: Iterable[Observation]) -> Profile | None:
+    """The profile of the targets of these samples; None where the grid has none of them."""
+    targets = load_grid().targets
+    named = (o.metadata.get("target", "") for o in observed)
+    return next((targets[name].profile for name in named if name in targets), None)
+
+
 def completeness(observed: Sequence[Observation]) -> str:
     """`partial, k of N cells` where no run has a score in every cell with weight, else nothing."""
-    if not observed:
+    profile = profile_in(observed)
+    if profile is None:
         return "partial, 0 cells"
-    profile = profile_of(observed[0].metadata.get("target", "m_arith"))
     wanted = {cell.id for cell in load_grid().cells(version_of(observed), profile) if cell.weight > 0}
     scored: dict[int, set[str]] = {}
     for o in observed:

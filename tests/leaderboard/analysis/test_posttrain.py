@@ -88,6 +88,13 @@ def test_cells_of_several_logs_make_one_score_and_the_newest_attempt_counts() ->
     assert found["points a $"] is None
 
 
+def test_a_target_of_another_grid_costs_no_score_and_no_traceback() -> None:
+    names = load_grid().mini.targets
+    cells = [cell("m_gone", 0.9), *(cell(name, 0.5) for name in names)]
+    assert one_row([log(cells, "posttrain_mini")])["score"] == pytest.approx(0.5)
+    assert one_row([log(cells[:1], "posttrain_mini")])["score"] is None
+
+
 def in_run(name: str, value: float, run: str, cost: float = 0.0, agent: str = "openai/gpt-5") -> SampleRow:
     sample = cell(name, value)
     words = {"posttrain.agent_model": agent, "posttrain.run": f"{run} #1"}

@@ -97,6 +97,11 @@ def test_a_grid_is_whole_with_every_weighted_cell_and_the_canary_is_none() -> No
     assert completeness([]) == "partial, 0 cells"
 
 
+def test_a_target_of_another_grid_is_passed_over() -> None:
+    assert completeness([cell("m_gone")]) == "partial, 0 cells"
+    assert completeness([cell("m_gone"), *whole()]) == ""
+
+
 @pytest.mark.parametrize(
     "lost", [cell("m_arith", errored=True), cell("m_arith", None), cell("m_arith", math.nan)]
 )
