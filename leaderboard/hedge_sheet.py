@@ -15,6 +15,7 @@ from typing import NamedTuple, cast
 
 from interplay.scorers.hedge_sentences import sentences
 from interplay.scorers.hedging import SPEAKER, is_cut
+from interplay.scorers.judged_logs import plain_cell, sheet_rows
 from interplay.solvers.dialogue import Episode
 from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.recipe_chains.panel import short_name
@@ -99,18 +100,14 @@ def write_sheet(sheet: Path, chosen: Sequence[Drawn]) -> None:
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(COLUMNS)
     items = [(f"{n:04}", one) for n, one in enumerate(chosen, 1)]
-    rows.writerows([item, _plain(one.before), _plain(one.sentence), "", "", ""] for item, one in items)
+    texts = ((item, one.before, one.sentence) for item, one in items)
+    rows.writerows([*map(plain_cell, cells), "", "", ""] for cells in texts)
     lines = (
         json.dumps({"item": item, "checkpoint": one.checkpoint, "sentence": one.sentence}, ensure_ascii=False)
         for item, one in items
     )
     key_path(sheet).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
     sheet.write_text(out.getvalue(), encoding="utf-8", newline="\n")
-
-
-def _plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def labelled(sheet: Path) -> list[GoldSentence]:
@@ -127,26 +124,17 @@ def labelled(sheet: Path) -> list[GoldSentence]:
         origins = {row["item"]: (row["checkpoint"], row["sentence"]) for row in kept}
     except (ValueError, KeyError, TypeError):
         raise UserMistake(f"{key}: not as it was drawn; draw sheet and key again.") from None
-    try:
-        rows = list(csv.DictReader(io.StringIO(sheet.read_text(encoding="utf-8-sig"))))
-    except UnicodeDecodeError:
-        raise UserMistake(f"{sheet}: no UTF-8 text; save the sheet as CSV in UTF-8.") from None
-    if not rows:
-        raise UserMistake(f"{sheet}: no sentences in it; draw a sheet with `interplay recipe sheet`.")
-    return [_gold(row, origins, sheet) for row in rows]
+    return [_gold(row, origins, sheet) for row in sheet_rows(sheet, "sentences", origins)]
 
 
-def _gold(row: Mapping[str, str | None], origins: Mapping[str, tuple[str, str]], sheet: Path) -> GoldSentence:
-    item = row.get("item") or ""
-    if item not in origins:
-        raise UserMistake(f"{sheet}: item {item!r} is not in its key; keep the column 'item' as drawn.")
-    checkpoint, sentence = origins[item]
+def _gold(row: Mapping[str, str], origins: Mapping[str, tuple[str, str]], sheet: Path) -> GoldSentence:
+    checkpoint, sentence = origins[row["item"]]
     first, second = (_answer(row, column, sheet) for column in PEOPLE)
     settled = first if first == second else _answer(row, "settled", sheet)
     return GoldSentence(checkpoint=checkpoint, sentence=sentence, people=(first, second), hedged=settled)
 
 
-def _answer(row: Mapping[str, str | None], column: str, sheet: Path) -> bool:
+def _answer(row: Mapping[str, str], column: str, sheet: Path) -> bool:
     said = (row.get(column) or "").strip().lower()
     if said not in ANSWERS:
         raise UserMistake(f"{sheet}: item {row['item']} has {said or 'nothing'} as {column}; say yes or no.")

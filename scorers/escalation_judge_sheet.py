@@ -21,7 +21,7 @@ from .escalation import transcript as sides
 from .escalation_cues import END_TAG
 from .escalation_judge_gold import ARMS, PEOPLE, GoldTurn, Level
 from .escalation_judge_prompt import HIDDEN, transcript
-from .judged_logs import judged_log, sheet_rows
+from .judged_logs import judged_log, plain_cell, sheet_rows
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
@@ -166,7 +166,8 @@ def write_sheet(sheet: Path, chosen: Sequence[Drawn]) -> None:
     with sheet.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(COLUMNS)
-        rows.writerows([d.origin.item, d.conversation, d.message, *[""] * PEOPLE] for d in chosen)
+        texts = ((d.origin.item, d.conversation, d.message) for d in chosen)
+        rows.writerows([*map(plain_cell, cells), *[""] * PEOPLE] for cells in texts)
     lines = "".join(f"{d.origin.model_dump_json()}\n" for d in chosen)
     key_path(sheet).write_text(lines, encoding="utf-8")
 

@@ -19,7 +19,7 @@ from interplay.tasks.mistakes import UserMistake
 from interplay.tasks.user_turn.dataset import context_of
 
 from .followup_turns import BASE
-from .judged_logs import judged_log
+from .judged_logs import judged_log, plain_cell
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalLog, EvalSample
@@ -209,7 +209,8 @@ def write_sheet(sheet: Path, items: Sequence[Item]) -> None:
     with sheet.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(COLUMNS)
-        rows.writerows([i.item, i.conversation, i.reply, i.turn, "", "", ""] for i in items)
+        texts = ((i.item, i.conversation, i.reply, i.turn) for i in items)
+        rows.writerows([*map(plain_cell, cells), "", "", ""] for cells in texts)
     hidden = {"conversation", "reply", "turn"}
     lines = [item.model_dump_json(exclude=hidden) for item in items]
     key_path(sheet).write_text("\n".join(lines) + "\n", encoding="utf-8")

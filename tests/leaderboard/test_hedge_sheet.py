@@ -136,7 +136,7 @@ class TestSheet:
         with pytest.raises(UserMistake, match="no UTF-8 text; save the sheet as CSV in UTF-8"):
             labelled(sheet)
         sheet.write_text(",".join(COLUMNS) + "\n", "utf-8")
-        with pytest.raises(UserMistake, match="no sentences in it; draw a sheet with `interplay"):
+        with pytest.raises(UserMistake, match="no sentences in it; draw a sheet with the command"):
             labelled(sheet)
         for broken in ('{"item": "0001"}\n', "[1]\n", "no json\n", "\xff"):
             key.write_bytes(broken.encode("latin-1"))

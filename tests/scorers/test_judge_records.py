@@ -312,7 +312,7 @@ def test_a_sheet_without_rows_is_told_by_what_it_should_show(content: str, tmp_p
     [
         (["001", "002", "002", "003"], "item '002' stands in it 2 times; keep one row of it."),
         (["001"], "2 of 3 songs are absent (first: item '002'); label all that were drawn."),
-        (["003", "001", "2"], "item '2' is not in its key; keep the column 'item' as drawn."),
+        (["003", "001", "4"], "item '4' is not in its key; keep the column 'item' as drawn."),
         (["003", "001", "002", ""], "item '' is not in its key; keep the column 'item' as drawn."),
     ],
     ids=["twice", "absent", "another", "none"],
@@ -324,6 +324,24 @@ def test_a_sheet_holds_what_was_drawn_and_each_once(items: list[str], said: str,
     with pytest.raises(UserMistake) as refusal:
         sheet_rows(path, "songs", ["001", "002", "003"])
     assert refusal.value.message == f"{path}: {said}"
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("first", ["item", '"item"'])
+def test_a_sheet_is_read_as_a_spreadsheet_saves_it(sign: str, first: str, tmp_path: Path) -> None:
+    """Zeros before numbers are gone, and cells are parted by what the country uses."""
+    path = tmp_path / "s.csv"
+    rows = [(first, "label"), ("1", "yes"), ("12", '"a, b; c"'), ("003", "")]
+    path.write_text("".join(f"{sign.join(row)}\n" for row in rows), "utf-8")
+    found = sheet_rows(path, "songs", ["001", "003", "012"])
+    assert [(row["item"], row["label"]) for row in found] == [("001", "yes"), ("012", "a, b; c"), ("003", "")]
+
+
+def test_one_item_written_in_two_ways_stands_twice(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("item\n1\n001\n", "utf-8")
+    with pytest.raises(UserMistake, match="item '001' stands in it 2 times"):
+        sheet_rows(path, "songs", ["001", "002"])
 
 
 def test_the_rows_of_a_sheet_may_stand_in_any_order(tmp_path: Path) -> None:
