@@ -171,7 +171,7 @@ class Table(State):
         ahead = [self.plan.index(cell) for cell in stated if cell in self.plan]
         if ahead:
             self.follow(ahead[-1] + 1, turn.note)
-        elif offer.headings and self.echoed(turn, asked, self.at) == self.plan:
+        elif self.echoed(turn, asked, self.at) == self.plan or self.goes_through(turn, asked):
             self.follow(len(self.plan), turn.note)
         elif offer.headings:
             for one in asked:
@@ -196,11 +196,6 @@ class Table(State):
                 if one.act.echo and 0 < length < len(self.plan) and one.path == self.plan[:length]:
                     self.follow(length, turn.note)
                     return
-
-    def echoed(self, turn: Turn, asked: Sequence[Asked], at: Cell) -> list[Cell]:
-        """Where all the directions lead that the note repeats, sentence by sentence."""
-        steps = [step for one in asked if one.headings and one.act.echo for step in one.act.steps]
-        return path_of(steps, at, self.resolve.of_note(turn.note))[0]
 
     def keep_up(self, turn: Turn, stated: Sequence[Cell], cell_of: CellOf) -> None:
         """Execute the accepted plan as far as the note says that the token is."""

@@ -168,6 +168,7 @@ def read_note(text: str) -> NoteReading:
     hint: tuple[Step, ...] = ()
     heading = ""
     asked: tuple[Mention, ...] = ()
+    told: tuple[Mention, ...] = ()  # the cell that the last sentence with cells is about, and no more
     for raw in with_routes(lines):
         sentences = _sentences(raw)
         if sentences and not acts and not mentions and _RIGHT.match(sentences[0]):
@@ -178,11 +179,13 @@ def read_note(text: str) -> NoteReading:
                 acts.append(Accept(1))  # among cells it is no direction
                 continue
             read = read_sentence(sentence, "" if number else heading)
-            here = asked if len(asked) == 1 else ()
+            here = asked if len(asked) == 1 else told
             acts += [Propose(here) if act is HERE and here else act for act in read.acts]
             if asked and acts and acts[-1] == Reject() and sentence[:2].lower() == "no":
                 acts[-1] = Reject(asked, firm=False)  # "(1,2)? No." answers itself
             asked = read.mentions if sentence.endswith("?") else ()
+            if read.mentions:
+                told = () if read.acts or len(read.mentions) > 1 else read.mentions
             mentions += read.mentions
             named += read.named
             if Withdraw() in read.acts:

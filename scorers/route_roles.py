@@ -27,6 +27,11 @@ _LEFT_OUT = re.compile(
 """What comes is left out of what is consented to: "yes to (0,1), but not to (0,2)"."""
 _ORIGIN = re.compile(r"^ (?:the |cell |there, )*C(?:[:,]|, i'd| i'd| we)(?! so| which| where| that| and)")
 """Where a list of steps starts; what follows is the list."""
+_REASON = re.compile(
+    r"(?:because|since|given that|as)"
+    r"(?![^:]*\b(?:walls?|blocked|closed|hidden|no|not|only|keys?|map|see)\b)[^CH:]*:"
+)
+"""A reason that a colon ends: "two at once since both are open: (0,1), (0,2)"."""
 _ON_CONDITION = re.compile(
     r", (?:but )?(?:only )?(?:if|provided|assuming|as long as)(?: that)? (?:the |cell )*$"
 )
@@ -47,7 +52,7 @@ _CLAUSE = re.compile(
 _WEAK = re.compile(
     r"^(?:move|go|step|head|moving|going|stepping|then|take|next|via|through|to|back|continue|turn|return"
     r"|use|walk"
-    r"|follow|on to)\b"
+    r"|follow|on to|after (?:that|this))\b"
 )
 _ASKS_WHERE = re.compile(r"\b(?:where|why(?! not| don't)|when|who|how(?! about)|which|does|did)\b")
 _ASKS_FIRST = re.compile(r"^(?:do|can|could|what|which|is|are|does|have|how|where)\b")
@@ -84,6 +89,14 @@ _VERBAL = re.compile(
     r"|that|if"
     r"|leaves?|gives?|makes?|puts?|like|use)\b|'d\b|'ve\b|(?<!let)'s\b|'re\b|'ll\b"
 )
+_WEIGHS = re.compile(r"\bwould\b.*\bbe (?:any |much )?(?:better|shorter|quicker|faster|worse|cheaper)\b")
+"""A question that weighs another way asks for none."""
+_ALIKE = re.compile(
+    r"[CH][^?]*\b(?:or|and|versus|vs)\b[^?]*[CH][^CH?]*\b(?:(?:no|any|little) (?:real )?difference"
+    r"|equal(?:ly)?|tied?|(?:the )?same (?:length|distance|number|count|thing)|(?:just )?as (?:long|far)"
+    r"|equivalent)\b"
+)
+"""Two ways that are found to be alike are weighed, not asked for: "(0,1) or (1,0), it's the same length"."""
 FILLER = re.compile(
     r"^(?:[\s,:;(\[\"'|-]|→|C|the|cell|square|my|your|our|key|goal|at|is|on|a|tile|position|final|next"
     r"|and|or|then|to"
@@ -109,6 +122,14 @@ def is_negated(masked: Masked, cue: Cue) -> bool:
 def is_weak(masked: Masked, cue: Cue) -> bool:
     """The cue also occurs where nothing is proposed: "you can go to"."""
     return _WEAK.match(masked.text[cue.start : cue.end]) is not None
+
+
+def weighs(masked: Masked, cue: Cue | None) -> bool:
+    """The sentence compares ways, and no cue of its own asks for the step: "would (0,1) be any shorter?"."""
+    if masked.question:
+        return _WEIGHS.search(masked.text) is not None
+    plain = cue is None or is_weak(masked, cue)
+    return plain and len(masked.spots) > 1 and _ALIKE.search(masked.text) is not None
 
 
 def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
@@ -145,6 +166,8 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
         return None
     if kind == "aside" and text[cue.start : cue.end] == "from" and _ORIGIN.match(text[cue.end : at]):
         return None  # "from (0,1): down to (1,1), right to (1,2)"
+    if kind == "aside" and ":" in text[cue.end : at] and _ends_reason(masked, at, cue):
+        return None
     if kind == "propose":
         words = text[cue.start : cue.end]
         if words == "again":
@@ -182,6 +205,15 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
             return "propose", after  # "(0,1) accepted, (0,2) next"
         return "echo", cue
     return _PLAIN_ROLES[kind], cue
+
+
+def _ends_reason(masked: Masked, at: int, cue: Cue) -> bool:
+    """The step stands behind the reason that begins with the cue, and has been asked for before it."""
+    reason = _REASON.match(masked.text, cue.start)
+    if not reason or not FILLER.match(masked.text[reason.end() : at]):
+        return False
+    before = [c for c in masked.cues if c.kind == "propose" and c.end <= cue.start]
+    return bool(before) and not _STEP.search(masked.text[before[-1].end : cue.start])
 
 
 _PLAIN_ROLES: dict[str, Role] = {
