@@ -118,13 +118,13 @@ class Table(State):
             return  # "Right 3 in total": what was open is part of it
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
         self.decision = decision
+        if decision != "open" and not twist and (count := agreed_part(turn, offer, asked, cell_of, stated)):
+            for cell, text in zip(offer.path[:count], offer.texts[:count], strict=True):
+                self.go(cell, turn.note, text)
+            self.strike(offer.path[count:])
+            self.refused = self.offer = None
+            return
         if decision == "no":
-            if not twist and (count := agreed_part(turn, offer, asked, cell_of)):
-                for cell, text in zip(offer.path[:count], offer.texts[:count], strict=True):
-                    self.go(cell, turn.note, text)
-                self.strike(offer.path[count:])
-                self.refused = self.offer = None
-                return
             self.strike(offer.path[:1])
         if twist in ("take", "leave"):
             decision = "yes" if twist == "take" else "open"

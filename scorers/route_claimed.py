@@ -41,6 +41,8 @@ def takes(masked: Masked, at: int, claim: Statement) -> bool:
         return True
     if not claim.after:
         return False
+    if nearest.kind == "position" and claim.state == "wall":
+        return True  # "At (0,2) there is a wall."
     if nearest.kind in ("accept", "nod", "yield") and claim.stated:
         return True  # "Yes, (1,2) is open."
     weak = nearest.kind in ("propose", "accept") and is_weak(masked, nearest)

@@ -2,7 +2,8 @@
 
 import re
 
-from interplay.tasks.mazes.prompting import PHRASE, says_phrase
+from interplay.tasks.mazes.maze import PHRASE
+from interplay.tasks.mazes.prompting import says_phrase
 
 from .route_acts import NoteReading
 from .route_answers import in_context
@@ -11,12 +12,12 @@ from .route_game import Game
 from .route_reading import read_note
 from .route_text import pair_separator, way_letters, with_brackets, with_numbers, with_ways
 
-_CLOSES = re.compile(rf"(?:^|[.!:;,)\n–—-])[\s*_]*{PHRASE}\W*$")
+_CLOSES = re.compile(rf"(?:^|[.!:;,)\n–—-])[\s*_]*{re.escape(PHRASE)}\W*$")
 
 
 def closes(text: str) -> bool:
     """The note ends on the phrase, said and not spoken of: whoever writes so takes the game for over."""
-    return _CLOSES.search(text) is not None
+    return PHRASE in text and _CLOSES.search(text) is not None
 
 
 def read_notes(game: Game) -> tuple[list[NoteReading], list[bool]]:

@@ -79,8 +79,11 @@ _OPEN_WAYS = re.compile(
 )
 """What may be meant as the next steps, though only said to be open: "from there up is open for me"."""
 _ONLY_STEPS = re.compile(r"(?:(?:and|then|finally|back|up|on|to|the|→|H|C)[ ,]*)+[.;!?]*$")
-_WHICH = re.compile(r"(?<=C), which [^CH,.;:?]*(?=[,:][^.;?]*[CH])")
+_WHICH = re.compile(r"(?<=[CH]), which (?![^,]*\b(?:walls?|blocked)\b)[^CH,.;:?]*(?=[,:;][^.;?]*[CH])")
 """A remark beside a step that is followed by others."""
+_WHICH_ENDS = re.compile(
+    r"(?<=[CH]), which (?:takes|brings|puts|leads|gets|lands|leaves) [^CH,.;:?]*(?=[.;!]*$)"
+)
 _NOT_MEANT = re.compile(
     r"\b(?:you|your map)\b[^CH]*[CH][^CH]*$|\bwall|\bblocked|\bhidden|\bcan't\b|\bcannot\b|\bif\b"
 )
@@ -240,7 +243,7 @@ def _joined(sentences: list[str]) -> list[str]:
         return sentences
     joined = sentences[:1]
     for sentence in sentences[1:]:
-        if joined[-1].endswith(";") and _ONLY_STEPS.match(masked_sentence(sentence)[0]):
+        if joined[-1].endswith(";") and _ONLY_STEPS.match(_WHICH_ENDS.sub("", masked_sentence(sentence)[0])):
             joined[-1] = f"{joined[-1][:-1]}, {sentence}"
         else:
             joined.append(sentence)

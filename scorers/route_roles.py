@@ -25,6 +25,7 @@ _LEFT_OUT = re.compile(
     r"(?:the |cell |square |step )*$"
 )
 """What comes is left out of what is consented to: "yes to (0,1), but not to (0,2)"."""
+_REFUSES_TO = re.compile(r"(?!rather).{6} ?(?:with|to|on|about)? ?(?:the |your )?")
 _ORIGIN = re.compile(r"^ (?:the |cell |there, )*C(?:[:,]|, i'd| i'd| we)(?! so| which| where| that| and)")
 """Where a list of steps starts; what follows is the list."""
 _REASON = re.compile(
@@ -170,7 +171,7 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
         return None
     if kind == "propose":
         words = text[cue.start : cue.end]
-        if words == "again":
+        if words == "again" or _is_refused(masked, cue):
             return None
         if is_negated(masked, cue):
             return "reject", cue
@@ -205,6 +206,14 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
             return "propose", after  # "(0,1) accepted, (0,2) next"
         return "echo", cue
     return _PLAIN_ROLES[kind], cue
+
+
+def _is_refused(masked: Masked, cue: Cue) -> bool:
+    """The words only name what a refusal right before them is about: "i don't agree to the step"."""
+    return any(
+        c.kind == "reject" and c.end <= cue.start and _REFUSES_TO.fullmatch(masked.text, c.end - 6, cue.start)
+        for c in masked.cues
+    )
 
 
 def _ends_reason(masked: Masked, at: int, cue: Cue) -> bool:
