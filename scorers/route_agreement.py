@@ -229,9 +229,10 @@ class Table(State):
             path, texts = one.path, one.texts
             if one.headings and made and follows and not (act.echo and path[:1] == made.path[:1]):
                 path, texts = path_of(act.steps, made.path[-1], cell_of)
-            if made and self.leads_further(one, made, cell_of):
+            elif made and self.leads_further(one, made, cell_of):
                 continue
-            path, texts = self.ahead(path, texts)
+            else:
+                path, texts = self.ahead(path, texts)
             if not path or self.is_old(one, path, settled, made):
                 self.wonder(one, settled)
                 continue

@@ -6,7 +6,7 @@
 import re
 
 from .route_cues import Statement
-from .route_roles import FILLER, Masked, is_weak
+from .route_roles import FILLER, Masked, ends_reason, is_weak
 
 GOVERNS = ("propose", "position", "future", "accept", "nod", "yield", "aside", "recap")
 """Cues that keep their hold on a cell of which the sentence also says what it is."""
@@ -27,6 +27,8 @@ def takes(masked: Masked, at: int, claim: Statement) -> bool:
     before = [cue for cue in masked.cues if cue.end <= at]
     nearest = before[-1] if before else None
     opening, ending = masked.text[:at], masked.text[at + 1 :]
+    if not claim.after and claim.state == "open" and ends_reason(masked, at):
+        return False
     alone = _COLON.search(opening) and _NOTHING.match(ending)
     aside = not claim.stated or ending.startswith(", which is ")  # "... down to (4,3), the goal."
     if claim.after and aside and claim.state in ("goal", "key") and _LED_TO.search(opening):

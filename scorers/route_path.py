@@ -3,6 +3,7 @@
 "right to (0,1), then down" from (0,0) -> (0,1) (1,1)
 """
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -11,6 +12,9 @@ from .route_steps import WAYS, Heading, Mention, Step
 
 LONGEST_LINE = 20
 """A direction leads over no more cells than this."""
+
+_COUNTS_STEPS = re.compile(r"\b(?:steps?|moves?|times|twice|thrice)\b|[x×]\s?\d", re.IGNORECASE)
+"""Steps are counted, not the squares between two places."""
 
 Path = tuple[list[Cell], list[str]]
 """Cells in order, and how each was written."""
@@ -58,7 +62,7 @@ def path_of(steps: Sequence[Step], at: Cell, cell_of: CellOf) -> Path:
     for step in steps:
         if isinstance(step, Heading):
             far = bool(path) and not pending and path[-1] == here and not is_next_to(before, here)
-            if far and (cells := walk(before, step))[-1] == here:
+            if far and _COUNTS_STEPS.search(step.text) and (cells := walk(before, step))[-1] == here:
                 path[-1:], texts[-1:] = cells, texts[-1:] * len(cells)
             else:
                 pending.append(step)

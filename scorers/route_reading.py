@@ -69,6 +69,11 @@ _EXAMPLES = re.compile(
     r"\b(?:say|saying|write|writing|use|using|speak|talk|call)\b[^.]*[\"'][CH](?: [^\"']*)?[\"']"
 )
 """Steps in quotes that show how to name them: "let's only say "right 2", "down 1" and so on"."""
+_LANDMARK = re.compile(
+    r"^(?:[a-z' ]+, )?(?:so |and |but )?(?:the|my|your|our)(?: [a-z]+){0,2} (?:key|goal|star|treasure|exit)s?"
+    r" (?:is|are|lies|sits) (?:[a-z]+ ){0,4}H[.!]*$"
+)
+"""Where a key lies, which is no step: "the other key is further to the right"."""
 _ENDS_ON_WAY = re.compile(
     r"^H(?:, [^?]*)?[.!]?$|, H[.!]*$|(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$"
 )
@@ -110,8 +115,8 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     """One sentence; a heading lends its words to a sentence without cues, or that begins with a step."""
     masked, steps = masked_sentence(sentence)
     own = masked
-    named = steps
     mentions = tuple(step for step in steps if isinstance(step, Mention))
+    named = mentions if "H" in masked and _LANDMARK.search(masked) else steps
     if (heading and _RIGHT_FIRST.match(sentence)) or (
         heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked)))
     ):

@@ -29,10 +29,10 @@ _REFUSES_TO = re.compile(r"(?!rather).{6} ?(?:with|to|on|about)? ?(?:the |your )
 _ORIGIN = re.compile(r"^ (?:the |cell |there, )*C(?:[:,]|, i'd| i'd| we)(?! so| which| where| that| and)")
 """Where a list of steps starts; what follows is the list."""
 _REASON = re.compile(
-    r"(?:because|since|given that|as)"
-    r"(?![^:]*\b(?:walls?|blocked|closed|hidden|no|not|only|keys?|map|see)\b)[^CH:]*:"
+    r"\b(?:because|since|given that|as)\b"
+    r"(?![^:]*\b(?:walls?|blocked|closed|hidden|no|not|only|keys?)\b)[^CH:]*:"
 )
-"""A reason that a colon ends: "two at once since both are open: (0,1), (0,2)"."""
+"""A reason that a colon ends."""
 _ON_CONDITION = re.compile(
     r", (?:but )?(?:only )?(?:if|provided|assuming|as long as)(?: that)? (?:the |cell )*$"
 )
@@ -69,6 +69,8 @@ _STEP = re.compile(r"[CH]")
 _COLON_BEFORE = re.compile(r"[:–—]\s*(?:the |my |your |back |on to )*$")
 _NOTHING_AFTER = re.compile(r"^[\s.!?)\"']*$")
 _LABEL = re.compile(r"^C(?:(?:, | and )C)*: [^CH]*$")
+_IS_AIM = re.compile(r"^,? (?:is|being) (?:(?:the|my|your|our) )(?:goal|star|key|treasure|target|exit)[.!]*$")
+"""What a list ends on: "(0,1), (0,2), and (0,3) is the goal"."""
 _ONWARD_BEFORE = re.compile(
     r"^(?:now|then|and|so|on|finally|last(?:ly)?|also|plus|back|onwards?)\b[^CH]{0,24}$"
 )
@@ -167,7 +169,7 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
         return None
     if kind == "aside" and text[cue.start : cue.end] == "from" and _ORIGIN.match(text[cue.end : at]):
         return None  # "from (0,1): down to (1,1), right to (1,2)"
-    if kind == "aside" and ":" in text[cue.end : at] and _ends_reason(masked, at, cue):
+    if kind == "aside" and ":" in text[cue.end : at] and ends_reason(masked, at):
         return None
     if kind == "propose":
         words = text[cue.start : cue.end]
@@ -216,13 +218,13 @@ def _is_refused(masked: Masked, cue: Cue) -> bool:
     )
 
 
-def _ends_reason(masked: Masked, at: int, cue: Cue) -> bool:
-    """The step stands behind the reason that begins with the cue, and has been asked for before it."""
-    reason = _REASON.match(masked.text, cue.start)
+def ends_reason(masked: Masked, at: int) -> bool:
+    """The step stands behind the reason why it is asked for: "two, since both are open: (0,1), (0,2)"."""
+    reason = _REASON.search(masked.text, 0, at)
     if not reason or not FILLER.match(masked.text[reason.end() : at]):
         return False
-    before = [c for c in masked.cues if c.kind == "propose" and c.end <= cue.start]
-    return bool(before) and not _STEP.search(masked.text[before[-1].end : cue.start])
+    before = [c for c in masked.cues if c.kind == "propose" and c.end <= reason.start()]
+    return bool(before) and not _STEP.search(masked.text[before[-1].end : reason.start()])
 
 
 _PLAIN_ROLES: dict[str, Role] = {
@@ -264,6 +266,8 @@ def stands_alone(masked: Masked, first: int, last: int) -> bool:
     opening, ending = masked.text[:first], masked.text[last + 1 :]
     if _COLON_BEFORE.search(opening) and _NOTHING_AFTER.match(ending):
         return not _PERCEIVED.search(opening)
+    if first != last and _IS_AIM.match(ending):
+        ending = ""
     if _LABEL.match(masked.text) or _STATED.search(masked.text) or _VERBAL.search(opening):
         return False
     if _ONWARD_BEFORE.match(opening):
