@@ -118,13 +118,13 @@ class Table(State):
             return  # "Right 3 in total": what was open is part of it
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
         self.decision = decision
+        if decision != "open" and not twist and (count := agreed_part(turn, offer, asked, cell_of, stated)):
+            for cell, text in zip(offer.path[:count], offer.texts[:count], strict=True):
+                self.go(cell, turn.note, text)
+            self.strike(offer.path[count:])
+            self.refused = self.offer = None
+            return
         if decision == "no":
-            if not twist and (count := agreed_part(turn, offer, asked, cell_of)):
-                for cell, text in zip(offer.path[:count], offer.texts[:count], strict=True):
-                    self.go(cell, turn.note, text)
-                self.strike(offer.path[count:])
-                self.refused = self.offer = None
-                return
             self.strike(offer.path[:1])
         if twist in ("take", "leave"):
             decision = "yes" if twist == "take" else "open"
@@ -171,7 +171,7 @@ class Table(State):
         ahead = [self.plan.index(cell) for cell in stated if cell in self.plan]
         if ahead:
             self.follow(ahead[-1] + 1, turn.note)
-        elif offer.headings and self.echoed(turn, asked, self.at) == self.plan:
+        elif self.echoed(turn, asked, self.at) == self.plan or self.goes_through(turn, asked):
             self.follow(len(self.plan), turn.note)
         elif offer.headings:
             for one in asked:
@@ -196,11 +196,6 @@ class Table(State):
                 if one.act.echo and 0 < length < len(self.plan) and one.path == self.plan[:length]:
                     self.follow(length, turn.note)
                     return
-
-    def echoed(self, turn: Turn, asked: Sequence[Asked], at: Cell) -> list[Cell]:
-        """Where all the directions lead that the note repeats, sentence by sentence."""
-        steps = [step for one in asked if one.headings and one.act.echo for step in one.act.steps]
-        return path_of(steps, at, self.resolve.of_note(turn.note))[0]
 
     def keep_up(self, turn: Turn, stated: Sequence[Cell], cell_of: CellOf) -> None:
         """Execute the accepted plan as far as the note says that the token is."""
@@ -234,9 +229,10 @@ class Table(State):
             path, texts = one.path, one.texts
             if one.headings and made and follows and not (act.echo and path[:1] == made.path[:1]):
                 path, texts = path_of(act.steps, made.path[-1], cell_of)
-            if made and self.leads_further(one, made, cell_of):
+            elif made and self.leads_further(one, made, cell_of):
                 continue
-            path, texts = self.ahead(path, texts)
+            else:
+                path, texts = self.ahead(path, texts)
             if not path or self.is_old(one, path, settled, made):
                 self.wonder(one, settled)
                 continue

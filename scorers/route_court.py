@@ -17,7 +17,7 @@ from .route_forms import walked_plan, walked_steps
 from .route_game import Game
 from .route_ledger import ledger
 from .route_notation import READINGS, fits, places
-from .route_notes import read_notes
+from .route_notes import closes, read_notes
 from .route_path import CellOf
 from .route_recap import recap, translated
 from .route_repair import settle
@@ -102,8 +102,9 @@ class Court:
         self.readings, self.ends = read_notes(game)
         self.stretches = stretches_of(self.readings)
         self.seats = [said.seat for said in game.notes]
+        last = len(game.notes) - 1
         self.turns = [
-            turn_of(i, said.seat, reading, end)
+            turn_of(i, said.seat, reading, end or (i == last and closes(said.text)))
             for i, (said, reading, end) in enumerate(zip(game.notes, self.readings, self.ends, strict=True))
         ]
         self.weighed: dict[tuple[int, bool], Weighed] = {}

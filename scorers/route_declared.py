@@ -25,9 +25,11 @@ _OTHERS = re.compile(
 )
 _UNSURE = re.compile(
     r"\b(?:whether|hesitat\w+|confus\w+|mix(?:ed|ing)? up|swapp?(?:ed|ing)|keep (?:mixing"
-    r"|swapping)|not sure|which (?:number|one|label) is)\b(?!.*\b(?:use|switch|let's|call)\b)"
+    r"|swapping)|not sure"
+    r"|(?:was|by) (?:a |my )?mistake|mistakenly|by accident|wrongly|miscounted"
+    r"|which (?:number|one|label) is)\b(?!.*\b(?:use|switch|let's|call)\b)"
 )
-"""Doubts about the naming, which declare nothing."""
+"""Doubts about the naming and slips in it, which declare nothing."""
 _SPEAKER = re.compile(r"\b(?:i|i'm|i'll|we|we'll|let's|my|our|us)\b")
 _DENIED = re.compile(r"\b(?:not|instead of|rather than|as opposed to|no longer|unlike|versus|vs)\s[^,.;)]*")
 _NO_NOUN = (

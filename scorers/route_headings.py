@@ -41,13 +41,15 @@ _SKIP = (
     r"\b(?:left|right|top)[-\s]?(?:most|hand|side|edge|column|corner|border|half|neighbou?rs?|end)\b",
     r"\b(?:left|right|north|south|east|west)\s+of\b",
     r"\b(?:got it|that's|key),? one down\b|\bone down,? (?:and )?one to go\b",
-    r"\b(?:corner|start|cell|cells|square|steps?|moves?|notes?)\s+left\b(?=\s*[.!,])",
+    r"\b(?:corner|start|cell|cells|square|notes?|(?:one|1|a|single|last|final) (?:step|move)|steps|moves)"
+    r"\s+left\b(?=\s*[.!,])",
     r"\b(?:star|goal|key|cell|wall|there|it|that|you|here|plan|route)\s+right\?",
     r"← ?(?:we|you|the|here|my|your|our|start|goal|key|this|token|it)\b",
     r"\bto\s+the\s+(?:north|south|east|west)\s+of\b",
     r"\bto\s+(?:the|your|my|its|our|us|their)\s+(?:immediate\s+)?(?:left|right),?\s+(?:of|is|are|it|it's|there|there's|i)\b",
     r"\bpick(?:s|ed|ing)?\s+(?:it|that|this|them|both|(?:the|my|your|our)(?: \w+)? keys?)\s+up\b",
-    r"\b(?:all|exactly|quite|perfectly|just|absolutely|not|sounds|looks|seems|am i|was|i'm)\s+right\b",
+    r"\b(?:all|exactly|quite|perfectly|just|absolutely|completely|totally|entirely)\s+right\b",
+    r"\b(?:not|sounds|looks|seems|am i|was|i'm)\s+right\b",
     r"\b(?:you(?:'re| are| were)|that(?:'s| is| looks| sounds)|it(?:'s| is)|get (?:it|this|that))\s+right\b",
     r"(?<!to )(?<!go )(?<!move )(?<!step )(?<!turn )\bright\s+now\b",
     (

@@ -92,8 +92,19 @@ def _is_within(path: Sequence[Cell], spoken: Iterator[Cell]) -> bool:
     return all(cell in spoken for cell in path)
 
 
-def agreed_part(turn: Turn, offer: Offer, asked: Sequence[Asked], cell_of: CellOf) -> int:
-    """So many steps of the open proposal are agreed to by name, and only later ones refused by name."""
+def agreed_part(
+    turn: Turn, offer: Offer, asked: Sequence[Asked], cell_of: CellOf, stated: Sequence[Cell]
+) -> int:
+    """So many steps of the open proposal are agreed to by name, and only later ones refused by name.
+
+    The last agreed one may be `stated` as where the token is, and the later ones be told in directions.
+    """
+    if turn.consents and stated and stated[-1] in offer.path[:-1]:
+        count = offer.path.index(stated[-1]) + 1
+        refused_steps = [step for act in turn.answers if isinstance(act, Reject) for step in act.steps]
+        cells = [cell_of(step) for step in refused_steps if isinstance(step, Mention)]
+        if refused_steps and all(cell in offer.path[count:] for cell in cells):
+            return count
     if offer.headings or not turn.consents or not asked or not asked[0].act.echo or asked[0].headings:
         return 0
     count = len(asked[0].path)

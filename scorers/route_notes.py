@@ -1,5 +1,8 @@
 """All notes of a game read: the dialogue's way of writing steps first, then note by note (pure)."""
 
+import re
+
+from interplay.tasks.mazes.maze import PHRASE
 from interplay.tasks.mazes.prompting import says_phrase
 
 from .route_acts import NoteReading
@@ -8,6 +11,13 @@ from .route_forms import action_lines
 from .route_game import Game
 from .route_reading import read_note
 from .route_text import pair_separator, way_letters, with_brackets, with_numbers, with_ways
+
+_CLOSES = re.compile(rf"(?:^|[.!:;,)\n–—-])[\s*_]*{re.escape(PHRASE)}\W*$")
+
+
+def closes(text: str) -> bool:
+    """The note ends on the phrase, said and not spoken of: whoever writes so takes the game for over."""
+    return PHRASE in text and _CLOSES.search(text) is not None
 
 
 def read_notes(game: Game) -> tuple[list[NoteReading], list[bool]]:

@@ -3,6 +3,7 @@
 "right to (0,1), then down" from (0,0) -> (0,1) (1,1)
 """
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -11,6 +12,9 @@ from .route_steps import WAYS, Heading, Mention, Step
 
 LONGEST_LINE = 20
 """A direction leads over no more cells than this."""
+
+_COUNTS_STEPS = re.compile(r"\b(?:steps?|moves?|times|twice|thrice)\b|[x×]\s?\d", re.IGNORECASE)
+"""Steps are counted, not the squares between two places."""
 
 Path = tuple[list[Cell], list[str]]
 """Cells in order, and how each was written."""
@@ -45,7 +49,8 @@ def path_of(steps: Sequence[Step], at: Cell, cell_of: CellOf) -> Path:
     """The cells that steps lead over from a place, with how each is written.
 
     A direction beside a cell explains it: "right to (0,1)" is one step, "right to (0,3)" walks there. Where
-    the two disagree the cell counts. A cell named twice in a row is one step.
+    the two disagree the cell counts. A cell named twice in a row is one step. "(0,3), that is right three
+    times" tells the way to a cell as well.
     """
     if len(steps) == 1 and isinstance(only := steps[0], Mention):
         cell = cell_of(only)
@@ -56,7 +61,11 @@ def path_of(steps: Sequence[Step], at: Cell, cell_of: CellOf) -> Path:
     here = before = at
     for step in steps:
         if isinstance(step, Heading):
-            pending.append(step)
+            far = bool(path) and not pending and path[-1] == here and not is_next_to(before, here)
+            if far and _COUNTS_STEPS.search(step.text) and (cells := walk(before, step))[-1] == here:
+                path[-1:], texts[-1:] = cells, texts[-1:] * len(cells)
+            else:
+                pending.append(step)
             continue
         cell = cell_of(step)
         cells = [cell] if cell != here else []

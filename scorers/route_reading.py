@@ -69,6 +69,11 @@ _EXAMPLES = re.compile(
     r"\b(?:say|saying|write|writing|use|using|speak|talk|call)\b[^.]*[\"'][CH](?: [^\"']*)?[\"']"
 )
 """Steps in quotes that show how to name them: "let's only say "right 2", "down 1" and so on"."""
+_LANDMARK = re.compile(
+    r"^(?:[a-z' ]+, )?(?:so |and |but )?(?:the|my|your|our)(?: [a-z]+){0,2} (?:key|goal|star|treasure|exit)s?"
+    r" (?:is|are|lies|sits) (?:[a-z]+ ){0,4}H[.!]*$"
+)
+"""Where a key lies, which is no step: "the other key is further to the right"."""
 _ENDS_ON_WAY = re.compile(
     r"^H(?:, [^?]*)?[.!]?$|, H[.!]*$|(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$"
 )
@@ -79,8 +84,11 @@ _OPEN_WAYS = re.compile(
 )
 """What may be meant as the next steps, though only said to be open: "from there up is open for me"."""
 _ONLY_STEPS = re.compile(r"(?:(?:and|then|finally|back|up|on|to|the|→|H|C)[ ,]*)+[.;!?]*$")
-_WHICH = re.compile(r"(?<=C), which [^CH,.;:?]*(?=[,:][^.;?]*[CH])")
+_WHICH = re.compile(r"(?<=[CH]), which (?![^,]*\b(?:walls?|blocked)\b)[^CH,.;:?]*(?=[,:;][^.;?]*[CH])")
 """A remark beside a step that is followed by others."""
+_WHICH_ENDS = re.compile(
+    r"(?<=[CH]), which (?:takes|brings|puts|leads|gets|lands|leaves) [^CH,.;:?]*(?=[.;!]*$)"
+)
 _NOT_MEANT = re.compile(
     r"\b(?:you|your map)\b[^CH]*[CH][^CH]*$|\bwall|\bblocked|\bhidden|\bcan't\b|\bcannot\b|\bif\b"
 )
@@ -107,8 +115,8 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     """One sentence; a heading lends its words to a sentence without cues, or that begins with a step."""
     masked, steps = masked_sentence(sentence)
     own = masked
-    named = steps
     mentions = tuple(step for step in steps if isinstance(step, Mention))
+    named = mentions if "H" in masked and _LANDMARK.search(masked) else steps
     if (heading and _RIGHT_FIRST.match(sentence)) or (
         heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked)))
     ):
@@ -168,6 +176,7 @@ def read_note(text: str) -> NoteReading:
     hint: tuple[Step, ...] = ()
     heading = ""
     asked: tuple[Mention, ...] = ()
+    told: tuple[Mention, ...] = ()  # the cell that the last sentence with cells is about, and no more
     for raw in with_routes(lines):
         sentences = _sentences(raw)
         if sentences and not acts and not mentions and _RIGHT.match(sentences[0]):
@@ -178,11 +187,13 @@ def read_note(text: str) -> NoteReading:
                 acts.append(Accept(1))  # among cells it is no direction
                 continue
             read = read_sentence(sentence, "" if number else heading)
-            here = asked if len(asked) == 1 else ()
+            here = asked if len(asked) == 1 else told
             acts += [Propose(here) if act is HERE and here else act for act in read.acts]
             if asked and acts and acts[-1] == Reject() and sentence[:2].lower() == "no":
                 acts[-1] = Reject(asked, firm=False)  # "(1,2)? No." answers itself
             asked = read.mentions if sentence.endswith("?") else ()
+            if read.mentions:
+                told = () if read.acts or len(read.mentions) > 1 else read.mentions
             mentions += read.mentions
             named += read.named
             if Withdraw() in read.acts:
@@ -237,7 +248,7 @@ def _joined(sentences: list[str]) -> list[str]:
         return sentences
     joined = sentences[:1]
     for sentence in sentences[1:]:
-        if joined[-1].endswith(";") and _ONLY_STEPS.match(masked_sentence(sentence)[0]):
+        if joined[-1].endswith(";") and _ONLY_STEPS.match(_WHICH_ENDS.sub("", masked_sentence(sentence)[0])):
             joined[-1] = f"{joined[-1][:-1]}, {sentence}"
         else:
             joined.append(sentence)

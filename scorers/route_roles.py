@@ -25,8 +25,14 @@ _LEFT_OUT = re.compile(
     r"(?:the |cell |square |step )*$"
 )
 """What comes is left out of what is consented to: "yes to (0,1), but not to (0,2)"."""
+_REFUSES_TO = re.compile(r"(?!rather).{6} ?(?:with|to|on|about)? ?(?:the |your )?")
 _ORIGIN = re.compile(r"^ (?:the |cell |there, )*C(?:[:,]|, i'd| i'd| we)(?! so| which| where| that| and)")
 """Where a list of steps starts; what follows is the list."""
+_REASON = re.compile(
+    r"\b(?:because|since|given that|as)\b"
+    r"(?![^:]*\b(?:walls?|blocked|closed|hidden|no|not|only|keys?)\b)[^CH:]*:"
+)
+"""A reason that a colon ends."""
 _ON_CONDITION = re.compile(
     r", (?:but )?(?:only )?(?:if|provided|assuming|as long as)(?: that)? (?:the |cell )*$"
 )
@@ -47,7 +53,7 @@ _CLAUSE = re.compile(
 _WEAK = re.compile(
     r"^(?:move|go|step|head|moving|going|stepping|then|take|next|via|through|to|back|continue|turn|return"
     r"|use|walk"
-    r"|follow|on to)\b"
+    r"|follow|on to|after (?:that|this))\b"
 )
 _ASKS_WHERE = re.compile(r"\b(?:where|why(?! not| don't)|when|who|how(?! about)|which|does|did)\b")
 _ASKS_FIRST = re.compile(r"^(?:do|can|could|what|which|is|are|does|have|how|where)\b")
@@ -63,6 +69,8 @@ _STEP = re.compile(r"[CH]")
 _COLON_BEFORE = re.compile(r"[:–—]\s*(?:the |my |your |back |on to )*$")
 _NOTHING_AFTER = re.compile(r"^[\s.!?)\"']*$")
 _LABEL = re.compile(r"^C(?:(?:, | and )C)*: [^CH]*$")
+_IS_AIM = re.compile(r"^,? (?:is|being) (?:(?:the|my|your|our) )(?:goal|star|key|treasure|target|exit)[.!]*$")
+"""What a list ends on: "(0,1), (0,2), and (0,3) is the goal"."""
 _ONWARD_BEFORE = re.compile(
     r"^(?:now|then|and|so|on|finally|last(?:ly)?|also|plus|back|onwards?)\b[^CH]{0,24}$"
 )
@@ -84,6 +92,14 @@ _VERBAL = re.compile(
     r"|that|if"
     r"|leaves?|gives?|makes?|puts?|like|use)\b|'d\b|'ve\b|(?<!let)'s\b|'re\b|'ll\b"
 )
+_WEIGHS = re.compile(r"\bwould\b.*\bbe (?:any |much )?(?:better|shorter|quicker|faster|worse|cheaper)\b")
+"""A question that weighs another way asks for none."""
+_ALIKE = re.compile(
+    r"[CH][^?]*\b(?:or|and|versus|vs)\b[^?]*[CH][^CH?]*\b(?:(?:no|any|little) (?:real )?difference"
+    r"|equal(?:ly)?|tied?|(?:the )?same (?:length|distance|number|count|thing)|(?:just )?as (?:long|far)"
+    r"|equivalent)\b"
+)
+"""Two ways that are found to be alike are weighed, not asked for: "(0,1) or (1,0), it's the same length"."""
 FILLER = re.compile(
     r"^(?:[\s,:;(\[\"'|-]|→|C|the|cell|square|my|your|our|key|goal|at|is|on|a|tile|position|final|next"
     r"|and|or|then|to"
@@ -109,6 +125,14 @@ def is_negated(masked: Masked, cue: Cue) -> bool:
 def is_weak(masked: Masked, cue: Cue) -> bool:
     """The cue also occurs where nothing is proposed: "you can go to"."""
     return _WEAK.match(masked.text[cue.start : cue.end]) is not None
+
+
+def weighs(masked: Masked, cue: Cue | None) -> bool:
+    """The sentence compares ways, and no cue of its own asks for the step: "would (0,1) be any shorter?"."""
+    if masked.question:
+        return _WEIGHS.search(masked.text) is not None
+    plain = cue is None or is_weak(masked, cue)
+    return plain and len(masked.spots) > 1 and _ALIKE.search(masked.text) is not None
 
 
 def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
@@ -145,9 +169,11 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
         return None
     if kind == "aside" and text[cue.start : cue.end] == "from" and _ORIGIN.match(text[cue.end : at]):
         return None  # "from (0,1): down to (1,1), right to (1,2)"
+    if kind == "aside" and ":" in text[cue.end : at] and ends_reason(masked, at):
+        return None
     if kind == "propose":
         words = text[cue.start : cue.end]
-        if words == "again":
+        if words == "again" or _is_refused(masked, cue):
             return None
         if is_negated(masked, cue):
             return "reject", cue
@@ -182,6 +208,23 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
             return "propose", after  # "(0,1) accepted, (0,2) next"
         return "echo", cue
     return _PLAIN_ROLES[kind], cue
+
+
+def _is_refused(masked: Masked, cue: Cue) -> bool:
+    """The words only name what a refusal right before them is about: "i don't agree to the step"."""
+    return any(
+        c.kind == "reject" and c.end <= cue.start and _REFUSES_TO.fullmatch(masked.text, c.end - 6, cue.start)
+        for c in masked.cues
+    )
+
+
+def ends_reason(masked: Masked, at: int) -> bool:
+    """The step stands behind the reason why it is asked for: "two, since both are open: (0,1), (0,2)"."""
+    reason = _REASON.search(masked.text, 0, at)
+    if not reason or not FILLER.match(masked.text[reason.end() : at]):
+        return False
+    before = [c for c in masked.cues if c.kind == "propose" and c.end <= reason.start()]
+    return bool(before) and not _STEP.search(masked.text[before[-1].end : reason.start()])
 
 
 _PLAIN_ROLES: dict[str, Role] = {
@@ -223,6 +266,8 @@ def stands_alone(masked: Masked, first: int, last: int) -> bool:
     opening, ending = masked.text[:first], masked.text[last + 1 :]
     if _COLON_BEFORE.search(opening) and _NOTHING_AFTER.match(ending):
         return not _PERCEIVED.search(opening)
+    if first != last and _IS_AIM.match(ending):
+        ending = ""
     if _LABEL.match(masked.text) or _STATED.search(masked.text) or _VERBAL.search(opening):
         return False
     if _ONWARD_BEFORE.match(opening):

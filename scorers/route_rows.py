@@ -27,10 +27,27 @@ _AGAINST = re.compile(
     r"\b(?:wall|walls|blocked|no|not|can't|cannot|hidden|or|instead)\b|\?|#|❌|✗|✘", re.IGNORECASE
 )
 
+_TITLE = re.compile(r"^\s*(?:#|\*\*)|:\W*$")
+_TITLE_OF_ROUTE = re.compile(
+    r"\b(?:blocks?|batch|plan|route|path|steps?|moves?|actions?|propos\w+|legs?|segment|stretch|part|section|sequence"
+    r"|stage|next|way|go|take|walk)\b",
+    re.IGNORECASE,
+)
+_TITLE_OF_OTHERS = re.compile(
+    r"\b(?:see|open|free|known?|walls?|keys|map|observ\w+|visible|hidden|already|so far|history|log|agreed"
+    r"|done|walked|taken|confirmed|status|or|not|if|why|check|need)\b",
+    re.IGNORECASE,
+)
+LONGEST_TITLE = 60
+"""A longer line is no title."""
+_REFUSED = re.compile(
+    r"\b(?:walls?|blocked|no|never|or|instead|not (?!visible|on my|known|shown))\b|#|❌|✗|✘", re.IGNORECASE
+)
+
 
 def with_routes(lines: Sequence[str]) -> Sequence[str]:
     """The lines, each block of rows or items that is a route put as one line."""
-    lines = _with_items(_with_arrows(lines))
+    lines = _with_items(_with_cells(_with_arrows(lines)))
     if sum(line.lstrip().startswith("|") for line in lines) < FEWEST_ROWS:
         return lines
     kept: list[str] = []
@@ -70,6 +87,54 @@ def _with_arrows(lines: Sequence[str]) -> Sequence[str]:
         else:
             kept.append(line)
     return kept
+
+
+def _with_cells(lines: Sequence[str]) -> Sequence[str]:
+    """The lines, list items below the title of a route that hold one cell each put as one line.
+
+    **Block 1**
+    - (0,1) (your half)
+    - (0,2) (open on mine)   is   Route: (0,1) → (0,2)
+    """
+    if sum("(" in line and _ITEM.match(line) is not None for line in lines) < FEWEST_ITEMS:
+        return lines
+    kept: list[str] = []
+    title = ""
+    block: list[str] = []
+    told: list[str] = []
+    for line in [*lines, ""]:
+        if title and (cell := _cell(line)):
+            block.append(line)
+            told.append(cell)
+            continue
+        remarks = any(_REMARK.sub("", item).strip() != item.strip() for item in block)
+        kept += ["Route: " + " → ".join(told)] if len(block) >= FEWEST_ITEMS and remarks else block
+        block, told = [], []
+        if line.strip():
+            title = line if _names_route(line) else ""
+        kept.append(line)
+    return kept[:-1]
+
+
+def _names_route(line: str) -> bool:
+    """The line is a title, and what it names is a route to come."""
+    name = _REMARK.sub("", line)
+    if len(name) > LONGEST_TITLE or not _TITLE.search(name):
+        return False
+    return _TITLE_OF_ROUTE.search(name) is not None and _TITLE_OF_OTHERS.search(name) is None
+
+
+def _cell(line: str) -> str:
+    """The cell of a list item that says nothing else but a remark in brackets; else nothing."""
+    match = _ITEM.match(line)
+    if not match or _REFUSED.search(line, match.end()):
+        return ""
+    item = _EMPHASIS.sub("", line[match.end() :])
+    found = find_steps(item)
+    if not found or not isinstance(found[0].step, Mention):
+        return ""
+    rest = item[: found[0].start] + _REMARK.sub("", item[found[0].end :])
+    return found[0].step.text if not rest.strip(" .,;:–-") else ""
 
 
 def _with_items(lines: Sequence[str]) -> Sequence[str]:

@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .route_acts import Act, Claim, Did, Position, Propose, Question, Reject
+from .route_claimed import takes
 from .route_cues import Cue, Statement, claims_in, cues, cues_in
 from .route_decisions import MADE, decisions
-from .route_roles import FILLER, Masked, Role, is_weak, role_of, stands_alone
+from .route_roles import Masked, Role, is_weak, role_of, stands_alone, weighs
 from .route_steps import Mention, Step
 
 _VAGUE = re.compile(
@@ -32,7 +33,6 @@ _PUTS = re.compile(r"\b(?:puts?|brings?|takes?|lands?|leaves?|gets?|moves?|place
 _OPTIONS = re.compile(r"[CH][^CH]{0,30}\bor\b[^CH]{0,20}[CH]")
 _WALL = re.compile(r"\b(?:wall|blocked)\b")
 _IS_WALL = re.compile(r"[^,;]{0,12}\b(?:is|are|has|there's|looks|would be)\b[^,;]{0,20}\b(?:wall|blocked)\b")
-_STATES = re.compile(r" (?:is|looks|shows|seems)\b")
 _OPEN_AFTER = re.compile(
     r"^ (?:of (?:us|there|that|here|C|it|the (?:start|token|key|goal)) )?(?:is|are|looks|seems"
     r"|shows|'s|was|isn't|aren't)"
@@ -62,21 +62,17 @@ _SAME_CELL = re.compile(
     r"C (?:is|=|becomes|would be|means|corresponds to|equals|translates to|in (?:my|your|the new"
     r"|the old) [a-z ]{3,20} is)"
     r" (?:my |your |now )?C"
+    r"|C (?:is|lies) (?:just |directly |right )*(?:(?:next|adjacent) to|be(?:low|neath|side)|above|under) C"
 )
-"""Two names of one cell, as when a notation changes: the second one counts."""
+"""Two names of one cell, as when a notation changes: the second one counts. Or where a cell lies."""
 _ASKS_ABOUT = re.compile(
     r"\b(?:do|did|does|are|is|was|were|have|has) (?:we|you|i|both|that|it|the)\b"
     r"(?!.*\b(?:next|ok|okay|agree)\b)"
 )
-_WEIGHS = re.compile(r"\bwould\b.*\bbe (?:any |much )?(?:better|shorter|quicker|faster|worse|cheaper)\b")
-"""A question that weighs another way asks for none."""
 _TOTAL = re.compile(r",? (?:in total|altogether|all in all|overall)\b")
 _AGAIN = re.compile(r" (?:again|once more|too)\b")
-_COLON, _NOTHING = re.compile(r"[:–—]\s*$"), re.compile(r"^[\s.!?)]*$")
-_LED_TO = re.compile(r"(?:H (?:again |on )?to|C, (?:and )?(?:(?:then|finally|lastly) )+(?:to )?)(?: the)? ?$")
 _LEADS_TO = re.compile(r"H (?:again |on |once more )?to (?:the )?C")
 """A direction and the cell it leads to: one step, that has one role."""
-_LEADS_IN = re.compile(r"^(?:and|now|then|next|finally|last|so|from here|on)\b")
 _PROVIDED = re.compile(
     r"(?<=[CH])(?:,| –| —|) ?(?:please,? )?(?:if|assuming|provided|as long as) (?:that |it |it's "
     r"|that's |you |your |also |is |are |can |see |have |agree |free |open |clear |ok |okay "
@@ -84,9 +80,6 @@ _PROVIDED = re.compile(
     r"(?:you|it|that|open|free|clear|agree|fine|ok|okay|side|map|end|yours|works|too|there|good)(?=[.!?]?$)"
 )
 _ASKS_BE = re.compile(r"^(?:are|is|so are|am)\b")
-GOVERNS = ("propose", "position", "future", "accept", "nod", "yield", "aside", "recap")
-"""Cues that keep their hold on a cell of which the sentence also says what it is."""
-
 HERE = Propose(())
 """Stands for "let's go there" until the note says where."""
 
@@ -129,7 +122,7 @@ def plan_of(text: str) -> tuple[Item, ...]:
     claims = claims_in(text)
     items = [_claim(masked, cells[claim.number], claim) for claim in claims]
     taken = {
-        cells[claim.number] for claim in claims if _takes(masked, masked.spots[cells[claim.number]], claim)
+        cells[claim.number] for claim in claims if takes(masked, masked.spots[cells[claim.number]], claim)
     }
     groups = _groups(masked, taken)
     moves = False
@@ -155,29 +148,6 @@ def _claim(masked: Masked, number: int, claim: Statement) -> Item:
         return Claim(cell, claim.state, claim.own)
 
     return Item(masked.spots[number], (number,), build)
-
-
-def _takes(masked: Masked, at: int, claim: Statement) -> bool:
-    """The claim is all that the sentence says of the cell; else it may be proposed or stated as well."""
-    before = [cue for cue in masked.cues if cue.end <= at]
-    nearest = before[-1] if before else None
-    opening, ending = masked.text[:at], masked.text[at + 1 :]
-    alone = _COLON.search(opening) and _NOTHING.match(ending)
-    aside = not claim.stated or ending.startswith(", which is ")  # "... down to (4,3), the goal."
-    if claim.after and aside and claim.state in ("goal", "key") and _LED_TO.search(opening):
-        return False
-    if alone and claim.state in ("goal", "key", "start") and _LEADS_IN.match(masked.text):
-        return False  # "And the goal: (4,3)."
-    if nearest is None and claim.after and not claim.stated and claim.state in ("key", "goal"):
-        return False
-    if nearest is None or nearest.kind not in GOVERNS or not FILLER.match(masked.text[nearest.end : at]):
-        return True
-    if not claim.after:
-        return False
-    if nearest.kind in ("accept", "nod", "yield") and claim.stated:
-        return True  # "Yes, (1,2) is open."
-    weak = nearest.kind in ("propose", "accept") and is_weak(masked, nearest)
-    return weak and _STATES.match(ending) is not None
 
 
 def _groups(masked: Masked, taken: set[int]) -> list[_Group]:
@@ -234,7 +204,7 @@ def _item(masked: Masked, group: _Group, groups: Sequence[_Group]) -> tuple[Item
         )
     if role == "recap":
         return (Item(at, (cells[-1],), _recap), "recap") if cells else (None, "none")
-    if masked.question and _WEIGHS.search(text):
+    if weighs(masked, group.cue):
         return None, "none"
     if role in ("aside", "none") or (
         role == "bare"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol, Self
 
-from .route_acts import Propose
+from .route_acts import Accept, Propose
 from .route_named import FEWEST_NAMED, named_walk
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, path_of
@@ -179,6 +179,19 @@ class State:
             made.texts += texts
             return True
         return False
+
+    def echoed(self, turn: Turn, asked: Sequence[Asked], at: Cell) -> list[Cell]:
+        """Where all the directions lead that the note repeats, sentence by sentence."""
+        steps = [step for one in asked if one.headings and one.act.echo for step in one.act.steps]
+        return path_of(steps, at, self.resolve.of_note(turn.note))[0]
+
+    def goes_through(self, turn: Turn, asked: Sequence[Asked]) -> bool:
+        """The note repeats the whole plan and speaks as if that were walked: "Agreed, (0,1), (0,2). Key!"."""
+        accepts = [act for act in turn.acts if isinstance(act, Accept)]
+        if not accepts or accepts[-1].force != 1:
+            return False
+        steps = [step for one in asked if one.act.echo for step in one.act.steps]
+        return path_of(steps, self.at, self.resolve.of_note(turn.note))[0] == self.plan
 
     def was_settled(self, act: Propose, settled: Sequence[Stepped], cell_of: CellOf) -> bool:
         """The directions are those of the steps that the note has just settled, or the first or last."""
