@@ -133,11 +133,9 @@ def _cell(line: str) -> str:
     item = _EMPHASIS.sub("", line[match.end() :])
     found = find_steps(item)
     cells = [one for one in found if isinstance(one.step, Mention)]
-    if len(cells) != 1:
+    if len(cells) != 1 or found[0] != cells[0]:
         return ""
     rest = item[: cells[0].start] + _REMARK.sub("", item[cells[0].end :])
-    for one in reversed(found[: found.index(cells[0])]):
-        rest = rest[: one.start] + rest[one.end :]  # "down to (1,1)"
     return cells[0].step.text if not _BESIDE.sub("", _LEADING.sub("", rest)) else ""
 
 

@@ -27,7 +27,7 @@ def test_a_reason_that_a_colon_ends_leaves_the_steps_asked_for(why: str):
 
 @pytest.mark.parametrize("title", ["**Block 1**", "### Proposed path", "**Next steps** (please check)"])
 def test_cells_with_remarks_below_the_title_of_a_route_are_one(title: str):
-    block = f"{FIRST}{title}\n- (0,1) (open on mine)\n- down to (1,1) (your half)\n- (2,1)"
+    block = f"{FIRST}{title}\n- (0,1) (open on mine)\n- (1,1) (your half)\n- (2,1)"
     assert strict(block, f"All three agreed. {REST}.", ALL)
     assert not strict(block, f"(1,1) is a wall, so no. {REST}.", ALL)
 
