@@ -54,6 +54,7 @@ _SKIP = (
     r"(?<!to )(?<!go )(?<!move )(?<!step )(?<!turn )\bright\s+now\b",
     (
         r"\b(?:the|a|that|this|my|your|which)\s+right\s+one\b"
+        r"|\bright\s+(?:above|below|beneath|underneath|beside|between|in front|on top)\b"
         r"|\bright\s+(?:away|after|before|there|here|answer|idea|choice|order|map|place|about"
         r"|track|so|then,)\b"
     ),

@@ -20,6 +20,7 @@ _ITEM = re.compile(r"^[\s>]*(?:[-•+]|\*(?!\*)|(?:\*\*)?\d{1,2}[.):])(?:\*\*)?\
 _EMPHASIS = re.compile(r"[*_`]+")
 _REMARK = re.compile(r"\([^()]*\)")
 _BESIDE = re.compile(r"\b(?:then|and|move|go|step|one|once|x)\b|[\s,.;:→-]", re.IGNORECASE)
+_LEADING = re.compile(r"\b(?:back|to|on|onto|into)\b", re.IGNORECASE)
 _LEADS_ON = re.compile(r"\s*(?:→|->|-->|=>|➔|➜)\s*[^\s→]")
 FEWEST_ITEMS = 2
 """Fewer list items than this are read one by one."""
@@ -131,10 +132,11 @@ def _cell(line: str) -> str:
         return ""
     item = _EMPHASIS.sub("", line[match.end() :])
     found = find_steps(item)
-    if not found or not isinstance(found[0].step, Mention):
+    cells = [one for one in found if isinstance(one.step, Mention)]
+    if len(cells) != 1 or found[0] != cells[0]:
         return ""
-    rest = item[: found[0].start] + _REMARK.sub("", item[found[0].end :])
-    return found[0].step.text if not rest.strip(" .,;:–-") else ""
+    rest = item[: cells[0].start] + _REMARK.sub("", item[cells[0].end :])
+    return cells[0].step.text if not _BESIDE.sub("", _LEADING.sub("", rest)) else ""
 
 
 def _with_items(lines: Sequence[str]) -> Sequence[str]:

@@ -48,6 +48,7 @@ _LANDMARK = re.compile(
 )
 """Where a key lies, as seen from the start: "my key: 2 down, 1 right of start"."""
 _LISTED = re.compile(r"^(?:, | and |, and |, then | )$")
+_VERB_AGAIN = re.compile(r"^,? (?:and )?(?:move|go|step|walk|head)(?: to)? $")
 _LIES = re.compile(
     r"\b(?:it|that|which|key|goal|star|cell|one|wall|he|she|mine|yours|start|walls?|cells?|lies|edge)"
     r"(?: cell| key| map)?(?:'s| is| are| lies| sits| was) (?:(?:to|on|in|the|its|our|your|my|just|right"
@@ -169,6 +170,8 @@ def _groups(masked: Masked, taken: set[int]) -> list[_Group]:
             groups.append(_Group("propose", None, [number]))  # "(0,1) done, (0,2)"
         elif last and last.role == role and last.cue == cue:
             last.numbers.append(number)
+        elif last and last.role == role and _VERB_AGAIN.match(masked.text[masked.spots[number - 1] + 1 : at]):
+            last.numbers.append(number)  # "move down, move down and move right"
         elif last and last.role == "propose" and (role == "future" or puts):
             last.numbers.append(number)  # "right, which puts us at (0,2)": one step, told twice
         else:

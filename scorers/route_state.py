@@ -251,11 +251,17 @@ class State:
             as_said: The open proposal is what the words of the note say.
         """
         mine = self.offer if self.offer and self.offer.note == turn.note else None
-        if mine and not mine.hint:
+        if self.struck:
+            # To walk over a struck cell without a word of it is not to ask for it: "right to (0,3)".
+            own = self.resolve.of_note(turn.note)
+            spoken = {own(cell) for cell in turn.mentions}
+            if mine and not mine.hint:
+                self.unstrike([cell for cell in mine.path if mine.headings or cell in spoken])
+            for one in asked:
+                if not one.act.echo:
+                    self.unstrike([cell for cell in one.path if one.headings or cell in spoken])
+        elif mine and not mine.hint:
             self.unstrike(mine.path)
-        for one in asked:
-            if not one.act.echo:
-                self.unstrike(one.path)
         if turn.refuses and self.refused and self.refused.seat == turn.seat:
             own = self.resolve.of_note(turn.note)
             self.unstrike([own(cell) for cell in turn.mentions])  # "(0,1)?" "No." "No, (0,1)!" insists

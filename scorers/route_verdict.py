@@ -125,7 +125,12 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
                     refused = firm = True
                 continue
             ways = [step for step in act.steps if isinstance(step, Heading)]
-            if ways and not cells and (force == 2 or walk(at, ways[0])[0] != offer.path[0]):
+            if (
+                ways
+                and not cells
+                and (force == 2 or walk(at, ways[0])[0] != offer.path[0])
+                and not (ways[0].counted and ways[0].text.lower() in map(str.lower, offer.texts))
+            ):
                 continue
             if force == 2 and act.firm and not cells and not doubt:
                 doubt = True
