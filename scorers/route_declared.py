@@ -85,14 +85,14 @@ _TOP = re.compile(
     r"(?:top|upper)[- ]?(?:left|right)|from (?:the )?top|top (?:row )?(?:is|=|being|as) (?:row )?(?:0|1"
     r"|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at |= |being |as |on "
     r"|\()*(?:the )?top"
-    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:down(?:wards?)?|top to bottom|top-to-bottom|from top)\b"
+    r"|\b(?:y|rows?)\b[^.,;()]{0,25}\b(?:down(?:wards?)?|top to bottom|top-to-bottom|from top)\b"
     r"|top to bottom|spreadsheet|\bexcel\b|matrix|at the top\b"
 )
 _BOTTOM = re.compile(
     r"(?:bottom|lower)[- ]?(?:left|right)|from (?:the )?bottom|bottom (?:row )?(?:is|=|being"
     r"|as) (?:row )?(?:0|1|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at "
     r"|= |being |as |on |\()*(?:the )?bottom"
-    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:up(?:wards?)?|bottom to top|bottom-to-top)\b|bottom to top|\bchess"
+    r"|\b(?:y|rows?)\b[^.,;()]{0,25}\b(?:up(?:wards?)?|bottom to top|bottom-to-top)\b|bottom to top|\bchess"
     r"|algebraic|at the bottom\b"
 )
 _LEFT = re.compile(r"(?:top|upper|bottom|lower)[- ]?left|from (?:the )?left|left to right|left-to-right")

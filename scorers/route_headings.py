@@ -56,6 +56,8 @@ _SKIP = (
         r"|track|so|then,)\b"
     ),
     r"\bright\s+next\s+to\b",
+    r"\bdiagonally (?:up|down|left|right)\b",
+    r"\b(?:cells?|squares?|ones|rooms?|fields?) (?:on|to) (?:the|our|its) (?:left|right)\b",
     r"(?<!next)(?<!then)(?<!now),\s*right\?",
     r"^\s*right\s*[,!:—–](?!\s*(?:right|left|up|down|then))",
     (
@@ -75,7 +77,8 @@ _SKIP = (
     r"\bupside\s+down\b",
     r"\b(?:what|what's|whats|see|is|are|we're|anything|key|look|looks) (?:down|up) (?:there|here)\b",
     r"\bleft\s+to\s+(?:do|go|reach|collect|visit|the\s+goal|get|make|take|find|explore|pick|be)\b",
-    r"\bleft\s+(?:over|behind|out|until|before|open|unexplored|blank|is|are|after|undecided)\b",
+    r"\bleft\s+(?:over|behind|out|until|before|open|unexplored|blank|are|after|undecided"
+    r"|is(?! (?:agreed|accepted|fine|ok|okay|good|perfect|free|open|clear|blocked|better|best)\b))\b",
     r"\bleft\s+for\s+(?:us|me|you)\b",
     r"\bleft\s+on\s+the\s+board\b",
     (

@@ -28,7 +28,8 @@ _LEFT_OUT = re.compile(
 _ORIGIN = re.compile(r"^ (?:the |cell |there, )*C(?:[:,]|, i'd| i'd| we)(?! so| which| where| that| and)")
 """Where a list of steps starts; what follows is the list."""
 _ON_CONDITION = re.compile(
-    r", (?:but )?(?:only )?(?:if|provided|assuming|as long as)(?: that)? (?:the |cell )*$"
+    r",? (?:but )?(?:only )?(?:if|provided|assuming|as long as|on (?:the )?condition)(?: that)?(?: you (?:have|see))?"
+    r"(?: both)? (?:the |cells? |both )*(?:C(?:,? and |,? or |, ))*(?:the |cell )*$"
 )
 """What is asked for hangs on this cell: "then (0,1), (0,2), if (0,1) is open for you"."""
 _SUPPOSED = re.compile(
@@ -52,14 +53,17 @@ _WEAK = re.compile(
 _ASKS_WHERE = re.compile(r"\b(?:where|why(?! not| don't)|when|who|how(?! about)|which|does|did)\b")
 _ASKS_FIRST = re.compile(r"^(?:do|can|could|what|which|is|are|does|have|how|where)\b")
 _FOLLOWS = re.compile(
-    r"^(?:next|after (?:it|that|this)|again|once more|one more|then|(?:my|our|the|this|first|last"
+    r"^(?:next|after (?:it|that|this)|again|(?:another|a second|one more) time|once more|one more|then|(?:(?:would|will) )?(?:collect"
+    r"|fetch|grab|picks up|takes|gets)|(?:my|our|the|this|first|last"
     r"|final|new|proposed|counter|i"
     r"|would)[a-z' -]*"
     r"(?:propos|suggest|next|pick|choice|move|step)|propos|suggest|would)"
 )
+_HENCE = re.compile(r"[,;] (?:so|hence|therefore|which leaves)\b")
 _CORRECTS = re.compile(r"correction|mean|make|rather")
 _INSTEAD = re.compile(r"\binstead\b|\brather\b")
 _STEP = re.compile(r"[CH]")
+_ASKED_LAST = re.compile(r": H\?$")
 _COLON_BEFORE = re.compile(r"[:–—]\s*(?:the |my |your |back |on to )*$")
 _NOTHING_AFTER = re.compile(r"^[\s.!?)\"']*$")
 _LABEL = re.compile(r"^C(?:(?:, | and )C)*: [^CH]*$")
@@ -118,6 +122,8 @@ def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
         return "reject", None
     if "C" in text[:at] and _ON_CONDITION.search(text[:at]) and _STATED.search(text[at : at + NEARBY]):
         return "none", None
+    if masked.question and text[at] == "H" and _ASKED_LAST.search(text, max(0, at - 2)):
+        return "propose", None  # "Tell me if it is a dead end before you agree: left?"
     asks_to_see = masked.question and (
         cues().perception.search(masked.text) is not None or _ASKS_WHERE.search(masked.text) is not None
     )
@@ -141,13 +147,15 @@ def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
 
 def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tuple[Role, Cue | None] | None:
     text, kind = masked.text, cue.kind
+    if kind == "doubt" and text.startswith(" of ", cue.end) and FILLER.match(text[cue.end : at]):
+        return "aside", cue  # "instead of (0,1)"
     if kind in ("neutral", "doubt", "ask"):
         return None
     if kind == "aside" and text[cue.start : cue.end] == "from" and _ORIGIN.match(text[cue.end : at]):
         return None  # "from (0,1): down to (1,1), right to (1,2)"
     if kind == "propose":
         words = text[cue.start : cue.end]
-        if words == "again":
+        if words == "again" or words.endswith(" time"):
             return None
         if is_negated(masked, cue):
             return "reject", cue
@@ -165,6 +173,8 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
         if cue.start == 0 and text.startswith("no") and _INSTEAD.search(text):
             return "propose", cue
         between = text[cue.end : at]
+        if _HENCE.search(between):
+            return None  # "(1,0) is a wall, so right is the better choice"
         if text.startswith("that", cue.start) and between.endswith(": "):
             return "propose", cue  # "wait, that is a wall for me: (0,1)"
         return ("reject" if len(between) < NEAR_REFUSAL or FILLER.match(between) else "none"), cue
