@@ -19,7 +19,7 @@ _BETWEEN = re.compile(
     r"\b(?:free|open|clear|passable|no wall|not a wall|isn't a wall)\b[^,;:CH]{0,30}, (?=(?:(?:and |then |finally )*)[CH])"
 )
 """A condition between two steps of a list."""
-_WEIGHED = re.compile(r"\b(?:we|one|you|i) (?:could|can|might|may)\b")
+_WEIGHED = re.compile(r"\b(?:we|one|you) (?:could|can|might|may)\b[^,;:CH]{0,40}$")
 _BUT = re.compile(
     r"[^CH]*,? (?:but|though|although|yet) (?!only\b|first\b|please\b|is\b|can you\b|could you\b|let me know\b"
     r"|tell me\b|i need\b|i'd need\b|you (?:need|have|must)\b|you'(?:d|ll)\b|do you\b|it's your\b)"
@@ -36,11 +36,8 @@ def without_provisos(text: str) -> str:
 
 
 def only_weighed(text: str, begin: int, end: int) -> bool:
-    """What a sentence says could be done, and speaks against in the same breath.
+    """What a masked sentence says could be done, and speaks against in the same breath.
 
-    Args:
-        text: The masked sentence.
-        begin: Where the words that ask for the steps begin.
-        end: Where the steps end.
+    The steps stand from `begin` to `end`.
     """
-    return _WEIGHED.match(text, begin) is not None and _BUT.match(text, end) is not None
+    return _BUT.match(text, end) is not None and _WEIGHED.search(text[:begin]) is not None

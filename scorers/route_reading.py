@@ -72,6 +72,8 @@ _EXAMPLES = re.compile(
 _ENDS_ON_WAY = re.compile(
     r"^H(?:, [^?]*)?[.!]?$|, H[.!]*$|(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$"
 )
+_LINE = re.compile(r": H(?:(?:,| and|,? then) H)+[.!]*$")
+"""One direction more than once: "both cells to the left are free: left, left"; of two, one may be meant."""
 _ROUTE_NOTES = re.compile(r"C (?:\([^()CH]*\)|again|\[[^\]CH]*\]|[-–] (?:my|your|the|our) [a-z]+)")
 _OPEN_WAYS = re.compile(
     r"H(?:(?:,| and|,? then)? H)*,? (?:(?:is|are|looks?|seems?|shows?|both|all|also) )*"
@@ -147,6 +149,9 @@ def _hinted(masked: str, acts: Sequence[Act], steps: tuple[Step, ...]) -> tuple[
     last = steps[-1]
     if isinstance(last, Heading) and _OPEN_WAYS.search(masked) and not _NOT_MEANT.search(masked):
         return steps if all(isinstance(step, Heading) for step in steps) else ()
+    if isinstance(last, Heading) and (line := _LINE.search(masked)) and not _NOT_MEANT.search(masked):
+        ahead = steps[-line[0].count("H") :]
+        return ahead if len({step.way for step in ahead if isinstance(step, Heading)}) == 1 else ()
     if len(steps) > LONGEST_HINT or (isinstance(last, Heading) and not _ENDS_ON_WAY.search(masked)):
         return ()
     shut = [act.cell for act in acts if isinstance(act, Claim) and act.state in ("wall", "hidden")]

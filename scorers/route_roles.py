@@ -53,8 +53,8 @@ _WEAK = re.compile(
 _ASKS_WHERE = re.compile(r"\b(?:where|why(?! not| don't)|when|who|how(?! about)|which|does|did)\b")
 _ASKS_FIRST = re.compile(r"^(?:do|can|could|what|which|is|are|does|have|how|where)\b")
 _FOLLOWS = re.compile(
-    r"^(?:next|after (?:it|that|this)|again|(?:another|a second|one more) time|once more|one more|then|(?:(?:would|will) )?(?:collect"
-    r"|fetch|grab|picks up|takes|gets)|(?:my|our|the|this|first|last"
+    r"^(?:next|after (?:it|that|this)|again|(?:another|a second|one more) time|once more|one more|then"
+    r"|(?:(?:would|will) )?(?:collect|fetch|grab|picks up|takes|gets)|(?:my|our|the|this|first|last"
     r"|final|new|proposed|counter|i"
     r"|would)[a-z' -]*"
     r"(?:propos|suggest|next|pick|choice|move|step)|propos|suggest|would)"
@@ -122,7 +122,7 @@ def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
         return "reject", None
     if "C" in text[:at] and _ON_CONDITION.search(text[:at]) and _STATED.search(text[at : at + NEARBY]):
         return "none", None
-    if masked.question and text[at] == "H" and _ASKED_LAST.search(text, max(0, at - 2)):
+    if masked.question and text[at] == "H" and _ASKED_LAST.match(text, max(0, at - 2)):
         return "propose", None  # "Tell me if it is a dead end before you agree: left?"
     asks_to_see = masked.question and (
         cues().perception.search(masked.text) is not None or _ASKS_WHERE.search(masked.text) is not None

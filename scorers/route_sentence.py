@@ -18,7 +18,7 @@ from .route_roles import FILLER, Masked, Role, is_weak, role_of, stands_alone
 from .route_steps import Mention, Step
 
 _VAGUE = re.compile(
-    r"^ (?:along|the (?:left|right|top|bottom|first|last|outer|whole|column|row|side|edge)|col\w*|rows?"
+    r"^ (?:along|the (?:left|right|top|bottom|first|last|outer|whole|column|row|side|edge)|col(?:umn)?s?|rows?"
     r"|until|past|all"
     r"|as far|through|in (?:row|col)|side|line)\b(?![^CH]{0,20}C)|^ towards?\b"
 )
@@ -74,8 +74,8 @@ _WEIGHS = re.compile(r"\bwould\b.*\bbe (?:any |much )?(?:better|shorter|quicker|
 """A question that weighs another way asks for none."""
 _TOTAL = re.compile(r",? (?:in total|altogether|all in all|overall)\b")
 _AGAIN = re.compile(r" (?:again|once more|too|another time|a second time)\b")
-_IF_THEN = re.compile(r"^(?:and |so )?(?:if|assuming|provided|in case)\b[^CH]*, then\b")
-"""The "then" of a condition is no later step."""
+_IF_THEN = re.compile(r"^(?:and |so )?(?:if|assuming|provided|in case)\b[^CH]*, then\b|^so,? (?=[CH]+$)")
+"""The "then" of a condition is no later step, nor is the "so" of "So left is agreed"."""
 _COLON, _NOTHING = re.compile(r"[:–—]\s*$"), re.compile(r"^[\s.!?)]*$")
 _LED_TO = re.compile(r"(?:H (?:again |on )?to|C, (?:and )?(?:(?:then|finally|lastly) )+(?:to )?)(?: the)? ?$")
 _LEADS_TO = re.compile(r"H (?:again |on |once more )?to (?:the )?C")
@@ -303,6 +303,7 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     ticked = weak and any(cue.kind == "accept" and 0 < cue.start - end <= (3 if text[end + 1] in ",:" else 2) for cue in masked.cues)
     made = not masked.question and (ticked or (bare and MADE.match(text, end) is not None))
     fallback = words.fallback.search(text)
+    before = text[: at + 1] if group.role == "echo" else text[:at]
     agreed = (group.cue is not None or bare) and any(
         cue.end <= at and (cue.kind == "accept" or (cue.kind == "nod" and cue.start <= 1))
         for cue in masked.cues
@@ -316,10 +317,10 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
         (),
         options=len(numbers) > 1 and _OPTIONS.search(text) is not None,
         fallback=(fallback is not None and fallback.start() <= at)
-        or (group.cue is not None and only_weighed(text, group.cue.start, end + 1)),
+        or only_weighed(text, at, end + 1),
         echo=group.role == "echo" or agreed or made,
         onward=not made
-        and (words.onward.search(_IF_THEN.sub("", text[:at])) or _AGAIN.match(text, end + 1)) is not None,
+        and (words.onward.search(_IF_THEN.sub("", before)) or _AGAIN.match(text, end + 1)) is not None,
         instead=words.instead.search(text) is not None,
         bare=bare,
         total=_TOTAL.match(text, end + 1) is not None,
