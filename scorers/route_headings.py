@@ -40,6 +40,7 @@ _SKIP = (
     r"\b(?:north|south)[-\s]?(?:east|west)(?:ern)?\b",
     r"\b(?:left|right|top)[-\s]?(?:most|hand|side|edge|column|corner|border|half|neighbou?rs?|end)\b",
     r"\b(?:left|right|north|south|east|west)\s+of\b",
+    r"\b(?:one|two|both|first|second|another|last)(?: of \w+)? keys? down\b",
     r"\b(?:got it|that's|key),? one down\b|\bone down,? (?:and )?one to go\b",
     r"\b(?:corner|start|cell|cells|square|steps?|moves?|notes?)\s+left\b(?=\s*[.!,])",
     r"\b(?:star|goal|key|cell|wall|there|it|that|you|here|plan|route)\s+right\?",
@@ -76,6 +77,7 @@ _SKIP = (
     r"\s+down\b",
     r"\bupside\s+down\b",
     r"\b(?:what|what's|whats|see|is|are|we're|anything|key|look|looks) (?:down|up) (?:there|here)\b",
+    r"(?<!turn )(?<!go )(?<!move )(?<!step )(?<!then )"
     r"\bleft\s+to\s+(?:do|go|reach|collect|visit|the\s+goal|get|make|take|find|explore|pick|be)\b",
     r"\bleft\s+(?:over|behind|out|until|before|open|unexplored|blank|are|after|undecided"
     r"|is(?! (?:agreed|accepted|fine|ok|okay|good|perfect|free|open|clear|blocked|better|best)\b))\b",

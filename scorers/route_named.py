@@ -87,6 +87,16 @@ def named_walk(
     return [], []
 
 
+def named_ahead(asked: Sequence[Asked], plan: Sequence[Cell]) -> int:
+    """So many steps of an accepted plan are agreed to by name: "Yes: (0,1), and then (0,2)"."""
+    cells: list[Cell] = []
+    for one in takewhile(lambda one: one.act.echo and not one.headings, asked):
+        if [*cells, *one.path] != list(plan[: len(cells) + len(one.path)]):
+            break
+        cells += one.path
+    return len(cells)
+
+
 def _is_within(path: Sequence[Cell], spoken: Iterator[Cell]) -> bool:
     """The cells stand among those spoken of, in their order."""
     return all(cell in spoken for cell in path)

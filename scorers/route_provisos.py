@@ -15,14 +15,15 @@ _PROVIDED = re.compile(
     r"(?:you|it|that|open|free|clear|agree|fine|ok|okay|side|map|end|yours|works|too|there|good)(?=[.!?]?$)"
 )
 _BETWEEN = re.compile(
-    r"(?<=[CH])(?:, and|,| and),? ?(?:but )?(?:only )?(?:if|assuming|provided|as long as)(?: that)? [^,;:CH]{1,50}"
-    r"\b(?:free|open|clear|passable|no wall|not a wall|isn't a wall)\b[^,;:CH]{0,30}, (?=(?:(?:and |then |finally )*)[CH])"
+    r"(?<=[CH])(?:, and|,| and),? ?(?:but )?(?:only )?(?:if|assuming|provided|as long as)(?: that)? "
+    r"[^,;:CH]{1,50}\b(?:free|open|clear|passable|no wall|not a wall|isn't a wall)\b[^,;:CH]{0,30}, "
+    r"(?=(?:(?:and |then |finally )*)[CH])"
 )
 """A condition between two steps of a list."""
 _WEIGHED = re.compile(r"\b(?:we|one|you) (?:could|can|might|may)\b[^,;:CH]{0,40}$")
 _BUT = re.compile(
-    r"[^CH]*,? (?:but|though|although|yet) (?!only\b|first\b|please\b|is\b|can you\b|could you\b|let me know\b"
-    r"|tell me\b|i need\b|i'd need\b|you (?:need|have|must)\b|you'(?:d|ll)\b|do you\b|it's your\b)"
+    r"[^CH]*,? (?:but|though|although|yet) (?!only\b|first\b|please\b|is\b|can you\b|could you\b"
+    r"|let me know\b|tell me\b|i(?:'d)? need\b|you (?:need|have|must)\b|you'(?:d|ll)\b|do you\b|it's your\b)"
 )
 
 

@@ -28,8 +28,8 @@ _LEFT_OUT = re.compile(
 _ORIGIN = re.compile(r"^ (?:the |cell |there, )*C(?:[:,]|, i'd| i'd| we)(?! so| which| where| that| and)")
 """Where a list of steps starts; what follows is the list."""
 _ON_CONDITION = re.compile(
-    r",? (?:but )?(?:only )?(?:if|provided|assuming|as long as|on (?:the )?condition)(?: that)?(?: you (?:have|see))?"
-    r"(?: both)? (?:the |cells? |both )*(?:C(?:,? and |,? or |, ))*(?:the |cell )*$"
+    r",? (?:but )?(?:only )?(?:if|provided|assuming|as long as|on (?:the )?condition)(?: that)?"
+    r"(?: you (?:have|see))?(?: both)? (?:the |cells? |both )*(?:C(?:,? and |,? or |, ))*(?:the |cell )*$"
 )
 """What is asked for hangs on this cell: "then (0,1), (0,2), if (0,1) is open for you"."""
 _SUPPOSED = re.compile(
@@ -90,7 +90,7 @@ _VERBAL = re.compile(
 )
 FILLER = re.compile(
     r"^(?:[\s,:;(\[\"'|-]|→|C|the|cell|square|my|your|our|key|goal|at|is|on|a|tile|position|final|next"
-    r"|and|or|then|to"
+    r"|and|or|then|to|in|finally|lastly"
     r"|onto|of|H|i\.e|row|open|also|by|step|steps|one|=|\.)*$"
 )
 """Words that may stand between a cue and the step it governs."""

@@ -18,8 +18,8 @@ from .route_roles import FILLER, Masked, Role, is_weak, role_of, stands_alone
 from .route_steps import Mention, Step
 
 _VAGUE = re.compile(
-    r"^ (?:along|the (?:left|right|top|bottom|first|last|outer|whole|column|row|side|edge)|col(?:umn)?s?|rows?"
-    r"|until|past|all"
+    r"^ (?:along|the (?:left|right|top|bottom|first|last|outer|whole|column|row|side|edge)|col(?:umn)?s?"
+    r"|rows?|until|past|all"
     r"|as far|through|in (?:row|col)|side|line)\b(?![^CH]{0,20}C)|^ towards?\b"
 )
 _THERE = re.compile(
@@ -300,7 +300,8 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     end = masked.spots[numbers[-1]]
     bare = group.role == "bare"
     weak = bare or (group.cue is not None and is_weak(masked, group.cue))
-    ticked = weak and any(cue.kind == "accept" and 0 < cue.start - end <= (3 if text[end + 1] in ",:" else 2) for cue in masked.cues)
+    near = 3 if text[end + 1 : end + 2] in (",", ":") else 2
+    ticked = weak and any(cue.kind == "accept" and 0 < cue.start - end <= near for cue in masked.cues)
     made = not masked.question and (ticked or (bare and MADE.match(text, end) is not None))
     fallback = words.fallback.search(text)
     before = text[: at + 1] if group.role == "echo" else text[:at]
@@ -316,8 +317,7 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     template = Propose(
         (),
         options=len(numbers) > 1 and _OPTIONS.search(text) is not None,
-        fallback=(fallback is not None and fallback.start() <= at)
-        or only_weighed(text, at, end + 1),
+        fallback=(fallback is not None and fallback.start() <= at) or only_weighed(text, at, end + 1),
         echo=group.role == "echo" or agreed or made,
         onward=not made
         and (words.onward.search(_IF_THEN.sub("", before)) or _AGAIN.match(text, end + 1)) is not None,
