@@ -28,7 +28,7 @@ from .route_acts import (
 )  # fmt: skip
 from .route_cells import find_steps, masked_sentence
 from .route_cues import claims_in, cues_in
-from .route_declared import corner_of, declared, may_declare
+from .route_declared import corner_of, declared, may_declare, own_names
 from .route_rows import with_routes
 from .route_sentence import HERE, acts_of
 from .route_steps import Heading, Mention, Step
@@ -108,6 +108,8 @@ class _Sentence(NamedTuple):
 def read_sentence(sentence: str, heading: str) -> _Sentence:
     """One sentence; a heading lends its words to a sentence without cues, or that begins with a step."""
     masked, steps = masked_sentence(sentence)
+    if "your" in masked or "for you" in masked:
+        masked, steps = own_names(masked, steps)
     own = masked
     named = steps
     mentions = tuple(step for step in steps if isinstance(step, Mention))
@@ -252,7 +254,7 @@ def _joined(sentences: list[str]) -> list[str]:
 def _settled(acts: list[Act], hint: tuple[Step, ...]) -> tuple[Act, ...]:
     """Say where "there" is: the last cell that the note calls open, else it merely agrees.
 
-    A note without a proposal of its own that ends on a step hints at it.
+    A note without a proposal of its own that ends on a step hints at it, not counting an answer in front.
     """
     settled: list[Act] = []
     spoken: Mention | None = None
@@ -262,7 +264,9 @@ def _settled(acts: list[Act], hint: tuple[Step, ...]) -> tuple[Act, ...]:
             spoken = act.cell
         elif act is HERE:
             act = Propose((spoken,)) if spoken else Accept(1)
-        asks = asks or (isinstance(act, Propose) and not act.echo and not act.fallback)
+        if isinstance(act, Propose) and not act.echo and not act.fallback:
+            answers = act.bare and not settled and only_headings(act) and act.steps[-len(hint) :] != hint
+            asks = asks or not answers
         settled.append(act)
     if hint and not asks:
         settled.append(Propose(hint, hint=True))
