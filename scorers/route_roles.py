@@ -115,6 +115,14 @@ def is_weak(masked: Masked, cue: Cue) -> bool:
     return _WEAK.match(masked.text[cue.start : cue.end]) is not None
 
 
+def replaces(masked: Masked, at: int) -> bool:
+    """The step stands in place of another; one that follows the corrected step goes on from it."""
+    if cues().instead.search(masked.text) is None:
+        return False
+    changed = [cue.end for cue in masked.cues if cue.kind == "withdraw" and cue.end <= at]
+    return not (changed and any(changed[-1] <= spot < at for spot in masked.spots))
+
+
 def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
     """The role of the step at a place of the sentence, and the cue that gives it."""
     text = masked.text

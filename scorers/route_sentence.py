@@ -14,7 +14,7 @@ from .route_acts import Act, Claim, Did, Position, Propose, Question, Reject
 from .route_cues import Cue, Statement, claims_in, cues, cues_in
 from .route_decisions import MADE, decisions
 from .route_provisos import only_weighed, without_provisos
-from .route_roles import FILLER, Masked, Role, is_weak, role_of, stands_alone
+from .route_roles import FILLER, Masked, Role, is_weak, replaces, role_of, stands_alone
 from .route_steps import Mention, Step
 
 _VAGUE = re.compile(
@@ -321,7 +321,7 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
         echo=group.role == "echo" or agreed or made,
         onward=not made
         and (words.onward.search(_IF_THEN.sub("", before)) or _AGAIN.match(text, end + 1)) is not None,
-        instead=words.instead.search(text) is not None,
+        instead=replaces(masked, at),
         bare=bare,
         total=_TOTAL.match(text, end + 1) is not None,
     )
