@@ -118,14 +118,14 @@ class Table(State):
             return  # "Right 3 in total": what was open is part of it
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
         self.decision = decision
-        if decision == "no":
+        if decision == "no" or (decision == "open" and stated):
             if not twist and (count := agreed_part(turn, offer, asked, cell_of)):
                 for cell, text in zip(offer.path[:count], offer.texts[:count], strict=True):
                     self.go(cell, turn.note, text)
                 self.strike(offer.path[count:])
                 self.refused = self.offer = None
                 return
-            self.strike(offer.path[:1])
+            self.strike(offer.path[:1] if decision == "no" else ())
         if twist in ("take", "leave"):
             decision = "yes" if twist == "take" else "open"
         if decision == "no":

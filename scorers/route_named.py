@@ -8,7 +8,7 @@ Both name them, in this order; what either calls a wall is left out.
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from .route_acts import Accept, Position, Reject
+from .route_acts import Accept, Doubt, Position, Reject
 from .route_notation import Cell
 from .route_path import CellOf, Path, is_next_to, is_walk, path_of
 from .route_steps import Mention, Step
@@ -88,23 +88,26 @@ def named_walk(
 
 
 def _reached_part(turn: Turn, offer: Offer, cell_of: CellOf) -> int:
-    """So many steps lead to where the note says that the token is, before it turns the rest down.
+    """So many steps lead to where the note says that the token is, before it turns down or puts off the rest.
 
     "1 and 2 are accepted, we're on (0,2). 3 is not, because my key is at (1,2)."
     """
-    count, consents = 0, False
+    count, consents, stops = 0, False, False
     refused = {cell_of(mention) for mention in turn.walls}
     for act in turn.acts:
         if isinstance(act, Accept):
             consents = consents or act.force == 2
         elif isinstance(act, Position) and consents and cell_of(act.cell) in offer.path[:-1]:
             count = offer.path.index(cell_of(act.cell)) + 1
+        elif isinstance(act, Doubt):
+            stops = stops or (act.hold and count > 0)
         elif isinstance(act, Reject):
+            stops = True
             cells = {cell_of(step) for step in act.steps if isinstance(step, Mention)}
             if not count or not (cells or act.whole):
                 return 0
             refused |= cells
-    return count if refused.isdisjoint(offer.path[:count]) else 0
+    return count if stops and refused.isdisjoint(offer.path[:count]) else 0
 
 
 def named_ahead(asked: Sequence[Asked], plan: Sequence[Cell]) -> int:
