@@ -102,13 +102,13 @@ class Court:
         before = self.stretches, self.weighed
         self.stretches = stretches_apart(cleaned, self.seats) or self.stretches
         self.weighed = self._weighed(cleaned)
-        if not understood(self._turns(cleaned), self.own_assignment().of_note):
+        last = self.weighed.get((self.stretches[-1], False))
+        size = self.height, self.width
+        told = with_quoted(self.readings, self.seats, styles, last.own if last else {}, size)
+        if not understood(self._turns(cleaned), told, self.own_assignment().of_note):
             self.stretches, self.weighed = before
             return False
-        last = self.weighed.get((self.stretches[-1], False))
-        self.readings = with_quoted(
-            self.readings, self.seats, styles, last.own if last else {}, (self.height, self.width)
-        )
+        self.readings = told
         self.turns = self._turns(self.readings)
         return True
 

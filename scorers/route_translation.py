@@ -87,12 +87,15 @@ def with_quoted(
     ]
 
 
-def understood(turns: Sequence[Turn], cell_of: Callable[[int], CellOf]) -> bool:
+def understood(
+    turns: Sequence[Turn], quoting: Sequence[NoteReading], cell_of: Callable[[int], CellOf]
+) -> bool:
     """Each seat names cells that the other has just proposed in its own way, and neither repeats a label
     that means another cell to it.
 
     Args:
         turns: The notes, without the cells that are written in the way of the other.
+        quoting: The notes with these, read as the other means them: steps told in both ways are understood.
         cell_of: What mentions in the note with this number mean to its seat.
     """
     translated: dict[int, set[Cell]] = {1: set(), 2: set()}
@@ -106,6 +109,10 @@ def understood(turns: Sequence[Turn], cell_of: Callable[[int], CellOf]) -> bool:
         named = {own(mention) for mention in turn.mentions}
         told = {own(mention) for mention in turn.mentions if own(mention) != theirs(mention)}
         translated[turn.seat] |= told & cells
+        quoted = {own(mention) for mention in set(quoting[turn.note].mentions) - set(turn.mentions)}
+        steps = {own(s) for act in turn.proposals for s in act.steps if isinstance(s, Mention)}
+        for seat in (1, 2):
+            translated[seat] |= told & quoted & steps
         labels = {mention[:4]: theirs(mention) for mention in asked}
         for mention in _consented(turn):
             cell = own(mention)

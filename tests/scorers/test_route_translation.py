@@ -42,6 +42,13 @@ TRANSLATED = {
         "(3,1), yes. Then (3,2), (2,2), (2,3) to close.",
         "r4c3, r3c3, r3c4, agreed." + END,
     ],
+    "one tells both names": [
+        R1C1,
+        f"{COUNTED} Your forms in brackets. (0,1) [r1c2] agreed. Then (1,1) [r2c2] and (2,1) [r3c2].",
+        "Agreed, both. r4c2 next.",
+        "(3,1) [r4c2], yes. Then (3,2) [r4c3], (2,2) [r3c3], (2,3) [r3c4] to close.",
+        "Agreed, all of it." + END,
+    ],
     "json and words": [
         '{"notation": "[row, col] from 0, top-left [0, 0]", "my_key": [3, 1], "goal": [2, 3], '
         '"walls": [[1, 0], [1, 2]], "proposal": [0, 1]}',
@@ -83,6 +90,12 @@ def test_seats_that_repeat_each_others_labels_clash():
     )
     assert found.clash
     assert not found.strict
+
+
+def test_names_that_stand_for_other_cells_translate_nothing():
+    told = TRANSLATED["one tells both names"]
+    notes = [note.replace("[r3c", "[r2c").replace("[r4c", "[r3c") for note in told]
+    assert not verdict(*notes).strict
 
 
 def test_a_seat_that_takes_the_first_label_for_its_own_does_not_understand():
