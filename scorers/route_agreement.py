@@ -12,7 +12,7 @@ phrase its rest is executed too.
 from collections.abc import Sequence
 
 from .route_acts import Propose
-from .route_named import agreed_part, both_name, named
+from .route_named import agreed_part, both_name, named, named_ahead
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
 from .route_state import START, Resolve, State
@@ -118,7 +118,8 @@ class Table(State):
             return  # "Right 3 in total": what was open is part of it
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
         self.decision = decision
-        if decision != "open" and not twist and (count := agreed_part(turn, offer, asked, cell_of, stated)):
+        parts = not twist and (decision != "open" or stated)
+        if parts and (count := agreed_part(turn, offer, asked, cell_of)):
             for cell, text in zip(offer.path[:count], offer.texts[:count], strict=True):
                 self.go(cell, turn.note, text)
             self.strike(offer.path[count:])
@@ -187,14 +188,15 @@ class Table(State):
             if turn.did or further or (short and not longer):
                 self.follow(len(self.plan), turn.note)
         else:
-            for one in asked:
+            for number, one in enumerate(asked):
                 length = len(one.path)
                 ahead_of_it = length and is_next_to(one.path[0], self.plan[-1])
                 if ahead_of_it and not one.headings and one.path != self.plan[:length]:
                     self.follow(len(self.plan), turn.note)  # "Yes. And back to (0,1), up to (0,2)."
                     return
-                if one.act.echo and 0 < length < len(self.plan) and one.path == self.plan[:length]:
-                    self.follow(length, turn.note)
+                named_so = named_ahead(asked[number:], self.plan)
+                if named_so > length or 0 < named_so < len(self.plan):
+                    self.follow(named_so, turn.note)
                     return
 
     def keep_up(self, turn: Turn, stated: Sequence[Cell], cell_of: CellOf) -> None:
@@ -278,6 +280,8 @@ class Table(State):
             return True
         if one.act.echo and not one.headings and {step.cell for step in settled}.issuperset(path):
             return True
+        if len(path) > 1 and path == [step.cell for step in settled][-len(path) :]:
+            return True  # "Confirmed. Taking (0,1), (0,2)."
         if not self.plan:
             return False
         if one.act.echo and list(path) == self.plan[: len(path)]:

@@ -11,69 +11,28 @@ from typing import NamedTuple
 
 from interplay.tasks.mazes.maze import START, Cell, cells_of
 
-from .route_acts import Act, Did, Position, Propose
+from .route_acts import Act, Did, NoteReading, Position, Propose
 from .route_agreement import agree
+from .route_assignment import Assignment, Key
 from .route_forms import walked_plan, walked_steps
 from .route_game import Game
 from .route_ledger import ledger
-from .route_notation import READINGS, fits, places
+from .route_notation import READINGS, places
 from .route_notes import closes, read_notes
-from .route_path import CellOf
 from .route_recap import recap, translated
 from .route_repair import settle
 from .route_replay import Replay, can_walk, replay
 from .route_steps import Heading, Mention
 from .route_text import without_maps
 from .route_tokens import two_tokens
-from .route_turns import Agreement, Manner, Stepped, only_headings, turn_of
+from .route_translation import own_styles, stretches_apart, understood, with_quoted, without_quoted
+from .route_turns import Agreement, Manner, Stepped, Turn, only_headings, turn_of
 from .route_weighing import Weighed, stretches_of, weigh
 
 MOST_READINGS = 64
 """Combinations of open readings that are tried; more are as good as no evidence."""
 MOST_UNSETTLED = 1
 """So many cells may be proposed in a way of naming them that is given up before anything was agreed."""
-Key = tuple[int, int, bool]
-"""Seat, stretch of the dialogue, forms with letters."""
-
-
-class _Meanings(dict[Mention, Cell]):
-    """What mentions mean to one seat in one stretch, worked out when first asked."""
-
-    def __init__(self, numbers: int, letters: int, height: int, width: int) -> None:
-        super().__init__()
-        self.readings = (numbers, letters)
-        self.size = (height, width)
-
-    def __missing__(self, mention: Mention) -> Cell:
-        cell = self[mention] = places(mention, *self.size)[self.readings[mention.letters]]
-        return cell
-
-
-class Assignment:
-    """A reading for each seat, stretch of the dialogue and dialect: what every mention means.
-
-    `chosen` holds the numbers of the readings; what is left open is read in the first one.
-    """
-
-    def __init__(
-        self, chosen: Mapping[Key, int], seats: list[int], stretches: list[int], height: int, width: int
-    ) -> None:
-        self.chosen = chosen
-        self.size = (height, width)
-        self.cells: tuple[Cell, ...] | None = None
-        known: dict[tuple[int, int], CellOf] = {}
-        for seat, stretch in dict.fromkeys(zip(seats, stretches, strict=True)):
-            numbers, letters = (chosen.get((seat, stretch, dialect), 0) for dialect in (False, True))
-            known[seat, stretch] = _Meanings(numbers, letters, height, width).__getitem__
-        self._by_note = [known[key] for key in zip(seats, stretches, strict=True)]
-
-    def of_note(self, note: int) -> CellOf:
-        """What a mention in a note means."""
-        return self._by_note[note]
-
-    def on_grid(self, cell: Cell) -> bool:
-        """The cell lies on the grid."""
-        return fits(cell, *self.size)
 
 
 class Run(NamedTuple):
@@ -102,20 +61,12 @@ class Court:
         self.readings, self.ends = read_notes(game)
         self.stretches = stretches_of(self.readings)
         self.seats = [said.seat for said in game.notes]
-        last = len(game.notes) - 1
-        self.turns = [
-            turn_of(i, said.seat, reading, end or (i == last and closes(said.text)))
-            for i, (said, reading, end) in enumerate(zip(game.notes, self.readings, self.ends, strict=True))
-        ]
-        self.weighed: dict[tuple[int, bool], Weighed] = {}
-        for stretch in sorted(set(self.stretches)):
-            for letters in (False, True):
-                found = weigh(game, self.readings, self.stretches, stretch, letters)
-                if found:
-                    self.weighed[stretch, letters] = found
+        self.turns = self._turns(self.readings)
+        self.weighed = self._weighed(self.readings)
         self.apart = game.form == "pair" and two_tokens(game.notes)
         self.clash = any(w.clash and self.matters(*key) for key, w in self.weighed.items())
         self._seen: dict[tuple[Manner, tuple[Cell, ...]], Run] = {}
+        self.two_ways = self.clash and game.form == "pair" and self._learn()
         spoken = {
             (self.seats[i], self.stretches[i], mention): i
             for i, reading in enumerate(self.readings)
@@ -126,7 +77,7 @@ class Court:
 
         self.needed = set(cells_of(game.rows, "k*"))
         self.goal = next(iter(cells_of(game.rows, "*")), (-1, -1))
-        self.two_ways = self.clash and self.translates
+        self.two_ways = self.two_ways or (self.clash and self.translates)
         self.clash = self.clash and not self.two_ways
         self.walks = any(isinstance(step, Heading) for turn in self.turns for step in turn.named)
         self.free = game.form == "plan" or any(
@@ -134,6 +85,33 @@ class Court:
             for reading in self.readings
             for act in reading.acts
         )
+
+    def _turns(self, readings: list[NoteReading]) -> list[Turn]:
+        ends = [*self.ends[:-1], *(end or closes(self.game.notes[-1].text) for end in self.ends[-1:])]
+        noted = zip(self.seats, readings, ends, strict=True)
+        return [turn_of(i, seat, reading, end) for i, (seat, reading, end) in enumerate(noted)]
+
+    def _weighed(self, readings: list[NoteReading]) -> dict[tuple[int, bool], Weighed]:
+        places = product(sorted(set(self.stretches)), (False, True))
+        tried = ((key, weigh(self.game, readings, self.stretches, *key)) for key in places)
+        return {key: found for key, found in tried if found}
+
+    def _learn(self) -> bool:
+        """Read each seat in its own way of naming cells, if the seats translate for each other."""
+        styles = own_styles(self.readings, self.seats)
+        cleaned = without_quoted(self.readings, self.seats, styles)
+        before = self.stretches, self.weighed
+        self.stretches = stretches_apart(cleaned, self.seats) or self.stretches
+        self.weighed = self._weighed(cleaned)
+        last = self.weighed.get((self.stretches[-1], False))
+        size = self.height, self.width
+        told = with_quoted(self.readings, self.seats, styles, last.own if last else {}, size)
+        if not understood(self._turns(cleaned), told, self.own_assignment().of_note):
+            self.stretches, self.weighed = before
+            return False
+        self.readings = told
+        self.turns = self._turns(self.readings)
+        return True
 
     @cached_property
     def numbered(self) -> tuple[Stepped, ...]:

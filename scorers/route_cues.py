@@ -111,7 +111,7 @@ _STATES: dict[State, str] = {
     "start": r"start(?:ing)?(?: (?:cell|position|point|square))?|@",
 }
 _STATE = "|".join(f"(?P<{name}>{words})" for name, words in _STATES.items())
-_SEPARATOR = r"\s*(?:,|&|\band\b|;|/|→|-|–|\bor\b)+\s*(?:and |also |then )?"
+_SEPARATOR = r"\s*(?:,|&|\band\b|;|/|→|-|–|\bor\b)+\s*(?:and |also |then |at )?"
 _LIST = rf"C(?:{_SEPARATOR}C)*"
 _LINK = (
     r"(?:\s*(?:\bis\b|\bare\b|'s\b|\bwas\b|\bwere\b|==?|:|→|\blooks?(?: like)?\b"

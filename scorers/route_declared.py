@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from .route_acts import Declare
-from .route_steps import Mention, Order
+from .route_steps import Mention, Order, Step
 
 _HINT = re.compile(
     r"based|index|count|origin|\(\s*r|\[\s*r|\(\s*c|\[\s*c|\(\s*x|\(\s*y|row|col|coordinate|notation"
@@ -87,14 +87,14 @@ _TOP = re.compile(
     r"(?:top|upper)[- ]?(?:left|right)|from (?:the )?top|top (?:row )?(?:is|=|being|as) (?:row )?(?:0|1"
     r"|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at |= |being |as |on "
     r"|\()*(?:the )?top"
-    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:down(?:wards?)?|top to bottom|top-to-bottom|from top)\b"
+    r"|\b(?:y|rows?)\b[^.,;()]{0,25}\b(?:down(?:wards?)?|top to bottom|top-to-bottom|from top)\b"
     r"|top to bottom|spreadsheet|\bexcel\b|matrix|at the top\b"
 )
 _BOTTOM = re.compile(
     r"(?:bottom|lower)[- ]?(?:left|right)|from (?:the )?bottom|bottom (?:row )?(?:is|=|being"
     r"|as) (?:row )?(?:0|1|zero|one|a)\b|(?:row|y|line|rank) ?(?:=|is)? ?(?:0|1|zero|one|a)\b ?(?:is |at "
     r"|= |being |as |on |\()*(?:the )?bottom"
-    r"|\b(?:y|rows?)\b[^.,;]{0,25}\b(?:up(?:wards?)?|bottom to top|bottom-to-top)\b|bottom to top|\bchess"
+    r"|\b(?:y|rows?)\b[^.,;()]{0,25}\b(?:up(?:wards?)?|bottom to top|bottom-to-top)\b|bottom to top|\bchess"
     r"|algebraic|at the bottom\b"
 )
 _LEFT = re.compile(r"(?:top|upper|bottom|lower)[- ]?left|from (?:the )?left|left to right|left-to-right")
@@ -127,6 +127,31 @@ _CORNER = re.compile(
     r"|(top|bottom|upper|lower)[- ]?(left|right)(?: (?:corner|cell|square|tile|one))*\s*(?:is|as|=|being"
     r"|at|:|called|has|would be|→|-|–)*\s*(?:called |named |cell |coordinates? |\()?\s*C"
 )
+
+_IS = (
+    r"(?:is|=|==|becomes|would be|means|corresponds to|equals|translates to"
+    r"|is what i(?:'d| would)? [a-z]+(?: as)?)"
+)
+_OR = r"(?:,? (?:which is|that is,?|that's|meaning|or|so|i\.?e\.?,?)| ==?| is| \(=?| \[=?)"
+_WAY = r"(?:notation|numbers|numbering|terms|format|form|system|coordinates|labels|words|way|language|style)"
+_THEIR_NAME = re.compile(
+    rf"\byour C,? {_IS} (?:my )?(?=C)"
+    rf"|(?<=C){_OR} ?(?:in )?your(?:s:?)? (?:{_WAY}:? )?C[\])]?"
+    rf"|(?<=C){_OR} ?C (?:for you\b|in (?:yours\b|your (?:own )?{_WAY}))[\])]?"
+)
+"""A second name of the same cell, as the other seat would write it."""
+
+
+def own_names(masked: str, steps: tuple[Step, ...]) -> tuple[str, tuple[Step, ...]]:
+    """The masked sentence and its steps without the names that cells have for the other seat.
+
+    "my (1,2), which is your (2,1), is open" -> "my (1,2), is open"
+    """
+    while found := _THEIR_NAME.search(masked):
+        at = sum(masked.count(mark, 0, found.start() + found[0].index("C")) for mark in "CH")
+        masked = masked[: found.start()] + masked[found.end() :]
+        steps = steps[:at] + steps[at + 1 :]
+    return masked, steps
 
 
 def _one(patterns: dict[Literal[0, 1], re.Pattern[str]], text: str) -> Literal[0, 1] | None:

@@ -13,7 +13,8 @@ from typing import Literal
 from interplay.tasks.mazes.maze import Cell
 
 from .route_acts import NoteReading
-from .route_court import Assignment, Court, Run
+from .route_assignment import Assignment
+from .route_court import Court, Run
 from .route_forms import action_lines
 from .route_game import Form, Game, Said
 from .route_replay import Replay, Violation

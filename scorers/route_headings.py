@@ -40,6 +40,7 @@ _SKIP = (
     r"\b(?:north|south)[-\s]?(?:east|west)(?:ern)?\b",
     r"\b(?:left|right|top)[-\s]?(?:most|hand|side|edge|column|corner|border|half|neighbou?rs?|end)\b",
     r"\b(?:left|right|north|south|east|west)\s+of\b",
+    r"\b(?:one|two|both|first|second|another|last)(?: of \w+)? keys? down\b",
     r"\b(?:got it|that's|key),? one down\b|\bone down,? (?:and )?one to go\b",
     r"\b(?:corner|start|cell|cells|square|notes?|(?:one|1|a|single|last|final) (?:step|move)|steps|moves)"
     r"\s+left\b(?=\s*[.!,])",
@@ -59,6 +60,8 @@ _SKIP = (
         r"|track|so|then,)\b"
     ),
     r"\bright\s+next\s+to\b",
+    r"\bdiagonally (?:up|down|left|right)\b",
+    r"\b(?:cells?|squares?|ones|rooms?|fields?) (?:on|to) (?:the|our|its) (?:left|right)\b",
     r"(?<!next)(?<!then)(?<!now),\s*right\?",
     r"^\s*right\s*[,!:—–](?!\s*(?:right|left|up|down|then))",
     (
@@ -77,8 +80,10 @@ _SKIP = (
     r"\s+down\b",
     r"\bupside\s+down\b",
     r"\b(?:what|what's|whats|see|is|are|we're|anything|key|look|looks) (?:down|up) (?:there|here)\b",
+    r"(?<!turn )(?<!go )(?<!move )(?<!step )(?<!then )"
     r"\bleft\s+to\s+(?:do|go|reach|collect|visit|the\s+goal|get|make|take|find|explore|pick|be)\b",
-    r"\bleft\s+(?:over|behind|out|until|before|open|unexplored|blank|is|are|after|undecided)\b",
+    r"\bleft\s+(?:over|behind|out|until|before|open|unexplored|blank|are|after|undecided"
+    r"|is(?! (?:agreed|accepted|fine|ok|okay|good|perfect|free|open|clear|blocked|better|best)\b))\b",
     r"\bleft\s+for\s+(?:us|me|you)\b",
     r"\bleft\s+on\s+the\s+board\b",
     (

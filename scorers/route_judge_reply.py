@@ -14,8 +14,9 @@ from pydantic import BaseModel, ValidationError
 
 from interplay.tasks.mazes.maze import START
 
+from .route_assignment import Assignment
 from .route_cells import find_steps
-from .route_court import Assignment, Court
+from .route_court import Court
 from .route_game import Game, Said
 from .route_notation import Cell, Reading, place
 from .route_path import is_next_to, walk

@@ -8,7 +8,7 @@ Both name them, in this order; what either calls a wall is left out.
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from .route_acts import Reject
+from .route_acts import Accept, Doubt, Position, Reject
 from .route_notation import Cell
 from .route_path import CellOf, Path, is_next_to, is_walk, path_of
 from .route_steps import Mention, Step
@@ -87,25 +87,51 @@ def named_walk(
     return [], []
 
 
+def _reached_part(turn: Turn, offer: Offer, cell_of: CellOf) -> int:
+    """So many steps lead to where the note says that the token is, before it turns down or puts off the rest.
+
+    "1 and 2 are accepted, we're on (0,2). 3 is not, because my key is at (1,2)."
+    """
+    count, consents, stops = 0, False, False
+    refused = {cell_of(mention) for mention in turn.walls}
+    for act in turn.acts:
+        if isinstance(act, Accept):
+            consents = consents or act.force == 2
+        elif isinstance(act, Position) and consents and cell_of(act.cell) in offer.path[:-1]:
+            count = offer.path.index(cell_of(act.cell)) + 1
+        elif isinstance(act, Doubt):
+            stops = stops or (act.hold and count > 0)
+        elif isinstance(act, Reject):
+            stops = True
+            cells = {cell_of(step) for step in act.steps if isinstance(step, Mention)}
+            if not count or not (act.steps or act.whole):
+                return 0
+            refused |= cells
+    return count if stops and refused.isdisjoint(offer.path[:count]) else 0
+
+
+def named_ahead(asked: Sequence[Asked], plan: Sequence[Cell]) -> int:
+    """So many steps of an accepted plan are agreed to by name: "Yes: (0,1), and then (0,2)"."""
+    cells: list[Cell] = []
+    for one in takewhile(lambda one: one.act.echo and not one.headings, asked):
+        if [*cells, *one.path] != list(plan[: len(cells) + len(one.path)]):
+            break
+        cells += one.path
+    return len(cells)
+
+
 def _is_within(path: Sequence[Cell], spoken: Iterator[Cell]) -> bool:
     """The cells stand among those spoken of, in their order."""
     return all(cell in spoken for cell in path)
 
 
-def agreed_part(
-    turn: Turn, offer: Offer, asked: Sequence[Asked], cell_of: CellOf, stated: Sequence[Cell]
-) -> int:
-    """So many steps of the open proposal are agreed to by name, and only later ones refused by name.
-
-    The last agreed one may be `stated` as where the token is, and the later ones be told in directions.
-    """
-    if turn.consents and stated and stated[-1] in offer.path[:-1]:
-        count = offer.path.index(stated[-1]) + 1
-        refused_steps = [step for act in turn.answers if isinstance(act, Reject) for step in act.steps]
-        cells = [cell_of(step) for step in refused_steps if isinstance(step, Mention)]
-        if refused_steps and all(cell in offer.path[count:] for cell in cells):
-            return count
-    if offer.headings or not turn.consents or not asked or not asked[0].act.echo or asked[0].headings:
+def agreed_part(turn: Turn, offer: Offer, asked: Sequence[Asked], cell_of: CellOf) -> int:
+    """So many steps of the open proposal are agreed to by name, and only later ones refused by name."""
+    if offer.headings or not turn.consents:
+        return 0
+    if count := _reached_part(turn, offer, cell_of):
+        return count
+    if not asked or not asked[0].act.echo or asked[0].headings:
         return 0
     count = len(asked[0].path)
     if not 0 < count < len(offer.path) or asked[0].path != offer.path[:count]:

@@ -28,7 +28,7 @@ from .route_acts import (
 )  # fmt: skip
 from .route_cells import find_steps, masked_sentence
 from .route_cues import claims_in, cues_in
-from .route_declared import corner_of, declared, may_declare
+from .route_declared import corner_of, declared, may_declare, own_names
 from .route_rows import with_routes
 from .route_sentence import HERE, acts_of
 from .route_steps import Heading, Mention, Step
@@ -77,6 +77,8 @@ _LANDMARK = re.compile(
 _ENDS_ON_WAY = re.compile(
     r"^H(?:, [^?]*)?[.!]?$|, H[.!]*$|(?::|\bthen|\bnow|\bso|\bmakes|\bmeans|\bthat's|\bthat is)[, ]+H[.!]*$"
 )
+_LINE = re.compile(r": H(?:(?:,| and|,? then) H)+[.!]*$")
+"""One direction more than once: "both cells to the left are free: left, left"; of two, one may be meant."""
 _ROUTE_NOTES = re.compile(r"C (?:\([^()CH]*\)|again|\[[^\]CH]*\]|[-–] (?:my|your|the|our) [a-z]+)")
 _OPEN_WAYS = re.compile(
     r"H(?:(?:,| and|,? then)? H)*,? (?:(?:is|are|looks?|seems?|shows?|both|all|also) )*"
@@ -114,6 +116,8 @@ class _Sentence(NamedTuple):
 def read_sentence(sentence: str, heading: str) -> _Sentence:
     """One sentence; a heading lends its words to a sentence without cues, or that begins with a step."""
     masked, steps = masked_sentence(sentence)
+    if "your" in masked or "for you" in masked:
+        masked, steps = own_names(masked, steps)
     own = masked
     mentions = tuple(step for step in steps if isinstance(step, Mention))
     named = mentions if "H" in masked and _LANDMARK.search(masked) else steps
@@ -155,6 +159,9 @@ def _hinted(masked: str, acts: Sequence[Act], steps: tuple[Step, ...]) -> tuple[
     last = steps[-1]
     if isinstance(last, Heading) and _OPEN_WAYS.search(masked) and not _NOT_MEANT.search(masked):
         return steps if all(isinstance(step, Heading) for step in steps) else ()
+    if isinstance(last, Heading) and (line := _LINE.search(masked)) and not _NOT_MEANT.search(masked):
+        ahead = steps[-line[0].count("H") :]
+        return ahead if len({step.way for step in ahead if isinstance(step, Heading)}) == 1 else ()
     if len(steps) > LONGEST_HINT or (isinstance(last, Heading) and not _ENDS_ON_WAY.search(masked)):
         return ()
     shut = [act.cell for act in acts if isinstance(act, Claim) and act.state in ("wall", "hidden")]
@@ -258,7 +265,7 @@ def _joined(sentences: list[str]) -> list[str]:
 def _settled(acts: list[Act], hint: tuple[Step, ...]) -> tuple[Act, ...]:
     """Say where "there" is: the last cell that the note calls open, else it merely agrees.
 
-    A note without a proposal of its own that ends on a step hints at it.
+    A note without a proposal of its own that ends on a step hints at it, not counting an answer in front.
     """
     settled: list[Act] = []
     spoken: Mention | None = None
@@ -268,7 +275,9 @@ def _settled(acts: list[Act], hint: tuple[Step, ...]) -> tuple[Act, ...]:
             spoken = act.cell
         elif act is HERE:
             act = Propose((spoken,)) if spoken else Accept(1)
-        asks = asks or (isinstance(act, Propose) and not act.echo and not act.fallback)
+        if isinstance(act, Propose) and not act.echo and not act.fallback:
+            answers = act.bare and not settled and only_headings(act) and act.steps[-len(hint) :] != hint
+            asks = asks or not answers
         settled.append(act)
     if hint and not asks:
         settled.append(Propose(hint, hint=True))

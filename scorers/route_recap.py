@@ -109,7 +109,8 @@ def _written_out(turn: Turn, resolve: Resolve, goal: Cell, size: tuple[int, int]
     for steps in (*sentences, *lists):
         cells = [cell_of(step) if isinstance(step, Mention) else None for step in steps]
         if route := _longest_walk(steps, cells, goal, size):
-            return route
+            leads_on = steps in sentences and cells[-1] not in (None, goal)
+            return [] if leads_on else route  # "... over the goal to (0,3)" does not end there
     return []
 
 

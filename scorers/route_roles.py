@@ -34,7 +34,8 @@ _REASON = re.compile(
 )
 """A reason that a colon ends."""
 _ON_CONDITION = re.compile(
-    r", (?:but )?(?:only )?(?:if|provided|assuming|as long as)(?: that)? (?:the |cell )*$"
+    r",? (?:but )?(?:only )?(?:if|provided|assuming|as long as|on (?:the )?condition)(?: that)?"
+    r"(?: you (?:have|see))?(?: both)? (?:the |cells? |both )*(?:C(?:,? and |,? or |, ))*(?:the |cell )*$"
 )
 """What is asked for hangs on this cell: "then (0,1), (0,2), if (0,1) is open for you"."""
 _SUPPOSED = re.compile(
@@ -58,14 +59,17 @@ _WEAK = re.compile(
 _ASKS_WHERE = re.compile(r"\b(?:where|why(?! not| don't)|when|who|how(?! about)|which|does|did)\b")
 _ASKS_FIRST = re.compile(r"^(?:do|can|could|what|which|is|are|does|have|how|where)\b")
 _FOLLOWS = re.compile(
-    r"^(?:next|after (?:it|that|this)|again|once more|one more|then|(?:my|our|the|this|first|last"
+    r"^(?:next|after (?:it|that|this)|again|(?:another|a second|one more) time|once more|one more|then"
+    r"|(?:(?:would|will) )?(?:collect|fetch|grab|picks up|takes|gets)|(?:my|our|the|this|first|last"
     r"|final|new|proposed|counter|i"
     r"|would)[a-z' -]*"
     r"(?:propos|suggest|next|pick|choice|move|step)|propos|suggest|would)"
 )
+_HENCE = re.compile(r"[,;] (?:so|hence|therefore|which leaves)\b")
 _CORRECTS = re.compile(r"correction|mean|make|rather")
 _INSTEAD = re.compile(r"\binstead\b|\brather\b")
 _STEP = re.compile(r"[CH]")
+_ASKED_LAST = re.compile(r": H\?$")
 _COLON_BEFORE = re.compile(r"[:–—]\s*(?:the |my |your |back |on to )*$")
 _NOTHING_AFTER = re.compile(r"^[\s.!?)\"']*$")
 _LABEL = re.compile(r"^C(?:(?:, | and )C)*: [^CH]*$")
@@ -102,7 +106,7 @@ _ALIKE = re.compile(
 """Two ways that are found to be alike are weighed, not asked for: "(0,1) or (1,0), it's the same length"."""
 FILLER = re.compile(
     r"^(?:[\s,:;(\[\"'|-]|→|C|the|cell|square|my|your|our|key|goal|at|is|on|a|tile|position|final|next"
-    r"|and|or|then|to"
+    r"|and|or|then|to|in|finally|lastly"
     r"|onto|of|H|i\.e|row|open|also|by|step|steps|one|=|\.)*$"
 )
 """Words that may stand between a cue and the step it governs."""
@@ -135,6 +139,14 @@ def weighs(masked: Masked, cue: Cue | None) -> bool:
     return plain and len(masked.spots) > 1 and _ALIKE.search(masked.text) is not None
 
 
+def replaces(masked: Masked, at: int) -> bool:
+    """The step stands in place of another; one that follows the corrected step goes on from it."""
+    if cues().instead.search(masked.text) is None:
+        return False
+    changed = [cue.end for cue in masked.cues if cue.kind == "withdraw" and cue.end <= at]
+    return not (changed and any(changed[-1] <= spot < at for spot in masked.spots))
+
+
 def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
     """The role of the step at a place of the sentence, and the cue that gives it."""
     text = masked.text
@@ -142,6 +154,8 @@ def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
         return "reject", None
     if "C" in text[:at] and _ON_CONDITION.search(text[:at]) and _STATED.search(text[at : at + NEARBY]):
         return "none", None
+    if masked.question and text[at] == "H" and _ASKED_LAST.match(text, max(0, at - 2)):
+        return "propose", None  # "Tell me if it is a dead end before you agree: left?"
     asks_to_see = masked.question and (
         cues().perception.search(masked.text) is not None or _ASKS_WHERE.search(masked.text) is not None
     )
@@ -165,6 +179,8 @@ def role_of(masked: Masked, at: int) -> tuple[Role, Cue | None]:
 
 def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tuple[Role, Cue | None] | None:
     text, kind = masked.text, cue.kind
+    if kind == "doubt" and text.startswith(" of ", cue.end) and FILLER.match(text[cue.end : at]):
+        return "aside", cue  # "instead of (0,1)"
     if kind in ("neutral", "doubt", "ask"):
         return None
     if kind == "aside" and text[cue.start : cue.end] == "from" and _ORIGIN.match(text[cue.end : at]):
@@ -173,7 +189,7 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
         return None
     if kind == "propose":
         words = text[cue.start : cue.end]
-        if words == "again" or _is_refused(masked, cue):
+        if words == "again" or words.endswith(" time") or _is_refused(masked, cue):
             return None
         if is_negated(masked, cue):
             return "reject", cue
@@ -191,6 +207,8 @@ def _by_cue_before(masked: Masked, at: int, cue: Cue, asks_to_see: bool) -> tupl
         if cue.start == 0 and text.startswith("no") and _INSTEAD.search(text):
             return "propose", cue
         between = text[cue.end : at]
+        if _HENCE.search(between):
+            return None  # "(1,0) is a wall, so right is the better choice"
         if text.startswith("that", cue.start) and between.endswith(": "):
             return "propose", cue  # "wait, that is a wall for me: (0,1)"
         return ("reject" if len(between) < NEAR_REFUSAL or FILLER.match(between) else "none"), cue

@@ -7,6 +7,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .route_cells import find_steps
 from .route_steps import Heading, Mention
@@ -24,6 +25,8 @@ _LEADING = re.compile(r"\b(?:back|to|on|onto|into)\b", re.IGNORECASE)
 _LEADS_ON = re.compile(r"\s*(?:→|->|-->|=>|➔|➜)\s*[^\s→]")
 FEWEST_ITEMS = 2
 """Fewer list items than this are read one by one."""
+_UNSEEN = re.compile(r"\|\s*(?:\?|unknown|unseen|hidden)\s*\|\s*$", re.IGNORECASE)
+"""A last column that says that the writer does not see the cell: "| 3 | (2,1) | ? |"."""
 _AGAINST = re.compile(
     r"\b(?:wall|walls|blocked|no|not|can't|cannot|hidden|or|instead)\b|\?|#|❌|✗|✘", re.IGNORECASE
 )
@@ -52,11 +55,12 @@ def with_routes(lines: Sequence[str]) -> Sequence[str]:
     if sum(line.lstrip().startswith("|") for line in lines) < FEWEST_ROWS:
         return lines
     kept: list[str] = []
-    block: list[tuple[int, str, str]] = []
+    block: list[tuple[int, str, Mention]] = []
 
     def close() -> None:
-        if len(block) >= FEWEST_ROWS:
-            kept.append("Route: " + " → ".join(cell for _, _, cell in block))
+        unseen = any(_UNSEEN.search(line) for _, line, _ in block)
+        if len(block) >= FEWEST_ROWS and not (unseen and not _is_line([cell for _, _, cell in block])):
+            kept.append("Route: " + " → ".join(cell.text for _, _, cell in block))
         else:
             kept.extend(line for _, line, _ in block)
         block.clear()
@@ -171,10 +175,15 @@ def _directions(line: str) -> str:
     return item if alone else ""
 
 
-def _numbered(line: str) -> tuple[int, str] | None:
+def _is_line(cells: Sequence[Mention]) -> bool:
+    """Each cell is next to the one before it, however cells are counted."""
+    return all(abs(a.first - b.first) + abs(a.second - b.second) == 1 for a, b in pairwise(cells))
+
+
+def _numbered(line: str) -> tuple[int, Mention] | None:
     """The number of a row and its only cell."""
     match = _ROW.match(line)
-    if not match or _AGAINST.search(line):
+    if not match or _AGAINST.search(_UNSEEN.sub("|", line)):
         return None
     cells = [found.step for found in find_steps(line[match.end() :]) if isinstance(found.step, Mention)]
-    return (int(match[1]), cells[0].text) if len(cells) == 1 else None
+    return (int(match[1]), cells[0]) if len(cells) == 1 else None

@@ -14,12 +14,13 @@ from .route_acts import Act, Claim, Did, Position, Propose, Question, Reject
 from .route_claimed import takes
 from .route_cues import Cue, Statement, claims_in, cues, cues_in
 from .route_decisions import MADE, decisions
-from .route_roles import Masked, Role, is_weak, role_of, stands_alone, weighs
+from .route_provisos import only_weighed, without_provisos
+from .route_roles import Masked, Role, is_weak, replaces, role_of, stands_alone, weighs
 from .route_steps import Mention, Step
 
 _VAGUE = re.compile(
-    r"^ (?:along|the (?:left|right|top|bottom|first|last|outer|whole|column|row|side|edge)|col\w*|rows?"
-    r"|until|past|all"
+    r"^ (?:along|the (?:left|right|top|bottom|first|last|outer|whole|column|row|side|edge)|col(?:umn)?s?"
+    r"|rows?|until|past|all"
     r"|as far|through|in (?:row|col)|side|line)\b(?![^CH]{0,20}C)|^ towards?\b"
 )
 _THERE = re.compile(
@@ -55,6 +56,7 @@ _LIES = re.compile(
     r"|very|next|first|second|directly|immediately|straight|further|far|all|way|cells?|rooms?|squares?"
     r"|then|also|still) )*$"
 )
+_WALL_LIES = re.compile(r"\bwalls? (?:is |are |lies |right )?(?:to|on) (?:the|its|our|my|your) $")
 _WE_ARE = re.compile(r"\b(?:we|token)(?:'re| are|'s| is)(?: (?:now|then|already|at|on|still|just))* $")
 _I_MOVED = re.compile(r"i(?:'ve| have)? (?:just |now |already )?(?:moved|stepped|advanced|went)\b")
 _ASKED_FOR = re.compile(r"\b(?:propos|suggest|step|move|next(?! (?:room|cell|square|tile)s? to)|action)")
@@ -71,15 +73,11 @@ _ASKS_ABOUT = re.compile(
     r"(?!.*\b(?:next|ok|okay|agree)\b)"
 )
 _TOTAL = re.compile(r",? (?:in total|altogether|all in all|overall)\b")
-_AGAIN = re.compile(r" (?:again|once more|too)\b")
+_AGAIN = re.compile(r" (?:again|once more|too|another time|a second time)\b")
+_IF_THEN = re.compile(r"^(?:and |so )?(?:if|assuming|provided|in case)\b[^CH]*, then\b|^so,? (?=[CH]+$)")
+"""The "then" of a condition is no later step, nor is the "so" of "So left is agreed"."""
 _LEADS_TO = re.compile(r"H (?:again |on |once more )?to (?:the )?C")
 """A direction and the cell it leads to: one step, that has one role."""
-_PROVIDED = re.compile(
-    r"(?<=[CH])(?:,| –| —|) ?(?:please,? )?(?:if|assuming|provided|as long as) (?:that |it |it's "
-    r"|that's |you |your |also |is |are |can |see |have |agree |free |open |clear |ok |okay "
-    r"|fine |good |with |it |on |your |side |map |for |too |by |works |suits )*"
-    r"(?:you|it|that|open|free|clear|agree|fine|ok|okay|side|map|end|yours|works|too|there|good)(?=[.!?]?$)"
-)
 _ASKS_BE = re.compile(r"^(?:are|is|so are|am)\b")
 HERE = Propose(())
 """Stands for "let's go there" until the note says where."""
@@ -111,8 +109,7 @@ def acts_of(text: str, steps: tuple[Step, ...]) -> list[Act]:
 @lru_cache(maxsize=32768)
 def plan_of(text: str) -> tuple[Item, ...]:
     """Read a masked sentence."""
-    if cut := _PROVIDED.search(text):
-        text = text[: cut.start()] + text[cut.end() :]
+    text = without_provisos(text)
     masked = Masked(
         text,
         tuple(cues_in(text)),
@@ -245,7 +242,7 @@ def _states_way(text: str, at: int) -> bool:
         return True
     if _WE_ARE.search(before):
         return True  # "so we're two to the right"
-    return _LIES.search(before) is not None and not _ASKED_FOR.search(before)
+    return (_LIES.search(before) or _WALL_LIES.search(before)) is not None and not _ASKED_FOR.search(before)
 
 
 def _refused(chosen: tuple[Step, ...]) -> Act:
@@ -276,9 +273,11 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     end = masked.spots[numbers[-1]]
     bare = group.role == "bare"
     weak = bare or (group.cue is not None and is_weak(masked, group.cue))
-    ticked = weak and any(cue.kind == "accept" and 0 < cue.start - end <= 2 for cue in masked.cues)
+    near = 3 if text[end + 1 : end + 2] in (",", ":") else 2
+    ticked = weak and any(cue.kind == "accept" and 0 < cue.start - end <= near for cue in masked.cues)
     made = not masked.question and (ticked or (bare and MADE.match(text, end) is not None))
     fallback = words.fallback.search(text)
+    before = text[: at + 1] if group.role == "echo" else text[:at]
     agreed = (group.cue is not None or bare) and any(
         cue.end <= at and (cue.kind == "accept" or (cue.kind == "nod" and cue.start <= 1))
         for cue in masked.cues
@@ -291,10 +290,11 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     template = Propose(
         (),
         options=len(numbers) > 1 and _OPTIONS.search(text) is not None,
-        fallback=fallback is not None and fallback.start() <= at,
+        fallback=(fallback is not None and fallback.start() <= at) or only_weighed(text, at, end + 1),
         echo=group.role == "echo" or agreed or made,
-        onward=not made and (words.onward.search(text[:at]) or _AGAIN.match(text, end + 1)) is not None,
-        instead=words.instead.search(text) is not None,
+        onward=not made
+        and (words.onward.search(_IF_THEN.sub("", before)) or _AGAIN.match(text, end + 1)) is not None,
+        instead=replaces(masked, at),
         bare=bare,
         total=_TOTAL.match(text, end + 1) is not None,
     )

@@ -163,6 +163,9 @@ class State:
 
         "(0,0) → (0,1)", "(0,1) → (1,1)"; "to (0,1) for the key, and then return to (0,0)"
         """
+        if self.sums_up(one, made):
+            made.path, made.texts = one.path[:], one.texts[:]
+            return True
         first = one.act.steps[0]
         if not isinstance(first, Mention):
             return False
@@ -192,6 +195,12 @@ class State:
             return False
         steps = [step for one in asked if one.act.echo for step in one.act.steps]
         return path_of(steps, self.at, self.resolve.of_note(turn.note))[0] == self.plan
+
+    def sums_up(self, one: Asked, made: Offer) -> bool:
+        """Directions that stand alone begin as the open ones of the same note, which turn a corner."""
+        rows, columns = ({cell[i] for cell in (self.at, *made.path)} for i in (0, 1))
+        alike = one.headings and one.act.bare and one.path[: len(made.path)] == made.path
+        return alike and len(rows) > 1 and len(columns) > 1
 
     def was_settled(self, act: Propose, settled: Sequence[Stepped], cell_of: CellOf) -> bool:
         """The directions are those of the steps that the note has just settled, or the first or last."""

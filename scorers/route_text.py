@@ -20,6 +20,11 @@ _MAP_LINE = re.compile(
     rf"(?P<row>{_SYMBOL}(?:[\s,|\"'`]*{_SYMBOL}){{2,}})[\"'`|\])\s,]*(?:[(<←].*|--.*)?$",
     re.IGNORECASE,
 )
+_MAP_HEAD = re.compile(
+    r"^\s*\|\s*(?:rows?|[ry#\\/]|)\s*\|(?:\s*(?:col(?:umn)? ?|c|x)?(?:\d{1,2}|[a-r])\s*\|){3,}\s*$",
+    re.IGNORECASE,
+)
+"""The labels of the columns above a map in a table."""
 _INLINE_MAP = re.compile(r"(?<![\w.])(?:[@*.#k?]{4,}|(?:[@*.#k?][ |,]+){3,}[@*.#k?])(?![\w])")
 _MAPPISH = re.compile(r"[@#*.?][ |,]?[@#*.?k]")
 _LOOSE_PAIR = re.compile(
@@ -44,6 +49,8 @@ WAYS_FROM = 6
 """So many single letters that may be directions make them a way to write directions."""
 MOST_LABEL = 18
 """A larger number names no row or column."""
+FEWEST_BARS = 4
+"""The head of a map in a table has more bars than this."""
 BRACKETS_A_NOTE = 2
 """A dialogue with more brackets a note than this writes its cells in them."""
 LOOSE_FROM = 4
@@ -121,6 +128,8 @@ def lines_and_maps(text: str) -> tuple[tuple[str, ...], tuple[MapRow, ...]]:
     for line in text.splitlines():
         if match := _MAP_LINE.match(line):
             rows.append(MapRow(_symbols(match["row"]), match["label"] or ""))
+            continue
+        if line.count("|") > FEWEST_BARS and _MAP_HEAD.match(line):
             continue
         if _MAPPISH.search(line) and _INLINE_MAP.search(line):
             for found in _INLINE_MAP.finditer(line):

@@ -37,5 +37,7 @@ def echo_first(turn: Turn, offer: Offer | None, at: Cell, cell_of: CellOf) -> Se
     steps = [step for act in proposals if only_headings(act) for step in act.steps]
     for length in range(1, len(steps)):
         if path_of(steps[:length], at, cell_of)[0] == offer.path:
+            if length == len(first.steps) and len(proposals) > 2 and proposals[-1].bare:
+                return (first._replace(echo=True), *proposals[1:])  # the last one may sum up the others
             return (Propose(tuple(steps[:length]), echo=True), Propose(tuple(steps[length:])))
     return proposals

@@ -174,7 +174,8 @@ def goes_on(asked: Asked, offer: Offer, at: Cell) -> bool:
 
 def repeats_way(turn: Turn, asked: Asked, offer: Offer) -> bool:
     """The note begins with the very direction that is open: "South." in answer to "South?"."""
-    return offer.headings and asked.headings and asked.path == offer.path and turn.repeats(asked.act)
+    alike = offer.headings or len(offer.path) == 1
+    return alike and asked.headings and asked.path == offer.path and turn.repeats(asked.act)
 
 
 def restates(asked: Asked, offer: Offer, longer: bool = False) -> bool:

@@ -1,0 +1,55 @@
+"""A reading for each seat, stretch of the dialogue and dialect: what every mention of a game means (pure).
+
+assignment.of_note(3)(mention) -> (0, 1)
+"""
+
+from collections.abc import Mapping
+
+from interplay.tasks.mazes.maze import Cell
+
+from .route_notation import fits, places
+from .route_path import CellOf
+from .route_steps import Mention
+
+Key = tuple[int, int, bool]
+"""Seat, stretch of the dialogue, forms with letters."""
+
+
+class _Meanings(dict[Mention, Cell]):
+    """What mentions mean to one seat in one stretch, worked out when first asked."""
+
+    def __init__(self, numbers: int, letters: int, height: int, width: int) -> None:
+        super().__init__()
+        self.readings = (numbers, letters)
+        self.size = (height, width)
+
+    def __missing__(self, mention: Mention) -> Cell:
+        cell = self[mention] = places(mention, *self.size)[self.readings[mention.letters]]
+        return cell
+
+
+class Assignment:
+    """A reading for each seat, stretch of the dialogue and dialect: what every mention means.
+
+    `chosen` holds the numbers of the readings; what is left open is read in the first one.
+    """
+
+    def __init__(
+        self, chosen: Mapping[Key, int], seats: list[int], stretches: list[int], height: int, width: int
+    ) -> None:
+        self.chosen = chosen
+        self.size = (height, width)
+        self.cells: tuple[Cell, ...] | None = None
+        known: dict[tuple[int, int], CellOf] = {}
+        for seat, stretch in dict.fromkeys(zip(seats, stretches, strict=True)):
+            numbers, letters = (chosen.get((seat, stretch, dialect), 0) for dialect in (False, True))
+            known[seat, stretch] = _Meanings(numbers, letters, height, width).__getitem__
+        self._by_note = [known[key] for key in zip(seats, stretches, strict=True)]
+
+    def of_note(self, note: int) -> CellOf:
+        """What a mention in a note means."""
+        return self._by_note[note]
+
+    def on_grid(self, cell: Cell) -> bool:
+        """The cell lies on the grid."""
+        return fits(cell, *self.size)
