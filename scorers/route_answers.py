@@ -3,6 +3,7 @@
 "Anything against it?"  "No, go."      -> "Agreed, go."      nothing is refused
 "Is there anything else?"  "No."       -> ""                 an answer, no refusal
 "right is open", "Right, fine."        -> "east, fine."      the direction, not the assent
+"Is (1,2) free?"       "Go there?"     -> "Go to (1,2)?"    the cell that was asked about
 "4. down  5. down"  "OK to 4-5."       -> "OK."              consent by the numbers of moves
 """
 
@@ -27,6 +28,14 @@ _ANYTHING_ELSE = re.compile(
 _NO = re.compile(
     r"^\W*(?:no|nope|none|nothing|not at all|nah)\b(?:[,.!;:–—-]+|(?=\s*$|\s*\n))\s*", re.IGNORECASE
 )
+_GO_THERE = re.compile(
+    r"\b((?:go|move|step|head|moving|going|stepping)(?: on| over)?) there\b", re.IGNORECASE
+)
+_WHOLE_CELL = re.compile(
+    r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d\b|\br\d+\s?c\d+", re.IGNORECASE
+)
+_LAST_WORDS = 80
+"""Characters at the end of a note in which the cell stands that it asks about."""
 _WAYS = re.compile(r"\b(?:up|down|left|north|south|west)\b", re.IGNORECASE)
 _CELL = re.compile(
     r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d\b|\b(?:row|col)\w*\s*\d|\br\d+\s?c\d"
@@ -80,6 +89,9 @@ def in_context(texts: Sequence[str]) -> list[str]:
 
 
 def _answered(text: str, before: str) -> str:
+    there, asked = _GO_THERE.search(text), _WHOLE_CELL.findall(before[-_LAST_WORDS:])
+    if there and asked and not _CELL.search(text[: there.start()]):
+        text = f"{text[: there.end(1)]} to {asked[-1]}{text[there.end() :]}"
     if _OBJECTIONS.search(before) and not _AGREE.search(before):
         return _YES.sub("Hm, ", _NO.sub("Agreed. ", text, count=1), count=1)
     return _NO.sub("", text, count=1) if _ANYTHING_ELSE.search(before) else text

@@ -30,7 +30,7 @@ from .route_cells import find_steps, masked_sentence
 from .route_cues import claims_in, cues_in
 from .route_declared import corner_of, declared, may_declare, own_names
 from .route_rows import with_routes
-from .route_sentence import HERE, acts_of
+from .route_sentence import HERE, THESE, acts_of
 from .route_steps import Heading, Mention, Step
 from .route_text import lines_and_maps
 from .route_turns import only_headings
@@ -183,6 +183,7 @@ def read_note(text: str) -> NoteReading:
     hint: tuple[Step, ...] = ()
     heading = ""
     asked: tuple[Mention, ...] = ()
+    listed: tuple[Mention, ...] = ()
     told: tuple[Mention, ...] = ()  # the cell that the last sentence with cells is about, and no more
     for raw in with_routes(lines):
         sentences = _sentences(raw)
@@ -195,7 +196,14 @@ def read_note(text: str) -> NoteReading:
                 continue
             read = read_sentence(sentence, "" if number else heading)
             here = asked if len(asked) == 1 else told
-            acts += [Propose(here) if act is HERE and here else act for act in read.acts]
+            if THESE in read.acts and len(listed) > 1:
+                while acts and isinstance(acts[-1], Propose) and set(acts[-1].steps) <= set(listed):
+                    acts.pop()
+            for act in read.acts:
+                if act is THESE:
+                    act = Propose(listed) if len(listed) > 1 else Accept(1)
+                acts.append(Propose(here) if act is HERE and here else act)
+            listed = read.mentions
             if asked and acts and acts[-1] == Reject() and sentence[:2].lower() == "no":
                 acts[-1] = Reject(asked, firm=False)  # "(1,2)? No." answers itself
             asked = read.mentions if sentence.endswith("?") else ()

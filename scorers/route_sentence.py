@@ -30,6 +30,17 @@ _THERE = re.compile(
     r"|go with)(?: to take| taking)? (?:it|that|this|that one|this one|there)"
     r"(?=\s*(?:[.,;!?)]|$|as\b|next\b|then\b|now\b))"
 )
+_THESE = re.compile(
+    r"\b(?:take|do|make|go|move|step|walk|propose|suggest|try)(?: for| on| to| onto| through)?"
+    r" (?:those|these|both|all)(?: (?:two|three|four|of (?:them|these|those)|cells|steps|moves|squares))*"
+    r"(?=\s*(?:[.,;!?)]|$|next\b|then\b|now\b))"
+)
+_ASKS_TO_GO = re.compile(
+    r"^(?:and |so |then |now |ok(?:ay)?,? |if so,? )*(?:(?:shall|should|may) (?:we|i)\b|how about|what about"
+    r"|why (?:not|don't)|(?:do you )?want to"
+    r"|(?:go|move|step|head|take|do) (?:there|it|these|those|both|all)\b)"
+)
+"""A question that asks for a step, and not what lies there."""
 _PUTS = re.compile(r"\b(?:puts?|brings?|takes?|lands?|leaves?|gets?|moves?|places?)\b")
 _OPTIONS = re.compile(r"[CH][^CH]{0,30}\bor\b[^CH]{0,20}[CH]")
 _WALL = re.compile(r"\b(?:wall|blocked)\b")
@@ -76,9 +87,11 @@ _TOTAL = re.compile(r",? (?:in total|altogether|all in all|overall)\b")
 _AGAIN = re.compile(r" (?:again|once more|too|another time|a second time)\b")
 _IF_THEN = re.compile(r"^(?:and |so )?(?:if|assuming|provided|in case)\b[^CH]*, then\b|^so,? (?=[CH]+$)")
 """The "then" of a condition is no later step, nor is the "so" of "So left is agreed"."""
-_LEADS_TO = re.compile(r"H (?:again |on |once more )?to (?:the )?C")
+_LEADS_TO = re.compile(r"H (?:again |on |once more )?(?:to|through) (?:the )?C")
 """A direction and the cell it leads to: one step, that has one role."""
 _ASKS_BE = re.compile(r"^(?:are|is|so are|am)\b")
+THESE = Propose((), onward=True)
+"""Stands for "let's take both" until the note says which."""
 HERE = Propose(())
 """Stands for "let's go there" until the note says where."""
 
@@ -267,6 +280,10 @@ def _there(chosen: tuple[Step, ...]) -> Act:
     return Propose(chosen) if chosen else HERE
 
 
+def _these(chosen: tuple[Step, ...]) -> Act:
+    return THESE
+
+
 def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     text, words = masked.text, cues()
     numbers, at = group.numbers, masked.spots[group.numbers[0]]
@@ -310,13 +327,14 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
 
 
 def _unspoken(masked: Masked, cells: list[int]) -> list[Item]:
-    """What a sentence without a proposal may still be: a question, or "let's go there"."""
-    if masked.question:
+    """What a sentence without a proposal may still be: a question, "let's go there", or "let's take both"."""
+    if masked.question and not _ASKS_TO_GO.match(masked.text):
         if cues().perception.search(masked.text) or _ASKS_ABOUT.search(masked.text):
             return [Item(len(masked.text), (), _question)]
         return []
     there = _THERE.search(masked.text)
     if not there:
-        return []
+        these = None if cells else _THESE.search(masked.text)
+        return [Item(these.start(), (), _these)] if these else []
     named = tuple(cells[-1:]) if cells and masked.spots[cells[-1]] < there.start() else ()
     return [Item(there.start(), named, _there)]
