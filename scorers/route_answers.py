@@ -44,7 +44,7 @@ WAYS_FROM = 4
 """A dialogue with so many directions, and more of them than cells, is told in directions."""
 _RIGHT = re.compile(
     r"(?P<before>^[\s>*•-]*(?:\*{0,2}(?:move|step)?\s*#?(?P<number>\d{1,2})[.):]\*{0,2}\s*)?|[.!?:]\s+)right"
-    r"(?=\s*(?:[.,!?(–—]|-\s|$))"
+    r"(?=\s*(?:[.,!?(–—]|-\s|onto\b|$))"
     r"(?!,? (?:so|then|that|that's|i|i'm|i'll|we|we're|you|and|good|agreed|let|let's|yes|ok|okay|my|your"
     r"|the|now|exactly|it|it's|there|but|this|both|as|just)\b)",
     re.IGNORECASE | re.MULTILINE,

@@ -55,19 +55,20 @@ def with_routes(lines: Sequence[str]) -> Sequence[str]:
     if sum(line.lstrip().startswith("|") for line in lines) < FEWEST_ROWS:
         return lines
     kept: list[str] = []
-    block: list[tuple[int, str, Mention]] = []
+    block: list[tuple[int, str, list[Mention]]] = []
 
     def close() -> None:
+        route = [*block[0][2][:-1], *(cells[-1] for _, _, cells in block)] if block else []
         unseen = any(_UNSEEN.search(line) for _, line, _ in block)
-        if len(block) >= FEWEST_ROWS and not (unseen and not _is_line([cell for _, _, cell in block])):
-            kept.append("Route: " + " → ".join(cell.text for _, _, cell in block))
+        if len(route) >= FEWEST_ROWS and not (unseen and not _is_line(route)):
+            kept.append("Route: " + " → ".join(cell.text for cell in route))
         else:
             kept.extend(line for _, line, _ in block)
         block.clear()
 
     for line in lines:
         found = _numbered(line)
-        if found and block and found[0] != block[-1][0] + 1:
+        if found and block and (found[0] != block[-1][0] + 1 or not _chained(block[-1][2], found[1])):
             close()
         if found:
             block.append((found[0], line, found[1]))
@@ -180,10 +181,15 @@ def _is_line(cells: Sequence[Mention]) -> bool:
     return all(abs(a.first - b.first) + abs(a.second - b.second) == 1 for a, b in pairwise(cells))
 
 
-def _numbered(line: str) -> tuple[int, Mention] | None:
-    """The number of a row and its only cell."""
+def _chained(before: Sequence[Mention], cells: Sequence[Mention]) -> bool:
+    """Rows of one kind; one that tells from where to where begins where the row before it ended."""
+    return len(before) == len(cells) and (len(cells) == 1 or cells[0].text == before[-1].text)
+
+
+def _numbered(line: str) -> tuple[int, list[Mention]] | None:
+    """The number of a row and its only cell, or the two cells of a table's row: from where to where."""
     match = _ROW.match(line)
     if not match or _AGAINST.search(_UNSEEN.sub("|", line)):
         return None
     cells = [found.step for found in find_steps(line[match.end() :]) if isinstance(found.step, Mention)]
-    return (int(match[1]), cells[0]) if len(cells) == 1 else None
+    return (int(match[1]), cells) if len(cells) == 1 or (len(cells) == 2 and line[:1] == "|") else None
