@@ -12,8 +12,11 @@ GOVERNS = ("propose", "position", "future", "accept", "nod", "yield", "aside", "
 """Cues that keep their hold on a cell of which the sentence also says what it is."""
 
 _STATES = re.compile(r" (?:is|looks|shows|seems)\b")
+_IS = re.compile(r" ?(?:is|looks|shows|seems|'s|=)")
 _COLON, _NOTHING = re.compile(r"[:–—]\s*$"), re.compile(r"^[\s.!?)]*$")
-_LED_TO = re.compile(r"(?:H (?:again |on )?to|C, (?:and )?(?:(?:then|finally|lastly) )+(?:to )?)(?: the)? ?$")
+_LED_TO = re.compile(
+    r"(?:H (?:again |on )?to|C →|C, (?:and )?(?:(?:then|finally|lastly) )+(?:to )?)(?: the)? ?$"
+)
 _LEADS_IN = re.compile(r"^(?:and|now|then|next|finally|last|so|from here|on)\b")
 _RUN = re.compile(
     r"^(?:(?:and|now|then|next|so|ok|okay|first|finally)\b[,:]? )*C(?:(?:, and|, then| and| then|,|;| →) C)*"
@@ -31,6 +34,7 @@ def takes(masked: Masked, at: int, claim: Statement) -> bool:
         return False
     alone = _COLON.search(opening) and _NOTHING.match(ending)
     aside = not claim.stated or ending.startswith(", which is ")  # "... down to (4,3), the goal."
+    aside = aside or (opening.endswith("→ ") and _IS.match(ending) is None)  # "(3,3) → (4,3) goal"
     if claim.after and aside and claim.state in ("goal", "key") and _LED_TO.search(opening):
         return False
     if alone and claim.state in ("goal", "key", "start") and _LEADS_IN.match(masked.text):

@@ -41,6 +41,8 @@ _ASKS_TO_GO = re.compile(
     r"|(?:go|move|step|head|take|do) (?:there|it|these|those|both|all)\b)"
 )
 """A question that asks for a step, and not what lies there."""
+_ONTO = re.compile(r"(?<=H) (?:onto|on to|into) (?:the|my|your|our) (?:key|goal|star|\*)(?=[.!?,;]|$)")
+"""What the next cell holds: "right onto your key" is a step to the right."""
 _PUTS = re.compile(r"\b(?:puts?|brings?|takes?|lands?|leaves?|gets?|moves?|places?)\b")
 _OPTIONS = re.compile(r"[CH][^CH]{0,30}\bor\b[^CH]{0,20}[CH]")
 _WALL = re.compile(r"\b(?:wall|blocked)\b")
@@ -122,7 +124,7 @@ def acts_of(text: str, steps: tuple[Step, ...]) -> list[Act]:
 @lru_cache(maxsize=32768)
 def plan_of(text: str) -> tuple[Item, ...]:
     """Read a masked sentence."""
-    text = without_provisos(text)
+    text = _ONTO.sub("", without_provisos(text))
     masked = Masked(
         text,
         tuple(cues_in(text)),
