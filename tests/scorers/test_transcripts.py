@@ -31,7 +31,7 @@ class Reached(NamedTuple):
     missed_by_favourable: int
 
 
-REACHED = {"rules": Reached(0.95, 0, 0), "held-out": Reached(0.73, 0, 1)}
+REACHED = {"rules": Reached(0.95, 0, 0), "held-out": Reached(0.80, 0, 1)}
 SUCCESSES = {"rules": 12, "held-out": 16}
 SCRIPTED_RIGHT = 0.98
 
