@@ -35,7 +35,7 @@ _WHOLE_CELL = re.compile(
     r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d\b|\br\d+\s?c\d+", re.IGNORECASE
 )
 _LAST_WORDS = 80
-"""Characters at the end of a note in which the cell stands that it asks about."""
+"""Characters before a question mark in which the cell stands that is asked about."""
 _WAYS = re.compile(r"\b(?:up|down|left|north|south|west)\b", re.IGNORECASE)
 _CELL = re.compile(
     r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d\b|\b(?:row|col)\w*\s*\d|\br\d+\s?c\d"
@@ -76,6 +76,8 @@ def in_context(texts: Sequence[str]) -> list[str]:
     for number, text in enumerate(texts):
         before = texts[number - 1] if number else ""
         after = texts[number + 1] if number + 1 < len(texts) else ""
+        if "there" in text:
+            text = _with_there(text, before)
         if before.rstrip(" *_\n\"')").endswith("?") or "?" in before[-60:]:
             text = _answered(text, before)
         if by_ways:
@@ -88,10 +90,16 @@ def in_context(texts: Sequence[str]) -> list[str]:
     return told
 
 
+def _with_there(text: str, before: str) -> str:
+    """There is the cell that the last question of the note before is about, if this note names none first."""
+    there, question = _GO_THERE.search(text), before.rfind("?")
+    if there is None or question < 0 or _CELL.search(text[: there.start()]) or _CELL.search(before, question):
+        return text
+    asked = _WHOLE_CELL.findall(before[max(0, question - _LAST_WORDS) : question])
+    return f"{text[: there.end(1)]} to {asked[-1]}{text[there.end() :]}" if asked else text
+
+
 def _answered(text: str, before: str) -> str:
-    there, asked = _GO_THERE.search(text), _WHOLE_CELL.findall(before[-_LAST_WORDS:])
-    if there and asked and not _CELL.search(text[: there.start()]):
-        text = f"{text[: there.end(1)]} to {asked[-1]}{text[there.end() :]}"
     if _OBJECTIONS.search(before) and not _AGREE.search(before):
         return _YES.sub("Hm, ", _NO.sub("Agreed. ", text, count=1), count=1)
     return _NO.sub("", text, count=1) if _ANYTHING_ELSE.search(before) else text
