@@ -31,15 +31,12 @@ _NO = re.compile(
 _GO_THERE = re.compile(
     r"\b((?:go|move|step|head|moving|going|stepping)(?: on| over)?) there\b", re.IGNORECASE
 )
-_WHOLE_CELL = re.compile(
-    r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d\b|\br\d+\s?c\d+", re.IGNORECASE
-)
+_WHOLE = r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d\b|\b[rR]\d+\s?[cC]\d+"
+_WHOLE_CELL = re.compile(_WHOLE)
 _LAST_WORDS = 80
 """Characters before a question mark in which the cell stands that is asked about."""
 _WAYS = re.compile(r"\b(?:up|down|left|north|south|west)\b", re.IGNORECASE)
-_CELL = re.compile(
-    r"[(\[{<]\s*\w{1,2}\s*[,;|]\s*\w{1,2}\s*[)\]}>]|\b[A-Ha-h]\d\b|\b(?:row|col)\w*\s*\d|\br\d+\s?c\d"
-)
+_CELL = re.compile(rf"{_WHOLE}|\b(?:row|col)\w*\s*\d")
 WAYS_FROM = 4
 """A dialogue with so many directions, and more of them than cells, is told in directions."""
 _RIGHT = re.compile(

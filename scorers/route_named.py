@@ -103,10 +103,9 @@ def _reached_part(turn: Turn, offer: Offer, cell_of: CellOf) -> int:
             stops = stops or (act.hold and count > 0)
         elif isinstance(act, Reject):
             stops = True
-            cells = {cell_of(step) for step in act.steps if isinstance(step, Mention)}
             if not count or not (act.steps or act.whole):
                 return 0
-            refused |= cells
+            refused |= {cell_of(step) for step in act.steps if isinstance(step, Mention)}
     return count if stops and refused.isdisjoint(offer.path[:count]) else 0
 
 

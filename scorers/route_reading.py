@@ -200,9 +200,10 @@ def read_note(text: str) -> NoteReading:
                 while acts and isinstance(acts[-1], Propose) and set(acts[-1].steps) <= set(listed):
                     acts.pop()
             for act in read.acts:
-                if act is THESE:
-                    act = Propose(listed) if len(listed) > 1 else Accept(1)
-                acts.append(Propose(here) if act is HERE and here else act)
+                if act is not THESE:
+                    acts.append(Propose(here) if act is HERE and here else act)
+                elif len(listed) > 1:
+                    acts.append(Propose(listed))
             listed = read.mentions
             if asked and acts and acts[-1] == Reject() and sentence[:2].lower() == "no":
                 acts[-1] = Reject(asked, firm=False)  # "(1,2)? No." answers itself

@@ -35,6 +35,8 @@ _THESE = re.compile(
     r" (?:those|these|both|all)(?: (?:two|three|four|of (?:them|these|those)|cells|steps|moves|squares))*"
     r"(?=\s*(?:[.,;!?)]|$|next\b|then\b|now\b))"
 )
+_NEVER = re.compile(r"(?<!why )\bnot\b|(?<!why do)n't\b|\bcannot\b|\b(?:never|without)\b")
+"""What keeps "go there" and "take both" from asking for anything: "we shouldn't take both"."""
 _ASKS_TO_GO = re.compile(
     r"^(?:and |so |then |now |ok(?:ay)?,? |if so,? )*(?:(?:shall|should|may) (?:we|i)\b|how about|what about"
     r"|why (?:not|don't)|(?:do you )?want to"
@@ -335,8 +337,11 @@ def _unspoken(masked: Masked, cells: list[int]) -> list[Item]:
             return [Item(len(masked.text), (), _question)]
         return []
     there = _THERE.search(masked.text)
-    if not there:
-        these = None if cells else _THESE.search(masked.text)
-        return [Item(these.start(), (), _these)] if these else []
+    these = None if there or cells else _THESE.search(masked.text)
+    asks = there or these
+    if asks is None or _NEVER.search(re.split("[,;:]", masked.text[: asks.start()])[-1]):
+        return []
+    if there is None:
+        return [Item(asks.start(), (), _these)]
     named = tuple(cells[-1:]) if cells and masked.spots[cells[-1]] < there.start() else ()
     return [Item(there.start(), named, _there)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interplay.scorers.route_acts import Act, Claim, Propose
+from interplay.scorers.route_acts import Accept, Act, Claim, Propose
 from interplay.scorers.route_answers import in_context
 from interplay.scorers.route_reading import read_note
 from interplay.scorers.route_rows import with_routes
@@ -41,8 +41,19 @@ def test_both_are_the_cells_of_the_sentence_before(words: str) -> None:
     assert asked(f"I see (1,5) and (1,6) as open. {words}") == [["(1,5)", "(1,6)"]]
 
 
-def test_both_without_cells_consents() -> None:
-    assert asked("Of course, let's do both.") == []
+@pytest.mark.parametrize(
+    "words", ["We can't take those two.", "Let's do both.", "But we shouldn't take both."]
+)
+def test_both_without_cells_or_refused_asks_for_nothing_and_consents_to_nothing(words: str) -> None:
+    acts = read_note(words).acts
+    assert not any(isinstance(act, (Propose, Accept)) for act in acts)
+    if "n't" in words:
+        assert asked(f"I see (1,5) and (1,6) as open. {words}") == []
+
+
+@pytest.mark.parametrize("words", ["Let's not go there.", "So we can't go there.", "I would never go there."])
+def test_there_may_be_refused(words: str) -> None:
+    assert asked(f"(1,5) is free. {words}") == []
 
 
 @pytest.mark.parametrize("cell", ["(4, 1)", "B3", "[2,0]", "r2c3"])
