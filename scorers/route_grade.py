@@ -2,8 +2,9 @@
 
     grade(Game(rows, {1: half_a, 2: half_b}, notes)).strict
 
-Strict is success under every open reading of the cells, 0 where the seats' notations clash. Favourable is
-success under any reading, with lenient agreement allowed. What lies between them is contested.
+Strict is success under every open reading of the cells, 0 where the seats' notations clash and neither is
+translated. Favourable is success under any reading, with lenient agreement allowed. What lies between them is
+contested.
 """
 
 from dataclasses import dataclass, field
