@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from interplay.leaderboard.archive import Refusal
 from interplay.leaderboard.cli import program
 from interplay.leaderboard.log_reader import Untrusted
+from interplay.leaderboard.untrusted import read_untrusted_logs
 from tests.leaderboard.conftest import in_this_process
 from tests.tampered.honest import Bases
 from tests.tampered.make import IN_SPEC, README, Case, Forgery, load_corpus, readme
@@ -22,6 +23,8 @@ SENTENCE = re.compile(r"^[SLTCRP]\d\d \S.*\. Remedy: \S.*\.$")
 SPEC_VARIANTS = 24
 
 
+PORTIONS = 4
+"""Portions of the corpus that are read in children; the logs of one portion share the start of a child."""
 LONG = {
     "01-file-of-65-kb",
     "33-dirty-tree",
@@ -35,15 +38,12 @@ LONG = {
 """Cases that take seconds each."""
 
 
-def in_default(cases: Sequence[Case], listed: int) -> list[ParameterSet]:
-    """The cases that the specification lists; those found since, and long ones, run in the slow tests."""
+def quick(cases: Sequence[Case], listed: int) -> list[ParameterSet]:
+    """The short cases that the specification lists; the slow tests read all cases, in children."""
     return [
-        pytest.param(
-            case,
-            id=case.folder,
-            marks=() if case.number <= listed and case.folder not in LONG else pytest.mark.slow,
-        )
+        pytest.param(case, id=case.folder)
         for case in cases
+        if case.number <= listed and case.folder not in LONG
     ]
 
 
@@ -62,59 +62,82 @@ def in_process(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("interplay.leaderboard.check.read_untrusted_logs", read)
 
 
+def logs_of(folder: Path) -> list[Path]:
+    """The regular files among the logs of a case, wherever it keeps them."""
+    return sorted({path.resolve() for path in folder.rglob("*.eval") if path.is_file()})
+
+
 def files(root: Path) -> list[tuple[Path, int]]:
     return sorted((path, path.lstat().st_mtime_ns) for path in root.rglob("*") if ".git" not in path.parts)
 
 
-def run(case: Case, bases: Bases, folder: Path) -> tuple[int, list[str]]:
-    """Exit code of `interplay check` on a case, and what it says; nothing on disk may change."""
+def forged(case: Case, bases: Bases, folder: Path) -> list[str]:
+    """The words of `interplay` that check a case, which is made in a folder of its own."""
     forgery = Forgery(bases.folder(case.base), folder)
     case.forge(forgery)
-    words = [*forgery.command(), *([] if case.regrade else ["--no-regrade"])]
+    return [*forgery.command(), *([] if case.regrade else ["--no-regrade"])]
+
+
+def check(words: Sequence[str], folder: Path) -> tuple[int, list[str]]:
+    """Exit code of `interplay check`, and what it says; nothing on disk may change."""
     before = files(folder)
-    result = CliRunner().invoke(program, words, catch_exceptions=False)
+    result = CliRunner().invoke(program, list(words), catch_exceptions=False)
     assert files(folder) == before
     return result.exit_code, result.output.splitlines()
 
 
-def refuse(case: Case, bases: Bases, folder: Path):
-    code, lines = run(case, bases, folder)
+def fits(case: Case, code: int, lines: Sequence[str]) -> bool:
+    """Whether an attack is refused by its code and words alone, or an honest variant passes."""
+    if not case.code:
+        return (code, len(lines)) == (0, 1) and lines[0].startswith("passed")
     findings = [line.strip() for line in lines[1:]]
-    assert code == 1, "the attack passed"
-    assert lines[0].startswith("REFUSED"), lines
-    assert {finding.split(" ")[0] for finding in findings} == {case.code}, findings
-    assert any(finding.startswith(f"{case.code} {case.text}") for finding in findings), findings
-    assert all(SENTENCE.match(finding) for finding in findings), findings
-
-
-def accept(case: Case, bases: Bases, folder: Path):
-    code, lines = run(case, bases, folder)
-    assert (code, len(lines)) == (0, 1), lines
-    assert lines[0].startswith("passed"), lines
+    return (
+        code == 1
+        and lines[0].startswith("REFUSED")
+        and {finding.split(" ")[0] for finding in findings} == {case.code}
+        and any(finding.startswith(f"{case.code} {case.text}") for finding in findings)
+        and all(SENTENCE.match(finding) for finding in findings)
+    )
 
 
 @pytest.mark.usefixtures("in_process")
-@pytest.mark.parametrize("case", in_default(ATTACKS, IN_SPEC))
+@pytest.mark.parametrize("case", quick(ATTACKS, IN_SPEC))
 def test_each_attack_is_refused_by_name(case: Case, bases: Bases, tmp_path: Path):
-    refuse(case, bases, tmp_path / "case")
+    code, lines = check(forged(case, bases, tmp_path / "case"), tmp_path)
+    assert fits(case, code, lines), lines
 
 
 @pytest.mark.usefixtures("in_process")
-@pytest.mark.parametrize("case", in_default(VARIANTS, SPEC_VARIANTS))
+@pytest.mark.parametrize("case", quick(VARIANTS, SPEC_VARIANTS))
 def test_each_honest_variant_passes(case: Case, bases: Bases, tmp_path: Path):
-    accept(case, bases, tmp_path / "case")
+    code, lines = check(forged(case, bases, tmp_path / "case"), tmp_path)
+    assert fits(case, code, lines), lines
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", ATTACKS, ids=lambda case: case.folder)
-def test_each_attack_is_refused_in_a_child(case: Case, bases: Bases, tmp_path: Path):
-    refuse(case, bases, tmp_path / "case")
+@pytest.mark.parametrize("portion", range(PORTIONS))
+def test_every_case_ends_as_told_when_its_logs_are_read_in_children(
+    portion: int, bases: Bases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """All cases, those found since the specification too; hostile logs share children with honest ones."""
+    chosen = [*ATTACKS, *VARIANTS][portion::PORTIONS]
+    commands = {case: forged(case, bases, tmp_path / case.folder) for case in chosen}
+    known: dict[tuple[Path, bool], Untrusted | Refusal] = {}
+    for regrade in (False, True):
+        paths = [
+            path for case in chosen if case.regrade == regrade for path in logs_of(tmp_path / case.folder)
+        ]
+        known |= {
+            (path, regrade): read
+            for path, read in zip(paths, read_untrusted_logs(paths, regrade), strict=True)
+        }
 
+    def read(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
+        return [known[path.resolve(), regrade] for path in paths]
 
-@pytest.mark.slow
-@pytest.mark.parametrize("case", VARIANTS, ids=lambda case: case.folder)
-def test_each_honest_variant_passes_in_a_child(case: Case, bases: Bases, tmp_path: Path):
-    accept(case, bases, tmp_path / "case")
+    monkeypatch.setattr("interplay.leaderboard.check.read_untrusted_logs", read)
+    ended = {case.folder: check(words, tmp_path / case.folder) for case, words in commands.items()}
+    assert {case.folder: ended[case.folder] for case in chosen if not fits(case, *ended[case.folder])} == {}
 
 
 def test_the_corpus_is_complete_and_documented():
