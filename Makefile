@@ -1,7 +1,7 @@
 # make demo    the whole loop on reference players: eval, entries, check, site
-# make test    the default tests; make test-slow adds the long ones, with all 51 scripted agents of posttrain end to end
-#              (17 CPU minutes); make test-nightly those that train many models: the tables of the integrity checks, the
-#              recipe of the shipped models, their baselines
+# make test    the default tests; make test-slow adds the long ones, with a scripted agent of posttrain for each end that
+#              an agent can come to; make test-nightly those that take hours: the other agents, the tables of the
+#              integrity checks, the recipe of the shipped models, their baselines, and the largest sizes
 # make lint    ruff, pyright strict, inspect-evals-lint, schema and lock checks
 # make node    html-validate and Lighthouse from npm, for the slow tests of the pages
 # make bench   ratios, side by side on this machine
@@ -22,13 +22,13 @@ demo: install
 	$(BIN)/interplay demo --out build/demo
 
 test: install
-	$(BIN)/pytest -n 2 -m "not slow and not nightly" $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not nightly" $(PYTEST_ARGS)
 
 test-slow: install
-	$(BIN)/pytest -n 2 -m "slow and not nightly" $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal -m "slow and not nightly" $(PYTEST_ARGS)
 
 test-nightly: install
-	$(BIN)/pytest -n 2 -m nightly $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal -m nightly $(PYTEST_ARGS)
 
 lint: install
 	$(BIN)/ruff check .

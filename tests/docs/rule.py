@@ -1,6 +1,6 @@
 """How a command of a page is run where there is no key, no network, no GPU and no end of time.
 
-THE RULE. A command runs exactly as it stands in the page, but for four things, each a function here:
+THE RULE. A command runs exactly as it stands in the page, but for five things, each a function here:
 
 1. A model of a provider is played by a reference player of the family, in every role. `interplay eval` then
    takes the smoke preset, and writes where the command as it stands would have written, so that the next
@@ -12,6 +12,8 @@ THE RULE. A command runs exactly as it stands in the page, but for four things, 
    options of a command that talks to a server. (`is_followed`)
 4. A word in capitals that a reader fills in, such as ENTRY-ID, stands for the first of its kind in the
    checkout. (`filled_in`)
+
+5. `interplay demo` of every family plays the quickest one; `make demo` plays all. (`demo`)
 
 A program or a command that is in none of the tables below fails the test.
 """
@@ -50,6 +52,8 @@ WHOLE = {"recipe_chains"}
 """Families whose texts are harvested from all topics: the preset stays as it is written."""
 TEMPLATED = "tokenizer="
 """The start of a task argument that only a model with a chat template of its own takes."""
+QUICKEST = "proxy_drift"
+"""The family whose demo takes least."""
 MODEL_OPTIONS = ("--model", "--model-role", "--validate-judge")
 
 
@@ -105,6 +109,12 @@ def without(words: list[str], is_left_out: Callable[[str, str], bool]) -> list[s
 def submit(words: list[str]) -> list[str]:
     """Part 2: logs of reference players, which need no address on a hub."""
     return [*without(words, lambda option, value: option == "--hf-repo"), "--division", "reference"]
+
+
+def demo(words: list[str]) -> list[str]:
+    """Part 5: one family, where the page names none."""
+    is_named = len(words) > 2 and not words[2].startswith("-")
+    return words if is_named else [*words[:2], QUICKEST, *words[2:]]
 
 
 def is_followed(words: list[str]) -> bool:

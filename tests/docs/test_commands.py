@@ -117,6 +117,8 @@ def play(call: Call) -> Answer:
     match words[:2]:
         case ["interplay" | "inspect", "eval"]:
             return invoked(rule.stand_in(words, folder_of), call.folder)
+        case ["interplay", "demo"]:
+            return invoked(rule.demo(words), call.folder)
         case ["interplay", "submit"]:
             return invoked(rule.submit(words), call.folder)
         case ["interplay", _] | ["inspect", "score"]:

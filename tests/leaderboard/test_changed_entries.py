@@ -16,7 +16,7 @@ from . import synthetic
 from .changed_entries import CHANGES, contents
 from .synthetic_large import write_large
 
-SEVERAL, MANY = 32, 10_000
+SEVERAL, MANY, MOST = 32, 1_000, 10_000
 ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
@@ -53,10 +53,14 @@ def test_a_changed_entry_gives_the_bytes_of_a_full_build(
     assert builder.build().changed == 0
 
 
-@pytest.mark.slow
-def test_among_10_000_entries_changes_in_a_row_give_the_bytes_of_a_full_build(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "entries", [pytest.param(MANY, marks=pytest.mark.slow), pytest.param(MOST, marks=pytest.mark.nightly)]
+)
+def test_among_many_entries_changes_in_a_row_give_the_bytes_of_a_full_build(
+    entries: int, tmp_path: Path
+) -> None:
     root = tmp_path / "root"
-    write_large(root, MANY)
+    write_large(root, entries)
     builder = SiteBuilder(root, tmp_path / "site")
     builder.build()
     for change in CHANGES.values():

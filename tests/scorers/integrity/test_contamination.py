@@ -130,11 +130,17 @@ def test_three_printed_questions_are_no_leak() -> None:
     assert scanned("m_hop", [item.prompt for item in load_target("m_hop").items()[:3]]).verdict == "clear"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("target", MINI)
-def test_a_hundred_honest_data_sets_are_never_flagged_or_held(target: str) -> None:
-    verdicts = [scanned(target, honest(target, 2000, seed)).verdict for seed in range(100)]
-    assert verdicts == ["clear"] * 100
+@pytest.mark.parametrize(
+    "seeds",
+    [
+        pytest.param(range(20), id="20", marks=pytest.mark.slow),
+        pytest.param(range(20, 100), id="80", marks=pytest.mark.nightly),
+    ],
+)
+def test_a_hundred_honest_data_sets_are_never_flagged_or_held(target: str, seeds: range) -> None:
+    verdicts = [scanned(target, honest(target, 2000, seed)).verdict for seed in seeds]
+    assert verdicts == ["clear"] * len(seeds)
 
 
 def facts(test: int, twin: int, n: int = 200, m: int = 200) -> tuple[ScanFacts, LayerCount]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalLog, EvalSample
 
@@ -38,6 +39,24 @@ posttrain_state.Job.run = run
 from interplay.leaderboard.cli import main
 main({words!r})
 """
+
+
+OUTCOME = ("flags", "by", "judged", "score", "reason", "exit", "broken", "queries")
+"""What of its row tells one end of an agent from another."""
+
+
+def one_of_each_end(cases: Mapping[str, Any]) -> list[ParameterSet]:
+    """The agents of a table: the first of each end in the slow tests, those that end like it in the nightly.
+
+    The default tests play all of them with training replaced: `tests/scorers/integrity/test_cases.py`.
+    """
+    seen: set[str] = set()
+    params: list[ParameterSet] = []
+    for name, case in cases.items():
+        end = json.dumps([case.get(key) for key in OUTCOME])
+        params.append(pytest.param(name, marks=pytest.mark.nightly if end in seen else ()))
+        seen.add(end)
+    return params
 
 
 def play(folder: Path, agent: str, target: str = "m_code", **more: Any) -> EvalLog:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from .playing import findings, outputs, play, raised, record, sample_of, score
+from .playing import findings, one_of_each_end, outputs, play, raised, record, sample_of, score
 
 pytestmark = [pytest.mark.torch, pytest.mark.slow]
 TABLE = Path(__file__).parents[2] / "scorers" / "integrity" / "cases.yaml"
@@ -21,7 +21,7 @@ AMPLE = {"budget_minutes": 30}
 """So that what is measured does not depend on how busy the machine is."""
 
 
-@pytest.mark.parametrize("name", HONEST)
+@pytest.mark.parametrize("name", one_of_each_end(HONEST))
 def test_no_honest_agent_is_flagged_or_held(tmp_path: Path, name: str) -> None:
     case = HONEST[name]
     minutes = {"budget_minutes": TIMED[name], "grace_minutes": 0.1} if name in TIMED else AMPLE
