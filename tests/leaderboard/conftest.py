@@ -1,7 +1,7 @@
 """What tests of the leaderboard share: real smoke logs of reference players, and the entry made of them."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,20 @@ def in_this_process(path: Path, regrade: bool) -> Untrusted | Refusal:
         return read_here(path, regrade)
     except Refusal as refusal:
         return refusal
+
+
+def read_in_this_process(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
+    """Several logs read in this process, as `read_untrusted_logs` reads them in children."""
+    return [in_this_process(path, regrade) for path in paths]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _no_children() -> Iterator[None]:
+    """The commands read logs in this process; tests of children call `read_untrusted_logs` or `--all`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("check", "crisis", "submit"):
+            patch.setattr(f"interplay.leaderboard.{module}.read_untrusted_logs", read_in_this_process)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -47,18 +61,13 @@ def smoke_logs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path
 def honest(smoke_logs: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the entry of the cartographer and its logs, as `interplay submit` writes it."""
     out = tmp_path_factory.mktemp("honest") / "submission"
-    write(prepare([smoke_logs("cartographer")], REFERENCE), out)
+    write(prepare([smoke_logs("cartographer")], REFERENCE, reader=read_in_this_process), out)
     return out
 
 
 @pytest.fixture
-def root(honest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The entry of the cartographer with its logs, read in this process, without any record."""
-
-    def read(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
-        return [in_this_process(path, regrade) for path in paths]
-
-    monkeypatch.setattr("interplay.leaderboard.check.read_untrusted_logs", read)
+def root(honest: Path, tmp_path: Path) -> Path:
+    """The entry of the cartographer with its logs, without any record."""
     folder = tmp_path / "root"
     shutil.copytree(honest, folder)
     return folder

@@ -1,21 +1,19 @@
 """The checker: what it says of honest entries and of pull requests. Attacks are in `tests/tampered`."""
 
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from interplay.leaderboard.archive import Refusal
 from interplay.leaderboard.check import check_entry, check_pull_request, evidence_of
 from interplay.leaderboard.check_plausible import COMPLETIONS, IDENTICAL_EPOCHS
 from interplay.leaderboard.completions import parts
 from interplay.leaderboard.entries import ENTRIES, LOGS
-from interplay.leaderboard.log_reader import Untrusted
 from interplay.leaderboard.records import Stamp
 from interplay.leaderboard.rungs import rung
 from interplay.tasks.mistakes import UserMistake
-from tests.leaderboard.conftest import REFERENCE, in_this_process
+from tests.leaderboard.conftest import REFERENCE
 from tests.tampered.make import Forgery
 
 STAMP = Stamp("2026-11-21T00:00:00Z", None)
@@ -35,18 +33,6 @@ def test_honest_entry_reaches_the_second_rung(honest: Path):
     assert rung(report.entry, [record]) == 2
 
 
-@pytest.fixture
-def in_process(monkeypatch: pytest.MonkeyPatch):
-    """Reads logs in this process, with the same scan and the same reader as the children, but no start-up."""
-
-    def read(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
-        return [in_this_process(path, regrade) for path in paths]
-
-    monkeypatch.setattr("interplay.leaderboard.check.read_untrusted_logs", read)
-    monkeypatch.setattr("interplay.leaderboard.submit.read_untrusted_logs", read)
-
-
-@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("player", ["mute", "colrow"])
 def test_other_players_pass(player: str, smoke_logs: Callable[[str], Path], tmp_path: Path):
     from interplay.leaderboard.submit import prepare, write
@@ -66,7 +52,6 @@ def test_an_absent_log_is_named(honest: Path, tmp_path: Path):
     assert all("no such log at" in f.message for f in report.findings)
 
 
-@pytest.mark.usefixtures("in_process")
 def test_the_record_of_a_check_says_what_later_ones_compare_with(honest: Path):
     report = check(honest)
     assert report.entry is not None
@@ -76,7 +61,6 @@ def test_the_record_of_a_check_says_what_later_ones_compare_with(honest: Path):
     assert details[IDENTICAL_EPOCHS] == 0.0
 
 
-@pytest.mark.usefixtures("in_process")
 def test_a_pull_request_is_told_exactly_what_to_take_out(honest: Path, tmp_path: Path):
     """Every finding ends in a git command; run in the branch, they leave a pull request that passes."""
     case = Forgery(honest, tmp_path / "case")
@@ -100,7 +84,6 @@ def test_a_pull_request_is_told_exactly_what_to_take_out(honest: Path, tmp_path:
     assert again.sentences() == []
 
 
-@pytest.mark.usefixtures("in_process")
 def test_a_pull_request_with_very_many_changes_is_told_in_one_command(honest: Path, tmp_path: Path):
     case = Forgery(honest, tmp_path / "case")
     repository = case.as_pull_request()

@@ -23,20 +23,10 @@ from interplay.tasks.deescalation.crisis import CrisisFile, load_crisis
 from interplay.tasks.mistakes import UserMistake
 
 from .commands.test_loop import run
-from .conftest import REFERENCE, in_this_process
+from .conftest import REFERENCE
 
 PLAYER = "careless"
 """Marked: it passes every probe under vanilla and none under nvc_full."""
-
-
-@pytest.fixture(autouse=True)
-def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reads logs in this process instead of in children."""
-    for module in ("submit", "check", "crisis"):
-        monkeypatch.setattr(
-            f"interplay.leaderboard.{module}.read_untrusted_logs",
-            lambda paths, regrade=True: [in_this_process(path, regrade) for path in paths],
-        )
 
 
 def set_reviewed(monkeypatch: pytest.MonkeyPatch, reviewed: bool = True) -> None:
@@ -66,10 +56,6 @@ def submitted(logs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `submit` writes of these logs once the file is reviewed."""
     with pytest.MonkeyPatch.context() as patch:
         set_reviewed(patch)
-        patch.setattr(
-            "interplay.leaderboard.submit.read_untrusted_logs",
-            lambda paths, regrade=True: [in_this_process(path, regrade) for path in paths],
-        )
         out = tmp_path_factory.mktemp("submitted")
         write(prepare([logs], REFERENCE), out)
     return out

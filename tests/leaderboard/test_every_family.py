@@ -14,7 +14,7 @@ from interplay.leaderboard.entries import ENTRIES, load_entries
 from interplay.leaderboard.log_reader import Untrusted
 from interplay.leaderboard.regrade import compared_scorers
 from interplay.tasks.catalog import FAMILIES
-from tests.leaderboard.conftest import in_this_process
+from tests.leaderboard.conftest import read_in_this_process
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +31,7 @@ def test_what_is_submitted_is_checked_to_the_last_digit(
     read: list[Untrusted] = []
 
     def keep(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
-        outcomes = [in_this_process(path, regrade) for path in paths]
+        outcomes = read_in_this_process(paths, regrade)
         read.extend(outcome for outcome in outcomes if isinstance(outcome, Untrusted))
         return outcomes
 

@@ -9,14 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from interplay.leaderboard.archive import Refusal
 from interplay.leaderboard.canonical import canonical_bytes
 from interplay.leaderboard.draft import SubmitOptions
-from interplay.leaderboard.log_reader import Untrusted
 from interplay.leaderboard.schema import Entry
 from interplay.leaderboard.submit import Refused, prepare, write
 from interplay.tasks.mistakes import UserMistake
-from tests.leaderboard.conftest import REFERENCE, in_this_process
+from tests.leaderboard.conftest import REFERENCE
 from tests.tampered.make import Forgery
 
 OPEN = SubmitOptions(
@@ -26,16 +24,6 @@ OPEN = SubmitOptions(
     method_note="six mazes",
     method_url="https://example.org",
 )
-
-
-@pytest.fixture(autouse=True)
-def in_process(monkeypatch: pytest.MonkeyPatch):
-    """Reads logs in this process instead of in children."""
-
-    def read(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
-        return [in_this_process(path, regrade) for path in paths]
-
-    monkeypatch.setattr("interplay.leaderboard.submit.read_untrusted_logs", read)
 
 
 def only(folder: Path, task: str) -> Path:

@@ -2,14 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from interplay.leaderboard import locks
-from interplay.leaderboard.archive import Refusal
 from interplay.leaderboard.boards import find_board
 from interplay.leaderboard.build import build_site
 from interplay.leaderboard.canonical import canonical_bytes, content_hash
@@ -19,7 +18,6 @@ from interplay.leaderboard.cli import program
 from interplay.leaderboard.entries import ENTRIES, EVIDENCE
 from interplay.leaderboard.lock_changes import refusals
 from interplay.leaderboard.locks import Lock
-from interplay.leaderboard.log_reader import Untrusted
 from interplay.leaderboard.records import Stamp, store
 from interplay.leaderboard.rows import ScoreRow
 from interplay.leaderboard.schema import Entry
@@ -27,7 +25,7 @@ from interplay.leaderboard.versions import current_version, due, result_version
 from interplay.tasks.mistakes import NetworkProblem, UserMistake
 
 from . import plain_rows, synthetic
-from .conftest import REFERENCE, in_this_process
+from .conftest import REFERENCE, read_in_this_process
 
 COLLAB, SOLO = "interplay/maze_collab", "interplay/maze_solo"
 HEADLINE = "maze.success_corrected"
@@ -194,12 +192,9 @@ def test_after_a_major_version_old_rows_keep_an_address_and_lose_their_rank(lock
 @pytest.fixture
 def accepted(honest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A root with the entry of the cartographer, its logs and its passed check, read in this process."""
-
-    def read(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
-        return [in_this_process(path, regrade) for path in paths]
-
-    monkeypatch.setattr("interplay.leaderboard.check.read_untrusted_logs", read)
-    monkeypatch.setattr("interplay.leaderboard.regrades.read_ahead", lambda paths, at_once: read)
+    monkeypatch.setattr(
+        "interplay.leaderboard.regrades.read_ahead", lambda paths, at_once: read_in_this_process
+    )
     root = tmp_path / "accepted"
     shutil.copytree(honest, root)
     report = check_entry(entry_path(root), root=root)
@@ -314,12 +309,9 @@ def test_logs_of_an_earlier_minor_version_are_entered_with_their_regraded_scores
 ):
     from interplay.leaderboard.submit import prepare
 
-    def read(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
-        return [in_this_process(path, regrade) for path in paths]
-
     for task in (COLLAB, SOLO):
         bump(lock_dir, task, "1.1.0")
-    entry = prepare([smoke_logs("cartographer")], REFERENCE, reader=read).entry
+    entry = prepare([smoke_logs("cartographer")], REFERENCE).entry
     assert {result.task_version for result in entry.results} == {"1.1.0"}
     assert {pointer.task_version for pointer in entry.logs} == {"1.0.0"}
 

@@ -14,7 +14,7 @@ from interplay.leaderboard.archive import Refusal
 from interplay.leaderboard.cli import program
 from interplay.leaderboard.log_reader import Untrusted
 from interplay.leaderboard.untrusted import read_untrusted_logs
-from tests.leaderboard.conftest import in_this_process
+from tests.leaderboard.conftest import read_in_this_process
 from tests.tampered.honest import Bases
 from tests.tampered.make import IN_SPEC, README, Case, Forgery, load_corpus, readme
 
@@ -55,11 +55,7 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Bases:
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch):
     """Reads logs in this process, with the same scan and the same reader as the children, but no start-up."""
-
-    def read(paths: Sequence[Path], regrade: bool = True) -> list[Untrusted | Refusal]:
-        return [in_this_process(path, regrade) for path in paths]
-
-    monkeypatch.setattr("interplay.leaderboard.check.read_untrusted_logs", read)
+    monkeypatch.setattr("interplay.leaderboard.check.read_untrusted_logs", read_in_this_process)
 
 
 def logs_of(folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ import pytest
 from interplay.leaderboard.draft import SubmitOptions
 from interplay.leaderboard.entries import ENTRIES, EVIDENCE, LOGS
 from interplay.leaderboard.submit import prepare, write
-from tests.leaderboard.conftest import in_this_process
+from tests.leaderboard.conftest import read_in_this_process
 from tests.tampered.make import PUBLIC, Forgery
 from tests.tampered.repository import Repository
 from tests.workflows.steps import ROOT, Machine, has_tools, link_environment
@@ -83,9 +83,7 @@ def submitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (entry,) = (ROOT / ENTRIES).glob(f"{PLAYER}.json")
     logs = [ROOT / p["uri"].removeprefix("repo:") for p in json.loads(entry.read_bytes())["logs"]]
     options = replace(OPEN, uris={path.name: f"{PUBLIC}/{path.name}" for path in logs})
-    write(
-        prepare(logs, options, reader=lambda paths: [in_this_process(path, True) for path in paths]), folder
-    )
+    write(prepare(logs, options, reader=read_in_this_process), folder)
     (folder / LOGS).mkdir(parents=True)
     for path in logs:
         shutil.copy(path, folder / LOGS)
