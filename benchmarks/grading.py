@@ -12,6 +12,7 @@ from interplay.scorers import (
     route_reading,
     route_sentence,
     route_text,
+    route_translation,
 )
 from interplay.scorers.route_grade import Game, Said, grade
 from interplay.tasks.mazes.maze import render_half
@@ -28,14 +29,17 @@ def forget() -> None:
     """Empty every cache of the reader: a log is graded once."""
     for cached in (
         route_cells.find_steps,
+        route_cells.labelled,
         route_cues.claims_in,
         route_declared.may_declare,
         route_notation.outside,
         route_notation.places,
+        route_reading.ending_of,
         route_reading.read_note,
         route_reading.read_sentence,
         route_sentence.plan_of,
         route_text.lines_and_maps,
+        route_translation.style,
     ):
         cached.cache_clear()
 

@@ -15,9 +15,9 @@ from .route_acts import Propose
 from .route_named import agreed_part, both_name, named, named_ahead
 from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
-from .route_state import START, Resolve, State
+from .route_state import START, State
 from .route_steps import Mention, Step
-from .route_turns import Agreement, Asked, Manner, Offer, Stepped, Turn
+from .route_turns import Agreement, Asked, Offer, Stepped, Turn
 from .route_twist import Twist, echo_first
 from .route_verdict import is_total, restates, verdict
 
@@ -44,15 +44,15 @@ class Table(State):
         offered = self.offer is not None and self.offer.seat != turn.seat
         if self.plan and (turn.refuses or turn.withdraws):
             self.shaken = True
-        stated = [cell_of(mention) for mention in turn.stated]
-        proposals = turn.proposals
+        stated = [cell_of(mention) for mention in turn.stated] if turn.stated else []
         if twist and twist.offer is not None:
             proposals = (Propose(twist.offer),) if twist.offer else ()
         else:
-            proposals = echo_first(turn, self.offer, self.at, self.resolve.of_note(turn.note))
+            proposals = echo_first(turn, self.offer, self.at, cell_of)
         asked = self.work_out(turn, proposals)
         self.decide(turn, previous, stated, asked, cell_of, twist.answer if twist else "")
-        self.keep_up(turn, stated, cell_of)
+        if self.plan:
+            self.keep_up(turn, stated, cell_of)
         if self.at != before:
             asked = self.work_out(turn, proposals)
         if twist and twist.offer is not None:
@@ -114,7 +114,7 @@ class Table(State):
                 return
         if offer is None:
             return
-        if any(is_total(one, offer) for one in asked):
+        if any(is_total(one, offer) for one in asked if one.act.total):
             return  # "Right 3 in total": what was open is part of it
         decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
         self.decision = decision
@@ -204,7 +204,9 @@ class Table(State):
         for cell in stated:
             if cell in self.plan and cell != self.at:
                 self.follow(self.plan.index(cell) + 1, turn.note)
-        for act in turn.did if self.plan else ():
+        for act in turn.did:
+            if not self.plan:
+                return
             path, _ = path_of(act.steps, self.at, cell_of)
             if path and path == self.plan[: len(path)]:
                 self.follow(len(path), turn.note)
@@ -328,19 +330,3 @@ class Table(State):
         if self.plan and not (self.manner == "strict" and self.shaken):
             self.bulk = True
             self.follow(len(self.plan), turn.note)
-
-
-def agree(turns: Sequence[Turn], resolve: Resolve, manner: Manner = "strict") -> Agreement:
-    """The steps that both seats agreed to, in order.
-
-    Args:
-        turns: The notes.
-        resolve: What their mentions mean.
-        manner: How much counts as consent.
-    """
-    table = Table(turns, resolve, manner)
-    for number, turn in enumerate(turns):
-        table.read(number)
-        if turn.done:
-            break
-    return table.outcome()

@@ -18,6 +18,8 @@ _OBJECTIONS = re.compile(
     re.IGNORECASE,
 )
 """A note that ends by asking what speaks against it: who says no agrees."""
+_OBJECTS = ("object", "against", "concern", "issue", "problem", "disagree", "doubt", "mind", "wrong")
+"""Without any of these words a note does not, which is quick to see."""
 _AGREE = re.compile(r"\bagree[^?]*\?\W*$", re.IGNORECASE)
 _YES = re.compile(r"^\W*(?:yes|yeah|yep|yup)\b[,.!]*\s*", re.IGNORECASE)
 _ANYTHING_ELSE = re.compile(
@@ -66,8 +68,7 @@ _DIGITS = re.compile(r"\d+")
 
 def in_context(texts: Sequence[str]) -> list[str]:
     """The texts of a dialogue, each with such words written out."""
-    ways = sum(len(_WAYS.findall(text)) for text in texts)
-    by_ways = ways >= WAYS_FROM and ways > sum(len(_CELL.findall(text)) for text in texts)
+    by_ways = _tells_ways(texts)
     told: list[str] = []
     last = 0
     for number, text in enumerate(texts):
@@ -87,6 +88,15 @@ def in_context(texts: Sequence[str]) -> list[str]:
     return told
 
 
+def _tells_ways(texts: Sequence[str]) -> bool:
+    """The dialogue is told in directions."""
+    folded = "\n".join(texts).casefold()
+    if sum(folded.count(way) for way in ("up", "down", "left", "north", "south", "west")) < WAYS_FROM:
+        return False
+    ways = sum(len(_WAYS.findall(text)) for text in texts)
+    return ways >= WAYS_FROM and ways > sum(len(_CELL.findall(text)) for text in texts)
+
+
 def _with_there(text: str, before: str) -> str:
     """There is the cell that the last question of the note before is about, if this note names none first."""
     there, question = _GO_THERE.search(text), before.rfind("?")
@@ -97,8 +107,11 @@ def _with_there(text: str, before: str) -> str:
 
 
 def _answered(text: str, before: str) -> str:
-    if _OBJECTIONS.search(before) and not _AGREE.search(before):
+    said = before.casefold()
+    if any(word in said for word in _OBJECTS) and _OBJECTIONS.search(before) and not _AGREE.search(before):
         return _YES.sub("Hm, ", _NO.sub("Agreed. ", text, count=1), count=1)
+    if "thing" not in said and "any" not in said:
+        return text
     return _NO.sub("", text, count=1) if _ANYTHING_ELSE.search(before) else text
 
 

@@ -3,13 +3,14 @@
 assignment.of_note(3)(mention) -> (0, 1)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from interplay.tasks.mazes.maze import Cell
 
-from .route_notation import fits, places
+from .route_notation import places
 from .route_path import CellOf
 from .route_steps import Mention
+from .route_turns import Asked
 
 Key = tuple[int, int, bool]
 """Seat, stretch of the dialogue, forms with letters."""
@@ -40,6 +41,7 @@ class Assignment:
         self.chosen = chosen
         self.size = (height, width)
         self.cells: tuple[Cell, ...] | None = None
+        self.worked: dict[tuple[int, Cell], Sequence[Asked]] = {}
         known: dict[tuple[int, int], CellOf] = {}
         for seat, stretch in dict.fromkeys(zip(seats, stretches, strict=True)):
             numbers, letters = (chosen.get((seat, stretch, dialect), 0) for dialect in (False, True))
@@ -52,4 +54,4 @@ class Assignment:
 
     def on_grid(self, cell: Cell) -> bool:
         """The cell lies on the grid."""
-        return fits(cell, *self.size)
+        return 0 <= cell[0] < self.size[0] and 0 <= cell[1] < self.size[1]

@@ -14,6 +14,7 @@ import re
 from functools import lru_cache
 
 from .route_headings import headings
+from .route_scan import Scan
 from .route_steps import NUMBER_WORDS, Found, Mention, Order, Step
 
 __all__ = ["Mention", "find_steps", "masked_sentence"]
@@ -34,32 +35,36 @@ _BARE = (
     r"|[:→>])\s*"
 )
 
-_CELL = re.compile(
-    rf"""
-    (?=[(\[{{<:→>\d]|(?<!\w)[a-z])  # only here can one begin, which saves trying them all everywhere
-    (?: \b{_ROW}{_IS}(?P<w_row>{_LABEL})\b{_JOIN}{_COLUMN}{_IS}(?P<w_col>{_LABEL})\b
-  | \b{_COLUMN}{_IS}(?P<v_col>{_LABEL})\b{_JOIN}{_ROW}{_IS}(?P<v_row>{_LABEL})\b
-  | \b(?P<o_row>{_ORDINAL})\s+{_ROW}{_JOIN}(?P<o_col>{_ORDINAL})\s+{_COLUMN}\b
-  | \b(?P<p_col>{_ORDINAL})\s+{_COLUMN}{_JOIN}(?P<p_row>{_ORDINAL})\s+{_ROW}\b
-  | \b{_ROW}{_IS}(?P<q_row>{_LABEL})\b{_JOIN}(?P<q_col>{_ORDINAL})\s+{_COLUMN}\b
-  | \b(?P<s_row>{_ORDINAL})\s+{_ROW}{_JOIN}{_COLUMN}{_IS}(?P<s_col>{_LABEL})\b
-  | \b(?P<t_col>{_ORDINAL})\s+{_COLUMN}{_JOIN}{_ROW}{_IS}(?P<t_row>{_LABEL})\b
-  | \b{_COLUMN}{_IS}(?P<u_col>{_LABEL})\b{_JOIN}(?P<u_row>{_ORDINAL})\s+{_ROW}\b
-  | \br\s?[:=]?\s?(?P<r_row>\d{{1,2}})[\s,;/]*c\s?[:=]?\s?(?P<r_col>\d{{1,2}})\b
-  | \bc\s?[:=]?\s?(?P<c_col>\d{{1,2}})[\s,;/]*r\s?[:=]?\s?(?P<c_row>\d{{1,2}})\b
-  | \bx\s?[:=]?\s?(?P<x_col>-?\d{{1,2}})[\s,;/]*(?:and\s+)?y\s?[:=]?\s?(?P<x_row>-?\d{{1,2}})\b
-  | \by\s?[:=]?\s?(?P<y_row>-?\d{{1,2}})[\s,;/]*(?:and\s+)?x\s?[:=]?\s?(?P<y_col>-?\d{{1,2}})\b
-  | [(\[{{<]\s*(?P<a>-?\d{{1,2}}|[a-r])\s*[,;|]\s*(?P<b>-?\d{{1,2}}|[a-r])\s*[)\]}}>]
-  | (?<![\w'’])(?P<l>[a-r])-?(?P<n>\d{{1,2}})(?![\w%])(?!\s*(?:steps?|cells|times|moves)\b)
-  | (?<![\w.,-])(?P<m>\d{{1,2}})(?P<k>(?-i:[A-R]))(?!\w)
-  | {_BARE}(?P<f>\d{{1,2}})\s*,\s*(?P<s>\d{{1,2}})(?!\s*[,:]?\s*\d)(?!\w)
-  | (?<![\d,])(?P<g>\d{{1,2}})\s*,\s*(?P<h>\d{{1,2}})(?=\s*(?:→|->|>))
-    )
-    """,
-    re.IGNORECASE | re.VERBOSE,
+_PAIRS = {
+    "w": rf"\b{_ROW}{_IS}(?P<w_row>{_LABEL})\b{_JOIN}{_COLUMN}{_IS}(?P<w_col>{_LABEL})\b",
+    "v": rf"\b{_COLUMN}{_IS}(?P<v_col>{_LABEL})\b{_JOIN}{_ROW}{_IS}(?P<v_row>{_LABEL})\b",
+    "o": rf"\b(?P<o_row>{_ORDINAL})\s+{_ROW}{_JOIN}(?P<o_col>{_ORDINAL})\s+{_COLUMN}\b",
+    "p": rf"\b(?P<p_col>{_ORDINAL})\s+{_COLUMN}{_JOIN}(?P<p_row>{_ORDINAL})\s+{_ROW}\b",
+    "q": rf"\b{_ROW}{_IS}(?P<q_row>{_LABEL})\b{_JOIN}(?P<q_col>{_ORDINAL})\s+{_COLUMN}\b",
+    "s": rf"\b(?P<s_row>{_ORDINAL})\s+{_ROW}{_JOIN}{_COLUMN}{_IS}(?P<s_col>{_LABEL})\b",
+    "t": rf"\b(?P<t_col>{_ORDINAL})\s+{_COLUMN}{_JOIN}{_ROW}{_IS}(?P<t_row>{_LABEL})\b",
+    "u": rf"\b{_COLUMN}{_IS}(?P<u_col>{_LABEL})\b{_JOIN}(?P<u_row>{_ORDINAL})\s+{_ROW}\b",
+    "r": r"\br\s?[:=]?\s?(?P<r_row>\d{1,2})[\s,;/]*c\s?[:=]?\s?(?P<r_col>\d{1,2})\b",
+    "c": r"\bc\s?[:=]?\s?(?P<c_col>\d{1,2})[\s,;/]*r\s?[:=]?\s?(?P<c_row>\d{1,2})\b",
+    "x": r"\bx\s?[:=]?\s?(?P<x_col>-?\d{1,2})[\s,;/]*(?:and\s+)?y\s?[:=]?\s?(?P<x_row>-?\d{1,2})\b",
+    "y": r"\by\s?[:=]?\s?(?P<y_row>-?\d{1,2})[\s,;/]*(?:and\s+)?x\s?[:=]?\s?(?P<y_col>-?\d{1,2})\b",
+}
+"""The words say which label is the row."""
+_PLAIN = {
+    "brackets": r"[(\[{<]\s*(?P<a1>-?\d{1,2}|[a-r])\s*[,;|]\s*(?P<a2>-?\d{1,2}|[a-r])\s*[)\]}>]",
+    "letter": r"(?<![\w'’])(?P<b1>[a-r])-?(?P<b2>\d{1,2})(?![\w%])(?!\s*(?:steps?|cells|times|moves)\b)",
+    "number": r"(?<![\w.,-])(?P<d1>\d{1,2})(?P<d2>(?-i:[A-R]))(?!\w)",
+    "bare": rf"{_BARE}(?P<f1>\d{{1,2}})\s*,\s*(?P<f2>\d{{1,2}})(?!\s*[,:]?\s*\d)(?!\w)",
+    "arrow": r"(?<![\d,])(?P<g1>\d{1,2})\s*,\s*(?P<g2>\d{1,2})(?=\s*(?:→|->|>))",
+}
+SCAN = Scan(
+    {name: [pattern] for name, pattern in (_PAIRS | _PLAIN).items()},
+    r"[^\W\d]+|[\d(\[{<:→>]",
+    flags=re.IGNORECASE,
 )
-
-_MAYBE_CELL = re.compile(r"\d|[(\[{<]\s*[A-Ra-r]\s*[,;|]|\brow\b|\bcol|x\s*=", re.IGNORECASE)
+"""Cells as they are written."""
+_DIGIT = re.compile(r"\d")
+_MAYBE_CELL = re.compile(r"[(\[{<]\s*[A-Ra-r]\s*[,;|]|\brow\b|\bcol|x\s*=", re.IGNORECASE)
 
 
 def _label(text: str) -> tuple[int, bool]:
@@ -74,7 +79,9 @@ def _label(text: str) -> tuple[int, bool]:
     return int(text), False
 
 
-def _mention(a: str, b: str, order: Order | None, text: str) -> Mention:
+@lru_cache(maxsize=4096)
+def labelled(a: str, b: str, order: Order | None, text: str) -> Mention:
+    """The cell with two labels, which the words may put in order; `text` is how it is written."""
     first, first_fixed = _label(a)
     second, second_fixed = _label(b)
     letters = (a.isalpha() and len(a) == 1) or (b.isalpha() and len(b) == 1)
@@ -83,32 +90,19 @@ def _mention(a: str, b: str, order: Order | None, text: str) -> Mention:
     return Mention(first, second, first_fixed, second_fixed, order, letters and order is None, text)
 
 
-_FORMS: dict[str, tuple[str, str, Order | None]] = {
-    "w_col": ("w_row", "w_col", "row-col"),
-    "v_row": ("v_col", "v_row", "col-row"),
-    "o_col": ("o_row", "o_col", "row-col"),
-    "p_row": ("p_col", "p_row", "col-row"),
-    "q_col": ("q_row", "q_col", "row-col"),
-    "s_col": ("s_row", "s_col", "row-col"),
-    "t_row": ("t_col", "t_row", "col-row"),
-    "u_row": ("u_col", "u_row", "col-row"),
-    "r_col": ("r_row", "r_col", "row-col"),
-    "c_row": ("c_col", "c_row", "col-row"),
-    "x_row": ("x_col", "x_row", "col-row"),
-    "y_col": ("y_row", "y_col", "row-col"),
-    "b": ("a", "b", None),
-    "n": ("l", "n", None),
-    "k": ("m", "k", None),
-    "s": ("f", "s", None),
-    "h": ("g", "h", None),
-}
-"""By the last group of a match: its two labels, and their order where the words tell it."""
+def _form(name: str, pattern: str) -> tuple[str, str, Order | None]:
+    first, second = re.findall(r"\(\?P<(\w+)>", pattern)
+    return first, second, None if name in _PLAIN else "row-col" if first.endswith("row") else "col-row"
+
+
+_FORMS = {name: _form(name, pattern) for name, pattern in (_PAIRS | _PLAIN).items()}
+"""The two labels of a form, and their order where the words tell it."""
 _PLACEHOLDERS = {"rc", "cr", "ij", "ab", "nm", "mn", "hh"}
 
 
 def _cells(sentence: str) -> list[Found]:
     found: list[Found] = []
-    for match in _CELL.finditer(sentence):
+    for match in SCAN.matches(sentence):
         a, b, order = _FORMS[match.lastgroup or ""]
         first, second = match[a], match[b]
         if order is None and first.isalpha() and second.isalpha():
@@ -116,9 +110,9 @@ def _cells(sentence: str) -> list[Found]:
             if labels.lower() in _PLACEHOLDERS or labels.islower():
                 continue  # "(r, c)" and "(a, b)" name a notation, no cell
         start, end = match.span()
-        if a in "fg":
+        if match.lastgroup in ("bare", "arrow"):
             start, end = match.start(a), match.end(b)
-        found.append(Found(start, end, _mention(first, second, order, sentence[start:end])))
+        found.append(Found(start, end, labelled(first, second, order, sentence[start:end])))
     return found
 
 
@@ -128,7 +122,7 @@ def find_steps(sentence: str) -> tuple[Found, ...]:
 
     Directions that are none are left out: "top left", "that's right", "what is left", "up to you".
     """
-    cells = _cells(sentence) if _MAYBE_CELL.search(sentence) else []
+    cells = _cells(sentence) if _DIGIT.search(sentence) or _MAYBE_CELL.search(sentence) else []
     ways = headings(sentence, bool(cells))
     if cells and ways:
         # "R2 D3" counts steps: R, U and L are no columns of a small grid.
@@ -136,16 +130,18 @@ def find_steps(sentence: str) -> tuple[Found, ...]:
         if listed:
             cells = [c for c in cells if c.step.text[:1] not in "RULD"]
         ways = [w for w in ways if not any(c.start < w.end and w.start < c.end for c in cells)]
-    return tuple(sorted(cells + ways))
+    return tuple(sorted(cells + ways) if cells and ways else cells or ways)
 
 
 def masked_sentence(sentence: str) -> tuple[str, tuple[Step, ...]]:
     """The sentence in lower case with C for each cell and H for each direction, and these."""
     found = find_steps(sentence)
+    if not found:
+        return " ".join(sentence.lower().split()), ()
     parts: list[str] = []
     last = 0
     for start, end, step in found:
         parts += [sentence[last:start].lower(), "C" if isinstance(step, Mention) else "H"]
         last = end
     parts.append(sentence[last:].lower())
-    return " ".join("".join(parts).split()), tuple(item.step for item in found)
+    return " ".join("".join(parts).split()), tuple([item.step for item in found])

@@ -4,15 +4,14 @@ court = Court(game)
 [court.run(reading, "strict").replay.success for reading in court.opened()]
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, product, takewhile, zip_longest
 from typing import NamedTuple
 
 from interplay.tasks.mazes.maze import START, Cell, cells_of
 
-from .route_acts import Act, Did, NoteReading, Position, Propose
-from .route_agreement import agree
+from .route_acts import Accept, Act, Claim, Did, NoteReading, Position, Propose, Reject
 from .route_assignment import Assignment, Key
 from .route_forms import walked_plan, walked_steps
 from .route_game import Game
@@ -20,7 +19,7 @@ from .route_ledger import ledger
 from .route_notation import READINGS, places
 from .route_notes import closes, read_notes
 from .route_recap import recap, translated
-from .route_repair import settle
+from .route_repair import agree, settle
 from .route_replay import Replay, can_walk, replay
 from .route_steps import Heading, Mention
 from .route_text import without_maps
@@ -65,7 +64,7 @@ class Court:
         self.weighed = self._weighed(self.readings)
         self.apart = game.form == "pair" and two_tokens(game.notes)
         self.clash = any(w.clash and self.matters(*key) for key, w in self.weighed.items())
-        self._seen: dict[tuple[Manner, tuple[Cell, ...]], Run] = {}
+        self._seen: dict[tuple[Manner, tuple[Cell, ...], bool], Run] = {}
         self.two_ways = self.clash and game.form == "pair" and self._learn()
         spoken = {
             (self.seats[i], self.stretches[i], mention): i
@@ -165,8 +164,7 @@ class Court:
         """Each seat in its own notation, and of the 16 for everybody those that may make a success."""
         yield self.own_assignment()
         named = [places(mention, self.height, self.width) for _, mention in self.mentions]
-        for reading in range(len(READINGS)):
-            cells = tuple(place[reading] for place in named)
+        for reading, cells in enumerate(zip(*named, strict=True) if named else [()] * len(READINGS)):
             if self.free or self.needed <= set(cells):
                 yield self.assign(
                     {(seat, s, letters): reading for seat in (1, 2) for s, letters in self.weighed}
@@ -184,7 +182,7 @@ class Court:
     def cells(self, assignment: Assignment) -> tuple[Cell, ...]:
         """What all mentions of the game come to."""
         if assignment.cells is None:
-            assignment.cells = tuple(assignment.of_note(i)(mention) for i, mention in self.mentions)
+            assignment.cells = tuple([assignment.of_note(i)(mention) for i, mention in self.mentions])
         return assignment.cells
 
     def can_succeed(self, assignment: Assignment) -> bool:
@@ -210,17 +208,21 @@ class Court:
             queue += near
         return self.needed <= reached
 
-    def run(self, assignment: Assignment, manner: Manner, mend: bool = True) -> Run:
+    def run(self, assignment: Assignment, manner: Manner, mend: bool = True, brief: bool = False) -> Run:
         """Decide and replay; what comes to the same cells is decided once.
 
         Args:
             assignment: What the mentions mean.
             manner: How much counts as consent.
             mend: Read notes again that make no sense; worth it for readings that are likely.
+            brief: Only success is asked for (and, but for the strict manner, where the steps lead), so what
+                comes after a step that cannot be taken need not be read.
         """
-        key = (manner, self.cells(assignment))
+        key = (manner, self.cells(assignment), False)
+        if brief and key not in self._seen:
+            key = (*key[:2], True)
         if key not in self._seen:
-            agreement = self._settle(assignment, manner, mend)
+            agreement = self._settle(assignment, manner, mend, brief)
             steps = agreement.steps
             whole = kept = replay(self.game.rows, [step.cell for step in steps])
             if mend and manner == "strict" and self.game.form == "pair":
@@ -249,21 +251,24 @@ class Court:
         for turn, answer in zip_longest(self.turns, self.turns[1:]):
             cell_of = assignment.of_note(turn.note)
             refused = answer is not None and answer.refuses and not answer.consents
+            asked = (*turn.proposals, turn.hint)
             for act in turn.acts:
                 if isinstance(act, Position):
                     steps.append(cell_of(act.cell))
-                elif (
-                    isinstance(act, Did) or (act in (*turn.proposals, turn.hint) and isinstance(act, Propose))
-                ) and not (refused and isinstance(act, Propose) and not act.echo):
+                elif isinstance(act, Did) or (
+                    isinstance(act, Propose) and act in asked and not (refused and not act.echo)
+                ):
                     steps += [cell_of(s) if isinstance(s, Mention) else s for s in act.steps]
             if turn.done:
                 break
         return can_walk(self.game.rows, steps)
 
-    def _settle(self, assignment: Assignment, manner: Manner, mend: bool) -> Agreement:
+    def _settle(self, assignment: Assignment, manner: Manner, mend: bool, brief: bool) -> Agreement:
         form = self.game.form
         if form == "pair" or form == "structured":
-            return (settle if mend else agree)(self.turns, assignment, manner)
+            if mend:
+                return settle(self.turns, assignment, manner)
+            return agree(self.turns, assignment, manner, self.game.rows if brief else ())
         if form == "step":
             return Agreement(
                 walked_steps(self.turns, assignment),
@@ -313,8 +318,9 @@ class Court:
         return named
 
 
-def _cells_of(act: Act) -> list[Mention]:
-    steps = getattr(act, "steps", ()) or ()
-    cells = [step for step in steps if isinstance(step, Mention)]
-    cell = getattr(act, "cell", None)
-    return [*cells, cell] if isinstance(cell, Mention) else [*cells, *getattr(act, "about", ())]
+def _cells_of(act: Act) -> Sequence[Mention]:
+    if isinstance(act, Propose | Reject | Did):
+        return [step for step in act.steps if isinstance(step, Mention)]
+    if isinstance(act, Claim | Position):
+        return (act.cell,)
+    return act.about if isinstance(act, Accept) else ()

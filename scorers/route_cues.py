@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel
 
 from .route_acts import State
-from .route_leading import leading
+from .route_scan import Scan
 
 Kind = Literal[
     "neutral", "ask", "withdraw", "yield", "reject", "doubt", "recap",
@@ -74,30 +74,18 @@ def cues() -> Cues:
 
 
 @cache
-def cues_from(character: str) -> re.Pattern[str]:
-    """The cue words that can begin with a character; at one place the first kind that matches wins."""
-    kinds: list[str] = []
-    for kind, patterns in cues().kinds.items():
-        possible = [p for p in patterns if (found := leading(p)).anything or character in found.characters]
-        if possible:
-            kinds.append(f"(?P<{kind}>{'|'.join(possible)})")
-    return re.compile(f"(?:{'|'.join(kinds) or '(?!)'})(?![a-z])")
+def _scan() -> Scan:
+    """The cue words of all kinds; at one place the first kind that matches wins."""
+    return Scan(dict(cues().kinds.items()), _BEGINNING, ending="(?![a-z])")
 
 
-_BEGINNING = re.compile(r"(?<![\w'])\S")
-"""Where a cue can begin: at the beginning of a word."""
+_BEGINNING = r"[\w']+[^\w'\s]?|[^\w'\s]"
+"""A cue begins at the beginning of a word, or with a sign that follows no word."""
 
 
 def cues_in(masked: str) -> list[Cue]:
     """All cues of a masked sentence in order."""
-    found: list[Cue] = []
-    begin = 0
-    while place := _BEGINNING.search(masked, begin):
-        match = cues_from(place[0]).match(masked, place.start())
-        if match:
-            found.append(Cue(match.start(), match.end(), match.lastgroup or ""))
-        begin = match.end() if match and match.end() > place.start() else place.end()
-    return found
+    return [Cue(match.start(), match.end(), match.lastgroup or "") for match in _scan().matches(masked)]
 
 
 _STATES: dict[State, str] = {

@@ -194,7 +194,7 @@ def declared(sentence: str) -> Declare | None:
 
 def corner_of(masked: str, cells: Sequence[Mention]) -> Declare | None:
     """A cell that the sentence puts in a corner: "the top left is (1,1)". `masked` has C for each cell."""
-    match = _CORNER.search(masked)
+    match = _CORNER.search(masked) if "left" in masked or "right" in masked else None
     if not match:
         return None
     vertical, side = match[1] or match[3], match[2] or match[4]

@@ -81,13 +81,13 @@ def grade(game: Game) -> Verdict:
                 hopeful = court.can_succeed(assignment)
                 if hopeful or manner in BOUNDS:
                     mend = sane and hopeful and manner != "generous"
-                    tried.append(court.run(assignment, manner, mend=mend))
+                    tried.append(court.run(assignment, manner, mend=mend, brief=manner != "strict"))
                     favourable = favourable or tried[-1].success or tried[-1].disputed
             if favourable:
                 break  # nothing can be better
     if not favourable:
         favourable = any(
-            court.run(assignment, manner, mend=False).success
+            court.run(assignment, manner, mend=False, brief=True).success
             for assignment in court.distinct(chain(likely, court.any_assignments()))
             if court.can_succeed(assignment)
             for manner in MANNERS

@@ -5,6 +5,7 @@ Words that only look like directions are left out: "top left", "that's right", "
 
 import re
 
+from .route_scan import Scan
 from .route_steps import NUMBER_WORDS, Found, Heading, Way
 
 MOST_STEPS = 20
@@ -100,41 +101,52 @@ _LISTING = (
     r"\b(?:\d[UDLR](?![A-Za-z])[\s,→>-]*){2,}",
 )
 _GLYPHS = (
-    r"^\s*→(?:\s*→)*(?=[\s?!.]*$)|[↑↓←⬆⬇⬅➡](?:[\s,\ufe0f]*[↑↓←→⬆⬇⬅➡])*"
-    r"|→(?:[\s,]*→)*[\s,]*[↑↓←](?:[\s,]*[↑↓←→])*"
+    r"^\s*→(?:\s*→)*(?=[\s?!.]*$)",
+    r"[↑↓←⬆⬇⬅➡](?:[\s,\ufe0f]*[↑↓←→⬆⬇⬅➡])*",
+    r"→(?:[\s,]*→)*[\s,]*[↑↓←](?:[\s,]*[↑↓←→])*",
 )
 _UNITS = r"(?:steps?|cells?|squares?|moves?|spaces?|tiles?|times|positions?|units?|blocks?)"
 _DIRECTION = r"(?:up|down|left|right)(?:wards?)?|(?:north|south|east|west)(?:wards?|bound)?"
 _COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|a single|single)"
 _COUNTED_BEFORE = (
-    rf"(?<!move )(?<!step )(?<!turn )\b(?P<before>{_COUNT})\s*[x×]?\s*(?:more\s+|further\s+)?(?:{_UNITS}\s+)?"
-    rf"(?:to the\s+|towards?\s+the\s+|straight\s+)?(?P<way_b>{_DIRECTION})\b"
+    rf"(?<!move )(?<!step )(?<!turn )\b(?P<count_b>{_COUNT})\s*[x×]?\s*(?:more\s+|further\s+)?"
+    rf"(?:{_UNITS}\s+)?(?:to the\s+|towards?\s+the\s+|straight\s+)?(?P<way_b>{_DIRECTION})\b"
     r"(?!\s+(?:to\s+(?:do|go|reach|the\s+goal|collect|get)|over\b|until\b|before\b|of\b))"
 )
 _COUNTED_AFTER = (
-    rf"\b(?P<way>{_DIRECTION})\b(?:\s*(?:by\s+|for\s+)?[x×(]?\s?(?P<after>{_COUNT})\b(?!\s*[,;]\s*\d)(?!\.\d)"
+    rf"\b(?P<way>{_DIRECTION})\b(?:\s*(?:by\s+|for\s+)?[x×(]?\s?(?P<count>{_COUNT})\b(?!\s*[,;]\s*\d)(?!\.\d)"
     rf"(?:\s*(?:more\s+)?{_UNITS}\b)?|\s+(?P<often>once(?!\s+more)|twice|thrice)\b)?"
 )
 _LONE = (
     r"(?:^|[.!?:;,–—]\s*|\b(?:ok|okay|yes|no|so|then|now|and|agreed|back|again|instead)\b[,:]?\s*"
     r"|[✓✔✅✗✘❌👍]\ufe0f?\s*)"
-    r"(?P<lone>(?-i:[UDLRNSEW]))"
+    r"(?P<lone_sign>(?-i:[UDLRNSEW]))"
     r"(?=\s*(?:$|[.,!?;:–—✓✔✅👍]|(?:ok|okay|then|again|first|next|instead|it is|agreed|is (?:open"
     r"|free|clear|good|fine)|and)\b))"
 )
 _LONE_ARROW = (
     r"(?:^|[✓✔✅✗✘❌👍)]\ufe0f?\s*|\b(?:key|goal|ok|okay|yes|agreed|done|next"
-    r"|then)[.:,!]?\s+)(?P<arrow>→)(?=\s*[?!.]?\s*$)"
+    r"|then)[.:,!]?\s+)(?P<arrow_sign>→)(?=\s*[?!.]?\s*$)"
 )
-_SINGLE = r"(?:\b(?:move|propose|proposal|step|go|action)\s*[:=]?\s*)(?P<single>(?-i:[UDLR]))(?![\w,(])"
-_HEADING = re.compile(
-    rf"(?P<skip>{'|'.join(_SKIP)})|(?P<listing>(?-i:{'|'.join(_LISTING)}))|(?P<glyphs>{_GLYPHS})"
-    rf"|(?:{_COUNTED_BEFORE}|{_COUNTED_AFTER})|{_SINGLE}|{_LONE}|{_LONE_ARROW}",
-    re.IGNORECASE,
+_SINGLE = r"(?:\b(?:move|propose|proposal|step|go|action)\s*[:=]?\s*)(?P<single_sign>(?-i:[UDLR]))(?![\w,(])"
+SCAN = Scan(
+    {
+        "skip": _SKIP,
+        "listing": [f"(?-i:{pattern})" for pattern in _LISTING],
+        "glyphs": _GLYPHS,
+        "before": [_COUNTED_BEFORE],
+        "after": [_COUNTED_AFTER],
+        "single": [_SINGLE],
+        "lone": [_LONE],
+        "arrow": [_LONE_ARROW],
+    },
+    r"\w+|[.!?:;,–—)✓✔✅✗✘❌👍↑↓←→⬆⬇⬅➡]|\A\s",
+    flags=re.IGNORECASE,
 )
+"""Directions, and words that only look like them."""
 _LISTED = re.compile(r"(\d?)([UDLRNSEW])\s?[x×]?(\d?)")
 _ARROWS = frozenset("↑⬆↓⬇←⬅→➡")
-_NAMED = re.compile(r"up|down|left|right|north|south|east|west")
+_NAMES = ("right", "down", "left", "up", "south", "north", "west", "east")
 _MAYBE_SIGN = re.compile(r"[↑↓←→⬆⬇⬅➡]|[UDLRNSEW](?![a-z])")
 
 
@@ -143,40 +155,35 @@ _SUFFIX = re.compile(r"(?:wards?|bound)$")
 
 def headings(sentence: str, has_cells: bool) -> list[Found]:
     """The directions of a sentence in order. Beside cells, arrows are separators."""
-    if not _NAMED.search(sentence.lower()) and not _MAYBE_SIGN.search(sentence):
+    lower = sentence.lower()
+    if not any(name in lower for name in _NAMES) and not _MAYBE_SIGN.search(sentence):
         return []
     found: list[Found] = []
-    for match in _HEADING.finditer(sentence):
-        text = match[0]
-        if match["skip"] is not None:
+    for match in SCAN.matches(sentence):
+        kind, text = match.lastgroup, match[0]
+        if kind == "skip":
             continue
-        if match["listing"] is not None:
+        if kind == "listing":
             for one in _LISTED.finditer(text):
                 count = int(one[1] or one[3] or 1)
                 way = WAY_WORDS[one[2].lower()]
                 start = match.start() + one.start()
                 counted = bool(one[1] or one[3])
                 found.append(Found(start, match.start() + one.end(), Heading(way, count, counted, one[0])))
-        elif match["glyphs"] is not None:
+        elif kind == "glyphs":
             if not has_cells:
                 for i, glyph in enumerate(text):
                     if glyph in WAY_WORDS:
                         at = match.start() + i
                         found.append(Found(at, at + 1, Heading(WAY_WORDS[glyph], 1, False, glyph)))
-        elif match["single"] is not None:
-            way = WAY_WORDS[match["single"].lower()]
-            found.append(
-                Found(match.start("single"), match.end("single"), Heading(way, 1, False, match["single"]))
-            )
-        elif match["lone"] or match["arrow"]:
-            name = "lone" if match["lone"] else "arrow"
-            if not has_cells:
-                way = WAY_WORDS[match[name].lower()]
-                found.append(Found(match.start(name), match.end(name), Heading(way, 1, False, match[name])))
-        else:
-            word = (match["way_b"] or match["way"]).lower()
-            way = WAY_WORDS[_SUFFIX.sub("", word)]
-            count = match["before"] or match["after"] or match["often"]
+        elif kind == "single" or (kind in ("lone", "arrow") and not has_cells):
+            start, end = match.span(f"{kind}_sign")
+            sign = sentence[start:end]
+            found.append(Found(start, end, Heading(WAY_WORDS[sign.lower()], 1, False, sign)))
+        elif kind == "before" or kind == "after":
+            word = match["way_b"] if kind == "before" else match["way"]
+            count = match["count_b"] if kind == "before" else match["count"] or match["often"]
+            way = WAY_WORDS[_SUFFIX.sub("", word.lower())]
             number = _number(count) if count else 1
             if 1 <= number <= MOST_STEPS:
                 while found and _is_sign(found[-1], way, sentence[found[-1].end : match.start()]):

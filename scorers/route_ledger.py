@@ -34,6 +34,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 """A move by its number: "move 4", "#4", "M4", "leg four", "to 4-6", and "4." or "4, 5:" before what it is."""
+_MAYBE_REFERENCE = re.compile(rf"\d|{_UNIT}\s", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+|-|–|\bto\b|\bthrough\b")
 _SENTENCE_END = re.compile(r"(?<=[\w)])[.!?;](?=\s|$)")
 _AGREES = re.compile(
@@ -87,6 +88,8 @@ def ledger(turns: Sequence[Turn], texts: Sequence[str]) -> tuple[Stepped, ...]:
         texts: What they say, without maps.
     """
     moves: dict[int, _Move] = {}
+    if not any(turn.done for turn in turns):
+        return ()  # a plan that was liked may still be walked otherwise
     for turn in turns:
         if turn.withdraws:
             moves = {n: move for n, move in moves.items() if move.seats != frozenset((turn.seat,))}
@@ -117,8 +120,6 @@ def ledger(turns: Sequence[Turn], texts: Sequence[str]) -> tuple[Stepped, ...]:
                     moves[number] = _Move(steps, frozenset((turn.seat,)), turn.note)
         if turn.done:
             break
-    if not any(turn.done for turn in turns):
-        return ()  # a plan that was liked may still be walked otherwise
     if len(moves) < FEWEST_MOVES or sorted(moves) != list(range(1, len(moves) + 1)):
         return ()
     if any(len(move.seats) < 2 for move in moves.values()):
@@ -130,6 +131,8 @@ def entries_of(text: str) -> list[_Entry]:
     """What a note says of numbered moves, in order."""
     entries: list[_Entry] = []
     for line in text.splitlines():
+        if not _MAYBE_REFERENCE.search(line):
+            continue
         found = list(_REFERENCE.finditer(line))
         for match, following in zip_longest(found, found[1:]):
             if _BESIDE.search(line[: match.start()]):

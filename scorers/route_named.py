@@ -75,14 +75,15 @@ def named_walk(
     if turn.withdraws or turn.refuses:
         return [], []
     agreed = list(takewhile(lambda act: act.echo and not only_headings(act), turn.proposals))
-    walls = {cell_of(mention) for mention in turn.walls} | {cell_before(m) for m in previous.walls}
-    spoken = [cell_before(mention) for mention in previous.mentions]
     for first in range(len(agreed)):
         steps: list[Step] = [step for act in agreed[first:] for step in act.steps]
+        if len(steps) < fewest and isinstance(steps[0], Mention):
+            break  # what a direction leads over may be longer
         path, texts = path_of(steps, at, cell_of)
-        if len(path) < fewest or not is_walk([at, *path]) or not walls.isdisjoint(path):
+        if len(path) < fewest or not is_walk([at, *path]):
             continue
-        if _is_within(path, iter(spoken)):
+        walls = {cell_of(mention) for mention in turn.walls} | {cell_before(m) for m in previous.walls}
+        if walls.isdisjoint(path) and _is_within(path, map(cell_before, previous.mentions)):
             return path, texts
     return [], []
 
@@ -92,6 +93,8 @@ def _reached_part(turn: Turn, offer: Offer, cell_of: CellOf) -> int:
 
     "1 and 2 are accepted, we're on (0,2). 3 is not, because my key is at (1,2)."
     """
+    if not (turn.objects and turn.stated):
+        return 0
     count, consents, stops = 0, False, False
     refused = {cell_of(mention) for mention in turn.walls}
     for act in turn.acts:

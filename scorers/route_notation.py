@@ -180,26 +180,22 @@ def _declare(act: Declare, weights: Weights, letters: bool = False, height: int 
     return told
 
 
-_SYMBOLS = {"wall": "#", "open": ".@*k", "key": "k", "goal": "*", "start": "@"}
+_SHOWS = {"wall": "#", "open": ".@*k", "key": "k", "goal": "*", "start": "@", "hidden": "?"}
+_RIGHT: dict[str, float] = {"goal": 3, "start": 3, "key": 3}
+_WRONG: dict[str, float] = {"goal": -3, "start": -3}
+_UNSEEN = {"wall": -0.5, "open": -0.5}
+"""What a claim weighs by its state: where the map shows that, where it shows something else or nothing."""
 
 
 def _claim(act: Claim, view: Sequence[str], weights: Weights, height: int, width: int) -> None:
     if not view or (act.state == "key" and not act.own):
         return
-    for i, cell in enumerate(places(act.cell, height, width)):
-        if not fits(cell, height, width):
-            continue  # charged once for each mention
-        symbol = view[cell[0]][cell[1]]
-        if act.state in ("goal", "start"):
-            weights[i] += 3 if symbol in _SYMBOLS[act.state] else -3
-        elif act.state == "key":
-            weights[i] += 3 if symbol == "k" else -1
-        elif act.state == "hidden":
-            weights[i] += 1 if symbol == "?" else -1
-        elif symbol == "?":
-            weights[i] -= 0.5
-        else:
-            weights[i] += 1 if symbol in _SYMBOLS[act.state] else -1
+    shows, right, wrong = _SHOWS[act.state], _RIGHT.get(act.state, 1), _WRONG.get(act.state, -1)
+    unseen = right if shows == "?" else _UNSEEN.get(act.state, wrong)
+    for i, (r, c) in enumerate(places(act.cell, height, width)):
+        if 0 <= r < height and 0 <= c < width:  # else charged once for each mention
+            symbol = view[r][c]
+            weights[i] += unseen if symbol == "?" else right if symbol in shows else wrong
 
 
 def _first_step(mention: Mention, weights: Weights, height: int, width: int) -> None:

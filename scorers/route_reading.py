@@ -36,16 +36,19 @@ from .route_text import lines_and_maps
 from .route_turns import only_headings
 
 _MARKER = re.compile(
-    r"^\s*(?:>+\s*)*(?:(?:[-*•+‣▪►✦]|\d{1,2}[.)](?!\d)|\([a-z\d]\)(?=\s))\s+)?(?:\[[ x]\]\s*)?(?:#{1,4}\s+)?"
+    r"\s*(?:>+\s*)*(?:(?:[-*•+‣▪►✦]|\d{1,2}[.)](?!\d)|\([a-z\d]\)(?=\s))\s+)?(?:\[[ x]\]\s*)?(?:#{1,4}\s+)?"
 )
 _EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|__|`+|~~")
 _ARROWS = re.compile(r"\s*(?:-+>|=+>|⇒|➔|➜|⟶|⟹|↦|»|›)\s*")
+_SIGNS = r"\U0001F300-\U0001FAFF\u2600-\u26ff\u2700-\u27a0\u27a2-\u27bf"
 _ENDS = re.compile(
-    r"(?:([.!?;])(?!(?<=\.\.\.)\s+(?:is|was|isn't|would be|which is)\b)"
-    r"[\"')\]]*|([\U0001F300-\U0001FAFF\u2600-\u26ff\u2700-\u27a0\u27a2-\u27bf])\ufe0f?)\s+(?=\S)"
+    rf"[.!?;{_SIGNS}](?:(?<=[.!?;])(?!(?<=\.\.\.)\s+(?:is|was|isn't|would be|which is)\b)[\"')\]]*"
+    rf"|(?<=[{_SIGNS}])\ufe0f?)\s+(?=\S)"
 )
+"""The mark that ends a sentence, with what may follow it before the next one."""
 _SYMBOL_WORDS = {".": "open", "#": "wall", "?": "hidden", "k": "key", "*": "goal", "@": "start"}
 _QUOTED_SYMBOL = re.compile(r"([\"'`])([.#?*k@])\1|(?<=[=:] )([#?*@])(?=[\s,;.]|$)")
+_MAYBE_SYMBOL = re.compile(r"[\"'`=:](?:[.#?*k@][\"'`]| [#?*@])")
 _REPEATED = re.compile(
     r"\b(up|down|left|right|north|south|east|west)(?:,|,? and|,? then)"
     r" (?:once|one) more(?: time)?(?=[.!?,;]|$)",
@@ -96,6 +99,7 @@ _NOT_MEANT = re.compile(
 )
 _MARKS = frozenset("\"'`=:*_~>⇒➔➜⟶⟹↦»›")
 """A line without any of these has neither quoted symbols nor arrows nor emphasis."""
+_EMPHASIS_MARKS = frozenset("*_`~")
 _ARROW_MARKS = frozenset(">⇒➔➜⟶⟹↦»›")
 _RIGHT_FIRST = re.compile(r"^right\b", re.IGNORECASE)
 _RIGHT = re.compile(r"^right[.!]*$", re.IGNORECASE)
@@ -104,12 +108,17 @@ LONGEST_HINT = 3
 
 
 class _Sentence(NamedTuple):
-    """A sentence read: its acts, the steps and cells it names, the step that it may mean without asking."""
+    """A sentence read: its acts, the steps and cells it names, the step that it may mean without asking.
+
+    `these`: it asks for cells that the sentence before lists; `recants`: what was named before is taken back.
+    """
 
     acts: tuple[Act, ...]
     named: tuple[Step, ...]
     mentions: tuple[Mention, ...]
     hint: tuple[Step, ...] | None
+    these: bool
+    recants: bool
 
 
 @lru_cache(maxsize=16384)
@@ -119,7 +128,7 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     if "your" in masked or "for you" in masked:
         masked, steps = own_names(masked, steps)
     own = masked
-    mentions = tuple(step for step in steps if isinstance(step, Mention))
+    mentions = tuple([step for step in steps if isinstance(step, Mention)])
     named = mentions if "H" in masked and _LANDMARK.search(masked) else steps
     if (heading and _RIGHT_FIRST.match(sentence)) or (
         heading and steps and (masked[0] in "CH" or not (_has_cue(masked) or claims_in(masked)))
@@ -132,13 +141,15 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     acts = acts_of(masked, steps)
     declaration = declared(sentence.lower()) if may_declare(own) else None
     named_way = steps and (
-        ("direction" in masked and _OF_DIRECTIONS.search(masked)) or _EXAMPLES.search(masked)
+        ("direction" in masked and _OF_DIRECTIONS.search(masked))
+        or (("'" in masked or '"' in masked) and _EXAMPLES.search(masked))
     )
     if declaration or named_way:
         acts = [act for act in acts if not (isinstance(act, Propose) and _of_naming(act))]
     corner = corner_of(masked, mentions) if mentions else None
     acts = [act for act in (corner, declaration) if act] + acts
-    return _Sentence(tuple(acts), named, mentions, _hinted(own, acts, steps) if steps else None)
+    hint = _hinted(own, acts, steps) if steps else None
+    return _Sentence(tuple(acts), named, mentions, hint, THESE in acts, Withdraw() in acts)
 
 
 def _of_naming(act: Propose) -> bool:
@@ -152,20 +163,44 @@ def _has_cue(masked: str) -> bool:
     return any(cue.kind not in ("nod", "neutral") for cue in cues_in(masked))
 
 
+class _Ending(NamedTuple):
+    """How a masked sentence ends: on ways called open, on so many directions in a row, on a direction.
+
+    `not_meant`: what it names is no step to come.
+    """
+
+    open_ways: bool
+    line: int
+    on_way: bool
+    not_meant: bool
+
+
+@lru_cache(maxsize=32768)
+def ending_of(masked: str) -> _Ending:
+    """How a masked sentence ends."""
+    line = _LINE.search(masked)
+    return _Ending(
+        _OPEN_WAYS.search(masked) is not None,
+        line[0].count("H") if line else 0,
+        _ENDS_ON_WAY.search(masked) is not None,
+        _NOT_MEANT.search(masked) is not None,
+    )
+
+
 def _hinted(masked: str, acts: Sequence[Act], steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """What a sentence that asks for nothing ends on, if it may be meant as the next step."""
     if any(isinstance(act, (Question, Position, Did, Declare, Withdraw, Reject)) for act in acts):
         return ()
-    last = steps[-1]
-    if isinstance(last, Heading) and _OPEN_WAYS.search(masked) and not _NOT_MEANT.search(masked):
-        return steps if all(isinstance(step, Heading) for step in steps) else ()
-    if isinstance(last, Heading) and (line := _LINE.search(masked)) and not _NOT_MEANT.search(masked):
-        ahead = steps[-line[0].count("H") :]
-        return ahead if len({step.way for step in ahead if isinstance(step, Heading)}) == 1 else ()
-    if len(steps) > LONGEST_HINT or (isinstance(last, Heading) and not _ENDS_ON_WAY.search(masked)):
+    last, ending = steps[-1], ending_of(masked)
+    if isinstance(last, Heading) and not ending.not_meant:
+        if ending.open_ways:
+            return steps if all(isinstance(step, Heading) for step in steps) else ()
+        if ending.line:
+            ahead = steps[-ending.line :]
+            return ahead if len({step.way for step in ahead if isinstance(step, Heading)}) == 1 else ()
+    if ending.not_meant or len(steps) > LONGEST_HINT or (isinstance(last, Heading) and not ending.on_way):
         return ()
-    shut = [act.cell for act in acts if isinstance(act, Claim) and act.state in ("wall", "hidden")]
-    if last in shut or _NOT_MEANT.search(masked):
+    if last in [act.cell for act in acts if isinstance(act, Claim) and act.state in ("wall", "hidden")]:
         return ()
     if isinstance(last, Heading):
         return () if any(isinstance(act, Accept) for act in acts) else (last,)
@@ -195,10 +230,10 @@ def read_note(text: str) -> NoteReading:
                 acts.append(Accept(1))  # among cells it is no direction
                 continue
             read = read_sentence(sentence, "" if number else heading)
-            here = asked if len(asked) == 1 else told
-            if THESE in read.acts and len(listed) > 1:
+            if read.these and len(listed) > 1:
                 while acts and isinstance(acts[-1], Propose) and set(acts[-1].steps) <= set(listed):
                     acts.pop()
+            here = asked if len(asked) == 1 else told
             for act in read.acts:
                 if act is not THESE:
                     acts.append(Propose(here) if act is HERE and here else act)
@@ -212,7 +247,7 @@ def read_note(text: str) -> NoteReading:
                 told = () if read.acts or len(read.mentions) > 1 else read.mentions
             mentions += read.mentions
             named += read.named
-            if Withdraw() in read.acts:
+            if read.recants:
                 recanted = tuple(named)
                 hint = ()
             hint = hint if read.hint is None else read.hint
@@ -227,7 +262,8 @@ def read_note(text: str) -> NoteReading:
 
 def _sentences(raw: str) -> list[str]:
     """The sentences of a line, without marks of lists, titles and emphasis; one kind of arrow is left."""
-    line = _MARKER.sub("", raw)
+    marker = _MARKER.match(raw)
+    line = raw[marker.end() :] if marker else raw
     if not line:
         return []
     marks = _MARKS.intersection(line)
@@ -236,8 +272,10 @@ def _sentences(raw: str) -> list[str]:
             line = _JSON_NEXT.sub("; ", line)
             line = _JSON_KEY.sub(lambda m: f" {m[1].replace('_', ' ')}: ", line)
             line = _QUOTED_WAY.sub(r"\1", line)
-        line = _QUOTED_SYMBOL.sub(lambda m: _SYMBOL_WORDS[m[2] or m[3]], line)
-        line = _EMPHASIS.sub("", line)
+        if _MAYBE_SYMBOL.search(line):
+            line = _QUOTED_SYMBOL.sub(lambda m: _SYMBOL_WORDS[m[2] or m[3]], line)
+        if not _EMPHASIS_MARKS.isdisjoint(marks):
+            line = _EMPHASIS.sub("", line)
         if not _ARROW_MARKS.isdisjoint(marks):
             line = _ARROWS.sub(" → ", line)
     if "more" in line:
@@ -252,16 +290,15 @@ def _sentences(raw: str) -> list[str]:
     sentences: list[str] = []
     begin = 0
     for end in _ENDS.finditer(line):
-        sentences.append(line[begin : end.end(end.lastindex or 0)].strip())
+        sentences.append(line[begin : end.start() + 1].strip())
         begin = end.end()
     sentences.append(line[begin:].strip())
-    return _joined([sentence for sentence in sentences if sentence])
+    sentences = [sentence for sentence in sentences if sentence]
+    return _joined(sentences) if ";" in line else sentences
 
 
 def _joined(sentences: list[str]) -> list[str]:
     """Steps that only semicolons part are one list: "(0,1); (0,2); and back to (0,1)"."""
-    if not any(sentence.endswith(";") for sentence in sentences):
-        return sentences
     joined = sentences[:1]
     for sentence in sentences[1:]:
         if joined[-1].endswith(";") and _ONLY_STEPS.match(_WHICH_ENDS.sub("", masked_sentence(sentence)[0])):

@@ -18,6 +18,7 @@ from .route_acts import Accept, Propose
 from .route_agreement import Table
 from .route_notation import Cell
 from .route_path import CellOf
+from .route_replay import is_broken
 from .route_state import Resolve
 from .route_steps import Mention, Step
 from .route_turns import Agreement, Manner, Turn
@@ -58,7 +59,29 @@ class _Branch(NamedTuple):
     number: int
     found: Found
     other: bool = False
-    unread: tuple[Twist | None, float] | None = None
+    unread: tuple[Twist, float] | None = None
+
+
+def agree(
+    turns: Sequence[Turn], resolve: Resolve, manner: Manner = "strict", rows: tuple[str, ...] = ()
+) -> Agreement:
+    """The steps that both seats agreed to, in order, each note taken as its words suggest.
+
+    Args:
+        turns: The notes.
+        resolve: What their mentions mean.
+        manner: How much counts as consent.
+        rows: The maze, if no more is asked than where the steps lead: what comes after one that cannot be
+            taken is left unread.
+    """
+    table = Table(turns, resolve, manner)
+    known = 0
+    for number, turn in enumerate(turns):
+        table.read(number)
+        if turn.done or (rows and is_broken(rows, [step.cell for step in table.steps], known)):
+            break
+        known = len(table.steps)
+    return table.outcome()
 
 
 def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement:
@@ -77,13 +100,12 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
             continue
         if branch.unread:
             twist, cost = branch.unread
-            offer, answer = (twist.offer, twist.answer) if twist else (None, "")
-            if answer in ALIKE and branch.found.get(offer) in (ALIKE[answer], "none"):
+            if twist.answer in ALIKE and branch.found.get(twist.offer) in (ALIKE[twist.answer], "none"):
                 continue  # it has been read so already, and at a lower cost
             child = table.copy()
             child.read(number - 1, twist)
-            if not answer:
-                branch.found[offer] = child.decision
+            if not twist.answer:
+                branch.found[twist.offer] = child.decision
             child.trouble += cost
             heappush(queue, _Branch(child.trouble, -number, branch.tick, child, number, {}))
             continue
@@ -104,10 +126,14 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
         seen.add(mark)
         widths[number] += 1
         found: Found = {}
-        ahead = _Branch(table.trouble, -number - 1, next(ticks), table, number + 1, found, unread=(None, 0.0))
-        heappush(queue, ahead)
+        tick = next(ticks)
         others = _Branch(table.trouble + CHEAP, -number, next(ticks), table, number, found, other=True)
         heappush(queue, others)
+        if widths[number + 1] < WIDEST or turns[number].done or number + 1 == len(turns):
+            ahead = table.copy()  # nothing costs less than the note as its words suggest
+            ahead.read(number)
+            found[None] = ahead.decision
+            heappush(queue, _Branch(ahead.trouble, -number - 1, tick, ahead, number + 1, {}))
     return table.outcome()
 
 

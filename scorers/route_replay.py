@@ -36,6 +36,12 @@ class Replay(NamedTuple):
     weight: float
 
 
+@lru_cache(maxsize=256)
+def aims(rows: tuple[str, ...]) -> tuple[Cell, frozenset[Cell]]:
+    """The goal of a maze, off the grid if there is none, and its keys."""
+    return next(iter(cells_of(rows, "*")), (-1, -1)), frozenset(cells_of(rows, "k"))
+
+
 @lru_cache(maxsize=8192)
 def remaining(rows: tuple[str, ...], at: Cell, missing: frozenset[Cell], goal: Cell) -> int:
     """Steps that are still to go; one more than the cells of the maze if there is no way."""
@@ -45,9 +51,8 @@ def remaining(rows: tuple[str, ...], at: Cell, missing: frozenset[Cell], goal: C
 
 def can_walk(rows: tuple[str, ...], steps: Iterable[Cell | Heading]) -> bool:
     """Some of these cells and directions, in their order, are a legal walk over every key to the goal."""
-    goals = cells_of(rows, "*")
-    goal = goals[0] if goals else (-1, -1)
-    states = {(START, frozenset(cells_of(rows, "k")))}
+    goal, keys = aims(rows)
+    states = {(START, keys)}
     for step in steps:
         for at, missing in list(states):
             for cell in walk(at, step) if isinstance(step, Heading) else [step]:
@@ -62,15 +67,28 @@ def can_walk(rows: tuple[str, ...], steps: Iterable[Cell | Heading]) -> bool:
     return False
 
 
+def is_broken(rows: tuple[str, ...], steps: Sequence[Cell], known: int) -> bool:
+    """A step after the `known` ones cannot be taken, and the goal was not reached before it.
+
+    Whatever follows, to replay the steps comes to the same.
+    """
+    at = steps[known - 1] if known else START
+    for r, c in steps[known:]:
+        cell = r, c
+        inside = 0 <= r < len(rows) and 0 <= c < len(rows[0])
+        if cell != at and not (is_next_to(cell, at) and inside and rows[r][c] != "#"):
+            return not replay(rows, steps).success
+        at = cell
+    return False
+
+
 def replay(rows: tuple[str, ...], steps: Sequence[Cell]) -> Replay:
     """Walk the steps from the start, to the first wall, edge or non-neighbour, or to success.
 
     Success is to stand on the goal with every key collected; a step onto the cell where the token stands
     already is no step.
     """
-    goals = cells_of(rows, "*")
-    keys = frozenset(cells_of(rows, "k"))
-    goal = goals[0] if goals else (-1, -1)
+    goal, keys = aims(rows)
     at, missing = START, keys
     route = [START]
     violation: Violation | None = None

@@ -51,7 +51,10 @@ _REFUSED = re.compile(
 
 def with_routes(lines: Sequence[str]) -> Sequence[str]:
     """The lines, each block of rows or items that is a route put as one line."""
-    lines = _with_items(_with_cells(_with_arrows(lines)))
+    if len(lines) < FEWEST_ITEMS:
+        return lines
+    if sum(_ITEM.match(line) is not None for line in lines) >= FEWEST_ITEMS:
+        lines = _with_items(_with_cells(_with_arrows(lines)))
     if sum(line.lstrip().startswith("|") for line in lines) < FEWEST_ROWS:
         return lines
     kept: list[str] = []

@@ -120,7 +120,7 @@ class _Group(NamedTuple):
 
 def acts_of(text: str, steps: tuple[Step, ...]) -> list[Act]:
     """The acts of a masked sentence, with its cells and directions put back."""
-    return [item.build(tuple(steps[n] for n in item.numbers)) for item in plan_of(text)]
+    return [item.build(tuple([steps[n] for n in item.numbers])) for item in plan_of(text)]
 
 
 @lru_cache(maxsize=32768)
@@ -308,23 +308,19 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
         for g in groups
         if g.role == "aside" and g.cue and text[g.cue.start : g.cue.end] == "from"
     ]
-    template = Propose(
-        (),
-        options=len(numbers) > 1 and _OPTIONS.search(text) is not None,
-        fallback=(fallback is not None and fallback.start() <= at) or only_weighed(text, at, end + 1),
-        echo=group.role == "echo" or agreed or made,
-        onward=not made
-        and (words.onward.search(_IF_THEN.sub("", before)) or _AGAIN.match(text, end + 1)) is not None,
-        instead=replaces(masked, at),
-        bare=bare,
-        total=_TOTAL.match(text, end + 1) is not None,
-    )
+    options = len(numbers) > 1 and _OPTIONS.search(text) is not None
+    second = (fallback is not None and fallback.start() <= at) or only_weighed(text, at, end + 1)
+    echo = group.role == "echo" or agreed or made
+    later = words.onward.search(_IF_THEN.sub("", before)) or _AGAIN.match(text, end + 1)
+    onward = not made and later is not None
+    instead = replaces(masked, at)
+    total = _TOTAL.match(text, end + 1) is not None
     count = len(numbers)
 
     def build(chosen: tuple[Step, ...]) -> Act:
         origin = chosen[count] if len(chosen) > count else None
         step_of = origin if isinstance(origin, Mention) else None
-        return template._replace(steps=chosen[:count], step_of=step_of)
+        return Propose(chosen[:count], options, second, echo, onward, instead, bare, False, step_of, total)
 
     anchor = tuple(anchors[:1]) if anchors and anchors[0] < numbers[0] else ()
     return Item(at, (*numbers, *anchor), build)

@@ -18,7 +18,12 @@ LONG_ROUTE = 4
 
 
 class Resolve(Protocol):
-    """What mentions mean, note by note."""
+    """What mentions mean, note by note.
+
+    `worked` holds proposals of notes as seen from a place, worked out once for all who read in this way.
+    """
+
+    worked: dict[tuple[int, Cell], Sequence[Asked]]
 
     def of_note(self, note: int) -> CellOf:
         """What a mention in the note with this number means."""
@@ -55,7 +60,6 @@ class State:
         self.struck: frozenset[Cell] = frozenset()
         self.decision: Literal["yes", "no", "open", "none"] = "none"
         self.trouble = 0.0
-        self.worked: dict[tuple[int, Cell], Sequence[Asked]] = {}  # shared by all copies
 
     def copy(self) -> Self:
         """The same state, to read on from in another way."""
@@ -89,9 +93,10 @@ class State:
         if proposals is not turn.proposals:
             return worked_out(proposals, self.at, self.resolve.of_note(turn.note))
         key = (turn.note, self.at)
-        if key not in self.worked:
-            self.worked[key] = worked_out(proposals, self.at, self.resolve.of_note(turn.note))
-        return self.worked[key]
+        known = self.resolve.worked
+        if key not in known:
+            known[key] = worked_out(proposals, self.at, self.resolve.of_note(turn.note))
+        return known[key]
 
     def go(self, cell: Cell, note: int, text: str) -> None:
         """Execute one step."""
@@ -186,6 +191,8 @@ class State:
     def echoed(self, turn: Turn, asked: Sequence[Asked], at: Cell) -> list[Cell]:
         """Where all the directions lead that the note repeats, sentence by sentence."""
         steps = [step for one in asked if one.headings and one.act.echo for step in one.act.steps]
+        if not steps:
+            return []
         return path_of(steps, at, self.resolve.of_note(turn.note))[0]
 
     def goes_through(self, turn: Turn, asked: Sequence[Asked]) -> bool:

@@ -42,6 +42,7 @@ _WAY_LETTER = {
     for letters in ("NSEW", "UDLR")
 }
 _NUMBERED = re.compile(r"(?<![\w(\[])([M-Sm-s])(\d{1,2})(?!\w|[\s,;/]*c\s?\d)", re.IGNORECASE)
+_MAYBE_NUMBERED = re.compile(r"[M-Sm-sſ]\d")
 _WAY_NAMES = {
     "N": "north", "S": "south", "E": "east", "W": "west", "U": "up", "D": "down", "L": "left", "R": "right",
 }  # fmt: skip
@@ -88,7 +89,7 @@ def with_brackets(text: str, separator: str) -> str:
 
 def with_numbers(text: str, size: int) -> str:
     """Labels that lie off every grid of this size number moves: "M4 right" becomes "move 4 right"."""
-    if not _NUMBERED.search(text):
+    if not _MAYBE_NUMBERED.search(text):
         return text
     return _NUMBERED.sub(lambda m: f"move {m[2]}" if ord(m[1].lower()) - ord("a") >= size else m[0], text)
 
@@ -123,7 +124,10 @@ def lines_and_maps(text: str) -> tuple[tuple[str, ...], tuple[MapRow, ...]]:
         rows.extend(MapRow(_symbols(m["row"]), m["label"] or "") for m in held)
         return "\n" if held else "\n" + body + "\n"
 
-    text = _FENCE.sub(aside, text.translate(_QUOTES)) if "```" in text else text.translate(_QUOTES)
+    if not text.isascii():
+        text = text.translate(_QUOTES)
+    if "```" in text:
+        text = _FENCE.sub(aside, text)
     lines: list[str] = []
     for line in text.splitlines():
         if match := _MAP_LINE.match(line):

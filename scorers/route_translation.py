@@ -9,6 +9,7 @@ other's labels and mean other cells talk past each other. Whether a step leads t
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -35,7 +36,13 @@ Style = str
 
 def style_of(mention: Mention) -> Style:
     """How a cell is written, whatever it means."""
-    return next((name for name, pattern in _STYLES if pattern.search(mention.text)), "bare")
+    return style(mention.text)
+
+
+@lru_cache(maxsize=4096)
+def style(text: str) -> Style:
+    """How a cell is written, by its text."""
+    return next((name for name, pattern in _STYLES if pattern.search(text)), "bare")
 
 
 def own_styles(readings: Sequence[NoteReading], seats: Sequence[int]) -> dict[int, Style]:

@@ -32,7 +32,8 @@ class Turn(NamedTuple):
 
     `answers` are the acts that can decide on an open proposal; `proposals` those that count as its own,
     those in `taken_back` left out; `recanted` all steps that it names before it takes something back;
-    `stated` the cells where it says that the token is.
+    `stated` the cells where it says that the token is. `objects`: it refuses, firmly or not, or puts its
+    answer off.
     """
 
     note: int
@@ -53,6 +54,7 @@ class Turn(NamedTuple):
     refuses: bool
     consents: bool
     asks: bool
+    objects: bool
 
     def repeats(self, act: Propose) -> bool:
         """The steps stand alone before any consent: "South! Fine by me."."""
@@ -72,32 +74,34 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
     hint: Propose | None = None
     alternatives: list[Propose] = []
     for act in acts:
-        if isinstance(act, Withdraw):
+        if isinstance(act, Propose):
+            if act.fallback and act.steps:
+                alternatives.append(act)
+            elif act.steps and act.hint:
+                hint = act
+            elif act.steps:
+                proposals.append(act)
+        elif isinstance(act, Withdraw):
             # "Down. Next maybe left? No, scratch that." still repeats the first.
             kept = 1 if len(proposals) > 1 and proposals[0].bare and only_headings(proposals[0]) else 0
             taken_back += [act for act in proposals[kept:] if not act.echo]
             del proposals[kept:]
-        elif isinstance(act, Propose) and act.fallback and act.steps:
-            alternatives.append(act)
-        elif isinstance(act, Propose) and act.steps:
-            if act.hint:
-                hint = act
-            else:
-                proposals.append(act)
     if not proposals:
         proposals = alternatives  # "If not: b6." is all that is asked for
     answers: list[Propose | Accept | Reject | Claim | Doubt] = []
     stated: list[Mention] = []
     walls: list[Mention] = []
     did: list[Did] = []
-    withdraws = refuses = consents = asks = False
+    withdraws = refuses = consents = asks = objects = False
     for act in acts:
         if isinstance(act, (Propose, Accept, Reject, Doubt)):
             answers.append(act)
             if isinstance(act, Accept):
                 consents = consents or act.force == 2 or act.late
             elif isinstance(act, Reject):
-                refuses = refuses or act.firm
+                refuses, objects = refuses or act.firm, True
+            elif isinstance(act, Doubt):
+                objects = objects or act.hold
         elif isinstance(act, Claim):
             if act.state == "wall":
                 answers.append(act)
@@ -129,6 +133,7 @@ def turn_of(note: int, seat: int, reading: NoteReading, done: bool) -> Turn:
         refuses=refuses,
         consents=consents,
         asks=asks,
+        objects=objects,
     )
 
 
@@ -157,7 +162,7 @@ class Agreement(NamedTuple):
     refused: tuple[tuple[int, Cell], ...] = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class Offer:
     """An open proposal.
 
@@ -197,9 +202,10 @@ class Asked(NamedTuple):
 
 def only_headings(act: Propose | Did) -> bool:
     """The act names directions and no cell."""
-    if not act.steps or isinstance(act.steps[0], Mention):
+    steps = act.steps
+    if not steps or isinstance(steps[0], Mention):
         return False
-    return all(isinstance(step, Heading) for step in act.steps)
+    return len(steps) == 1 or all(isinstance(step, Heading) for step in steps)
 
 
 def worked_out(proposals: Sequence[Propose], at: Cell, cell_of: CellOf) -> list[Asked]:

@@ -53,9 +53,8 @@ def verdict(
     words = _words(turn, offer, at, cell_of)
     if words.held:
         return "open"
-    arrived = any(cell in offer.path for cell in stated) or any(
-        path_of(act.steps, at, cell_of)[0] == offer.path for act in turn.did
-    )
+    arrived = any(cell in offer.path for cell in stated) if stated else False
+    arrived = arrived or any(path_of(act.steps, at, cell_of)[0] == offer.path for act in turn.did)
     if turn.done and not words.refused:
         named = any(cell_of(mention) == offer.path[-1] for mention in turn.mentions)
         if named or any(one.path == offer.path for one in asked):
@@ -66,9 +65,11 @@ def verdict(
         return "open"
     if offer.hint and offer.headings and any(_counts_on(one, offer) for one in asked):
         return "open"  # "Down is open." "So down twice?"
+    if words.force == 2 and not words.doubt:
+        return "yes"
     other = any(_differs(one, offer, at) for one in asked)
     if words.force == 2:
-        return "no" if other and words.doubt and not any(_repeats(one, offer) for one in asked) else "yes"
+        return "no" if other and not any(_repeats(one, offer) for one in asked) else "yes"
     if asked and not words.doubt and repeats_way(turn, asked[0], offer):
         return "yes"
     stays = at in stated  # "We're on (0,1)." while (0,2) is open: it was not taken
@@ -100,7 +101,7 @@ def _words(turn: Turn, offer: Offer, at: Cell, cell_of: CellOf) -> _Words:
                 continue  # "No, right is a wall. Down works."
             if own and act.force < 2 and not act.late:
                 continue  # "I propose (0,2). That is open on my map."
-            about = [cell_of(mention) for mention in act.about]
+            about = [cell_of(mention) for mention in act.about] if act.about else []
             if about and offer.asked and not act.late and not any(cell in offer.path for cell in about):
                 continue  # "Yes, (1,2) is open" answers the question beside the proposal
             if refused and not act.late and act.force < 2:

@@ -28,19 +28,19 @@ def stretches_of(readings: list[NoteReading]) -> list[int]:
     numbers: list[int] = []
     spoken = False
     for reading in readings:
-        found = [act for act in reading.acts if isinstance(act, Declare) and not act.letters]
-        told: dict[str, object] = {}
-        for act in found:
-            told |= {
-                name: value
-                for name in ("base", "order", "top", "left")
-                if (value := getattr(act, name)) is not None
-            }
-        if any(name in said and said[name] != value for name, value in told.items()) or (
-            spoken and any(act.switch for act in found) and any(name not in said for name in told)
-        ):
-            stretch += 1
-        said |= told
+        if found := [act for act in reading.acts if isinstance(act, Declare) and not act.letters]:
+            told: dict[str, object] = {}
+            for act in found:
+                told |= {
+                    name: value
+                    for name in ("base", "order", "top", "left")
+                    if (value := getattr(act, name)) is not None
+                }
+            if any(name in said and said[name] != value for name, value in told.items()) or (
+                spoken and any(act.switch for act in found) and any(name not in said for name in told)
+            ):
+                stretch += 1
+            said |= told
         spoken = spoken or any(isinstance(act, Propose) for act in reading.acts)
         numbers.append(stretch)
     return numbers

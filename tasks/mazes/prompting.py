@@ -111,5 +111,5 @@ def solo_prompt(
 def says_phrase(text: str, own_line: bool) -> bool:
     """Whether a note ends the game: the phrase as a line of its own, or anywhere in it."""
     if own_line:
-        return any(line.strip() == PHRASE for line in text.splitlines())
+        return PHRASE in text and any(line.strip() == PHRASE for line in text.splitlines())
     return PHRASE in text
