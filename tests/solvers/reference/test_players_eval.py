@@ -126,7 +126,7 @@ def test_the_clerk_judges_as_the_rules_do_and_the_garbler_not_at_all(tmp_path: P
                 assert {score.reason for score in scores} == {"grader_failed"}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_table_of_players_on_the_standard_set(tmp_path: Path) -> None:
     logs = played(tmp_path, maze_collab("C7"), ["cartographer", "mute", "follower"])
     logs |= played(tmp_path, maze_collab("C7", mazes=20), ["noisy", "colrow", "early"])
