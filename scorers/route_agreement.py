@@ -17,7 +17,7 @@ from .route_notation import Cell
 from .route_path import CellOf, is_next_to, is_walk, path_of
 from .route_state import START, State
 from .route_steps import Mention, Step
-from .route_turns import Agreement, Asked, Offer, Stepped, Turn
+from .route_turns import MANNERS, Agreement, Asked, Offer, Stepped, Turn
 from .route_twist import Twist, echo_first
 from .route_verdict import is_total, restates, verdict
 
@@ -116,8 +116,10 @@ class Table(State):
             return
         if any(is_total(one, offer) for one in asked if one.act.total):
             return  # "Right 3 in total": what was open is part of it
-        decision = verdict(turn, offer, self.at, stated, asked, cell_of, self.manner)
-        self.decision = decision
+        known = turn, offer, self.at, stated, asked, cell_of
+        self.decision = decision = verdict(*known, self.manner)
+        if decision == "open" and any(verdict(*known, manner) != "open" for manner in MANNERS):
+            self.swayed = True
         parts = not twist and (decision != "open" or stated)
         if parts and (count := agreed_part(turn, offer, asked, cell_of)):
             for cell, text in zip(offer.path[:count], offer.texts[:count], strict=True):
@@ -150,8 +152,10 @@ class Table(State):
         firsts = [one.path[0] for one in asked if one.path]
         if offer.options:
             chosen = next((cell for cell in [*stated, *firsts] if cell in offer.path), None)
-            if chosen is None and self.manner == "strict":
-                return
+            if chosen is None:
+                self.swayed = True
+                if self.manner == "strict":
+                    return
             chosen = chosen or offer.path[0]
             self.go(chosen, turn.note, offer.texts[offer.path.index(chosen)])
         elif len(offer.path) > 1 and self.plan[: len(offer.path)] == offer.path:
@@ -314,15 +318,17 @@ class Table(State):
         said = stated[-1]
         mine = self.offer if self.offer and self.offer.note == turn.note else None
         own = mine.path if mine else []
-        believed = self.manner != "strict" and said not in own and is_next_to(said, self.at)
-        if believed and not self.is_contested(following, said):
-            self.go(said, turn.note, "")
+        if said not in own and is_next_to(said, self.at) and not self.is_contested(following, said):
+            self.swayed = True
+            if self.manner != "strict":
+                self.go(said, turn.note, "")
         self.elsewhere[turn.seat] = said not in (self.at, before, *own)
         if self.elsewhere[turn.seat]:
             self.trouble += 2
 
     def finish(self, turn: Turn) -> None:
         """The game is over: the rest of an accepted plan counts as walked, unless it was disputed since."""
+        self.swayed = True
         if self.offer and self.offer.seat != turn.seat and self.manner != "strict" and not self.offer.options:
             for cell, text in zip(self.offer.path, self.offer.texts, strict=True):
                 self.go(cell, turn.note, text)

@@ -3,10 +3,11 @@
 assignment.of_note(3)(mention) -> (0, 1)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from interplay.tasks.mazes.maze import Cell
 
+from .route_agreement import Table
 from .route_notation import places
 from .route_path import CellOf
 from .route_steps import Mention
@@ -32,7 +33,8 @@ class _Meanings(dict[Mention, Cell]):
 class Assignment:
     """A reading for each seat, stretch of the dialogue and dialect: what every mention means.
 
-    `chosen` holds the numbers of the readings; what is left open is read in the first one.
+    `chosen` holds the numbers of the readings; what is left open is read in the first one. `heard` are the
+    first notes read in this way, as far as the manner makes no difference.
     """
 
     def __init__(
@@ -41,16 +43,15 @@ class Assignment:
         self.chosen = chosen
         self.size = (height, width)
         self.cells: tuple[Cell, ...] | None = None
+        self.heard: list[Table] = []
         self.worked: dict[tuple[int, Cell], Sequence[Asked]] = {}
         known: dict[tuple[int, int], CellOf] = {}
         for seat, stretch in dict.fromkeys(zip(seats, stretches, strict=True)):
             numbers, letters = (chosen.get((seat, stretch, dialect), 0) for dialect in (False, True))
             known[seat, stretch] = _Meanings(numbers, letters, height, width).__getitem__
-        self._by_note = [known[key] for key in zip(seats, stretches, strict=True)]
-
-    def of_note(self, note: int) -> CellOf:
-        """What a mention in a note means."""
-        return self._by_note[note]
+        by_note = [known[key] for key in zip(seats, stretches, strict=True)]
+        self.of_note: Callable[[int], CellOf] = by_note.__getitem__
+        """What a mention in the note with this number means."""
 
     def on_grid(self, cell: Cell) -> bool:
         """The cell lies on the grid."""

@@ -267,8 +267,8 @@ class Court:
         form = self.game.form
         if form == "pair" or form == "structured":
             if mend:
-                return settle(self.turns, assignment, manner)
-            return agree(self.turns, assignment, manner, self.game.rows if brief else ())
+                return settle(self.turns, assignment, manner, assignment.heard)
+            return agree(self.turns, assignment, manner, assignment.heard, self.game.rows if brief else ())
         if form == "step":
             return Agreement(
                 walked_steps(self.turns, assignment),

@@ -125,7 +125,12 @@ _MID = (
     r"|\bboth\b|\bthere\b|\bof mine\b|\bthat\b|\bfor me\b|\bcell\b|\bnow\b|\bare at\b|\bcoordinates?\b"
     r"|\bi can see\b|\bsymbol\b|\bshown\b|\bmarker\b|\bstill\b|[\"'`]))*"
 )
-_BEFORE = re.compile(rf"(?<![\w'])(?:{_STATE})(?P<mid>{_MID})\s*(?P<list>{_LIST})(?!\w)")
+BEFORE = Scan(
+    {name: [words] for name, words in _STATES.items()},
+    _BEGINNING,
+    ending=rf"(?P<mid>{_MID})\s*(?P<list>{_LIST})(?!\w)",
+)
+"""What is said of cells before they are named: "walls at C and C"."""
 _DENIED = re.compile(r"\bnot\b|n't\b|\bno\b")
 _PLURAL = re.compile(r"\bas\b|\bare\b|\bboth\b|\ball\b|\bwere\b|\bhave\b")
 _COPULA = re.compile(r"\b(?:is|are|was|were|looks?|shows?|reads|seems?|as|has|have|remains?)\b|=|'s")
@@ -141,7 +146,8 @@ _STARTS_AS_QUESTION = re.compile(
 
 
 def _state_of(match: re.Match[str]) -> State:
-    return next(name for name in _STATES if match[name] is not None)
+    told = match.groupdict()
+    return next(name for name in _STATES if told.get(name) is not None)
 
 
 def _opposite(state: State) -> State | None:
@@ -188,7 +194,7 @@ def claims_in(masked: str) -> tuple[Statement, ...]:
                 True,
                 stated,
             )
-    for match in _BEFORE.finditer(masked):
+    for match in BEFORE.matches(masked):
         before = masked[: match.start()]
         denied = re.search(r"\b(?:no|not|not a|isn't a|n't a|no more)\s+(?:\w+\s+)?$", before) is not None
         for i, char in enumerate(match["list"]):

@@ -63,7 +63,11 @@ class _Branch(NamedTuple):
 
 
 def agree(
-    turns: Sequence[Turn], resolve: Resolve, manner: Manner = "strict", rows: tuple[str, ...] = ()
+    turns: Sequence[Turn],
+    resolve: Resolve,
+    manner: Manner,
+    heard: Sequence[Table] = (),
+    rows: tuple[str, ...] = (),
 ) -> Agreement:
     """The steps that both seats agreed to, in order, each note taken as its words suggest.
 
@@ -71,12 +75,14 @@ def agree(
         turns: The notes.
         resolve: What their mentions mean.
         manner: How much counts as consent.
+        heard: The first notes read already, as far as they read alike in every manner.
         rows: The maze, if no more is asked than where the steps lead: what comes after one that cannot be
             taken is left unread.
     """
-    table = Table(turns, resolve, manner)
+    table = heard[-1].copy() if heard else Table(turns, resolve, manner)
+    table.manner = manner
     known = 0
-    for number, turn in enumerate(turns):
+    for number, turn in enumerate(turns[len(heard) :], len(heard)):
         table.read(number)
         if turn.done or (rows and is_broken(rows, [step.cell for step in table.steps], known)):
             break
@@ -84,10 +90,19 @@ def agree(
     return table.outcome()
 
 
-def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement:
-    """The steps that both seats agreed to, under the most sensible reading of all notes."""
+def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner, heard: list[Table]) -> Agreement:
+    """The steps that both seats agreed to, under the most sensible reading of all notes.
+
+    Args:
+        turns: The notes.
+        resolve: What their mentions mean.
+        manner: How much counts as consent.
+        heard: The first notes read already, as far as they read alike in every manner; the strict manner,
+            which is to come first, adds them.
+    """
     ticks = count()
     table = Table(turns, resolve, manner)
+    plain = table  # all notes up to the furthest one taken as their words suggest
     queue = [_Branch(0.0, 0, 0, table, 0, {})]
     seen: set[object] = set()
     widths = [0] * (len(turns) + 1)
@@ -130,8 +145,17 @@ def settle(turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> Agreement
         others = _Branch(table.trouble + CHEAP, -number, next(ticks), table, number, found, other=True)
         heappush(queue, others)
         if widths[number + 1] < WIDEST or turns[number].done or number + 1 == len(turns):
-            ahead = table.copy()  # nothing costs less than the note as its words suggest
-            ahead.read(number)
+            # Nothing costs less than the note as its words suggest.
+            if table is plain and number < len(heard):
+                ahead = plain = heard[number].copy()
+                ahead.manner = manner
+            else:
+                ahead = table.copy()
+                ahead.read(number)
+                if table is plain:
+                    plain = ahead
+                    if manner == "strict" and number == len(heard) and not ahead.swayed:
+                        heard.append(ahead)
             found[None] = ahead.decision
             heappush(queue, _Branch(ahead.trouble, -number - 1, tick, ahead, number + 1, {}))
     return table.outcome()

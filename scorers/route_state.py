@@ -25,7 +25,7 @@ class Resolve(Protocol):
 
     worked: dict[tuple[int, Cell], Sequence[Asked]]
 
-    def of_note(self, note: int) -> CellOf:
+    def of_note(self, note: int, /) -> CellOf:
         """What a mention in the note with this number means."""
         ...
 
@@ -40,6 +40,7 @@ class State:
     `trouble` counts what makes no sense: jumps, proposals out of reach, positions elsewhere. `struck` holds
     the steps that were taken back or refused and that nobody has asked for since. `decision`: how the last
     note read decides on the open proposal by its words, `none` where there was nothing to decide on.
+    `swayed`: in another manner some note would have been read otherwise; told by the strict one alone.
     """
 
     def __init__(self, turns: Sequence[Turn], resolve: Resolve, manner: Manner) -> None:
@@ -60,6 +61,7 @@ class State:
         self.struck: frozenset[Cell] = frozenset()
         self.decision: Literal["yes", "no", "open", "none"] = "none"
         self.trouble = 0.0
+        self.swayed = False
 
     def copy(self) -> Self:
         """The same state, to read on from in another way."""
@@ -174,13 +176,10 @@ class State:
         first = one.act.steps[0]
         if not isinstance(first, Mention):
             return False
-        back = (
-            self.manner == "strict"
-            and one.stays
-            and not one.act.echo
-            and len(made.path) == 1
-            and is_next_to(self.at, made.path[0])
-        )
+        back = one.stays and not one.act.echo and len(made.path) == 1 and is_next_to(self.at, made.path[0])
+        if back:
+            self.swayed = True
+            back = self.manner == "strict"
         if back or (len(one.act.steps) > 1 and cell_of(first) == made.path[-1]):
             path, texts = path_of(one.act.steps, made.path[-1], cell_of)
             made.path += path
