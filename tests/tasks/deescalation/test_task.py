@@ -242,8 +242,13 @@ class TestRefused:
         assert "reference/resistant_user writes for the person and cannot be tested" in log.error.message
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ASSISTANTS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name == "pliant" else pytest.mark.nightly)
+        for name in ASSISTANTS
+    ],
+)
 def test_the_bands_of_the_players_on_all_scenarios(name: str, tmp_path: Path) -> None:
     arms = "vanilla,nvc_full"
     log = played(deescalation(mode="live", arms=arms), tmp_path, f"reference/{name}", log_samples=True)
