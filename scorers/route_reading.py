@@ -16,6 +16,7 @@ from typing import NamedTuple
 from .route_acts import (
     Accept,
     Act,
+    Adopt,
     Claim,
     Declare,
     Did,
@@ -110,7 +111,8 @@ LONGEST_HINT = 3
 class _Sentence(NamedTuple):
     """A sentence read: its acts, the steps and cells it names, the step that it may mean without asking.
 
-    `these`: it asks for cells that the sentence before lists; `recants`: what was named before is taken back.
+    `these`: it asks for cells that the sentence before lists; `recants`: what was named before is taken back;
+    `unhinted`: what was hinted at before is not.
     """
 
     acts: tuple[Act, ...]
@@ -119,6 +121,11 @@ class _Sentence(NamedTuple):
     hint: tuple[Step, ...] | None
     these: bool
     recants: bool
+    unhinted: bool
+
+
+_UNHINTING = frozenset({Adopt, Question, Withdraw})
+"""Acts after which a step that was only hinted at in the sentences before is none any more."""
 
 
 @lru_cache(maxsize=16384)
@@ -149,7 +156,9 @@ def read_sentence(sentence: str, heading: str) -> _Sentence:
     corner = corner_of(masked, mentions) if mentions else None
     acts = [act for act in (corner, declaration) if act] + acts
     hint = _hinted(own, acts, steps) if steps else None
-    return _Sentence(tuple(acts), named, mentions, hint, THESE in acts, Withdraw() in acts)
+    kinds = {type(act) for act in acts}
+    unhinted = not kinds.isdisjoint(_UNHINTING)
+    return _Sentence(tuple(acts), named, mentions, hint, THESE in acts, Withdraw in kinds, unhinted)
 
 
 def _of_naming(act: Propose) -> bool:
@@ -249,6 +258,7 @@ def read_note(text: str) -> NoteReading:
             named += read.named
             if read.recants:
                 recanted = tuple(named)
+            if read.unhinted:
                 hint = ()
             hint = hint if read.hint is None else read.hint
         if sentences:
