@@ -41,7 +41,7 @@ main({words!r})
 """
 
 
-OUTCOME = ("flags", "by", "judged", "score", "reason", "exit", "broken", "queries")
+OUTCOME = ("flags", "judged", "score", "reason", "exit", "broken", "queries")
 """What of its row tells one end of an agent from another."""
 
 
