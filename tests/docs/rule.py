@@ -4,7 +4,7 @@ THE RULE. A command runs exactly as it stands in the page, but for five things, 
 
 1. A model of a provider is played by a reference player of the family, in every role. `interplay eval` then
    takes the smoke preset, and writes where the command as it stands would have written, so that the next
-   command of the page finds its logs; `inspect eval` takes two samples. (`stand_in`)
+   command of the page finds its logs; `inspect eval` takes two samples, `posttrain_mini` one. (`stand_in`)
 2. `interplay submit` says that its logs are those of reference players. (`submit`)
 3. What needs a network, a GPU, a cluster, a language model or labels of people, installs something or never
    ends is followed up to that point: `interplay` and `inspect` read their options, a module prints its help,
@@ -52,6 +52,8 @@ WHOLE = {"recipe_chains"}
 """Families whose texts are harvested from all topics: the preset stays as it is written."""
 TEMPLATED = "tokenizer="
 """The start of a task argument that only a model with a chat template of its own takes."""
+TRAINED = "posttrain_mini"
+"""The task whose every sample trains a model."""
 QUICKEST = "proxy_drift"
 """The family whose demo takes least."""
 MODEL_OPTIONS = ("--model", "--model-role", "--validate-judge")
@@ -85,7 +87,7 @@ def stand_in(words: list[str], default_folder: Callable[[list[str]], Path]) -> l
     record = record_of(targets[0])
     models = [words[i + 1] for i, word in enumerate(words) if word in MODEL_OPTIONS]
     if not any(is_provided(model.rpartition("=")[2]) for model in models):
-        return words
+        return [*words, "--limit", "1"] if targets == [TRAINED] else words
     played = [
         player(record, words[i - 1], word) if words[i - 1] in MODEL_OPTIONS else word
         for i, word in enumerate(words)
