@@ -62,18 +62,16 @@ class Scan(dict[str, "re.Pattern[str] | None"]):
 
     def __missing__(self, key: str) -> "re.Pattern[str] | None":
         if not key.isascii():
-            pattern = self.whole
-        else:
-            lower = key.lower()
-            possible = tuple(
-                number
-                for number in self._by_character.get(lower[:1], ())
-                if any(begins(lower, path) for path in openings(self.alternatives[number][1]))
-            )
-            if possible not in self._compiled:
-                self._compiled[possible] = self._of(possible) if possible else None
-            pattern = self._compiled[possible]
-        self[key] = pattern
+            return self.whole  # not kept: there are as many such keys as a hostile text likes
+        lower = key.lower()
+        possible = tuple(
+            number
+            for number in self._by_character.get(lower[:1], ())
+            if any(begins(lower, path) for path in openings(self.alternatives[number][1]))
+        )
+        if possible not in self._compiled:
+            self._compiled[possible] = self._of(possible) if possible else None
+        self[key] = pattern = self._compiled[possible]
         return pattern
 
     def _of(self, numbers: Sequence[int]) -> re.Pattern[str]:
