@@ -15,6 +15,8 @@ EXTRAS ?=
 COMMA := ,
 SOURCES := tasks solvers scorers leaderboard site
 export PYTHONHASHSEED := 0
+# Compiled modules are kept whatever the environment says: the tests start many processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test test-slow test-nightly node lint format bench install clean FORCE
 

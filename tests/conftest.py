@@ -3,6 +3,7 @@
 With INTERPLAY_NETWORK set, tests that compare with what is published on the hub run as well.
 """
 
+import gc
 import os
 from importlib.util import find_spec
 
@@ -13,6 +14,11 @@ os.environ.pop("INSPECT_EVAL_MODEL", None)
 
 import pytest
 from hypothesis import HealthCheck, settings
+from inspect_ai._display.rich import display
+
+# The display "none" draws the table of results as well, and then throws it away; with all metrics of a family
+# that takes longer than the evaluation of a few samples.
+display.tasks_results = lambda tasks: ""
 
 settings.register_profile(
     "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -26,6 +32,13 @@ NEEDED = {
     "no torch found": "tests of a small model",
 }
 """Why tests are left out, and which."""
+
+
+def pytest_collection_finish() -> None:
+    """Spares the garbage collector what lives to the end anyway, and lets it come less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

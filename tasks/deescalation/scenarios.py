@@ -11,6 +11,7 @@ is which value and which kind of person each variant gets.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain, product
 from pathlib import Path
@@ -202,28 +203,35 @@ def load_seeds(path: Path | None = None) -> dict[str, Seed]:
         UserMistake: there is no such file, it is no YAML mapping, or a seed breaks a rule.
     """
     path = path or SEEDS
-    return {seed_id: _seed(path.name, seed_id, raw) for seed_id, raw in _entries(path).items()}
-
-
-def _entries(path: Path) -> dict[str, object]:
     if not path.is_file():
         raise UserMistake(f"seeds_file={path}: no such file; give a YAML file of seeds.")
     try:
         text = path.read_text("utf-8")
-        node = yaml_text.root_node(text)
-        content: object = yaml_text.content(text)
     except UnicodeDecodeError:
         raise UserMistake(f"{path.name}: no UTF-8 text; save the file as UTF-8.") from None
+    return dict(_seeds(path.name, text))
+
+
+@lru_cache(maxsize=8)
+def _seeds(file: str, text: str) -> Mapping[str, Seed]:
+    """Every task and every cell asks for them, and reading and checking takes a tenth of a second."""
+    return {seed_id: _seed(file, seed_id, raw) for seed_id, raw in _entries(file, text).items()}
+
+
+def _entries(file: str, text: str) -> dict[str, object]:
+    try:
+        node = yaml_text.root_node(text)
+        content: object = yaml_text.content(text)
     except yaml.YAMLError as error:
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         where = f" in line {mark.line + 1}" if mark else ""
-        raise UserMistake(f"{path.name}: no YAML{where}; correct the file.") from None
+        raise UserMistake(f"{file}: no YAML{where}; correct the file.") from None
     if not isinstance(node, yaml.MappingNode) or not isinstance(content, dict):
-        raise UserMistake(f"{path.name}: no mapping of ids to seeds; write `work-01: {{domain: work, ...}}`.")
+        raise UserMistake(f"{file}: no mapping of ids to seeds; write `work-01: {{domain: work, ...}}`.")
     ids = [str(key.value) for key, _ in node.value]
     for seed_id in ids:
         if ids.count(seed_id) > 1:
-            raise UserMistake(f"{path.name}: {seed_id} stands there twice; give one of them another id.")
+            raise UserMistake(f"{file}: {seed_id} stands there twice; give one of them another id.")
     return {str(key): value for key, value in cast(dict[object, object], content).items()}
 
 
