@@ -48,8 +48,8 @@ ASKING = {
 """Modules with commands that ask a model, or read what people or earlier jobs left."""
 LABELLED = {("recipe", "sheet"), ("recipe", "gold"), ("recipe", "anchor"), ("deescalation", "admit")}
 """Commands of `interplay` that want replies of language models, or what people labelled."""
-WHOLE = {"recipe_chains"}
-"""Families whose texts are harvested from all topics: the preset stays as it is written."""
+WHOLE = "partners="
+"""The start of a task argument of runs whose texts are harvested from all topics: the preset stays as written."""
 TEMPLATED = "tokenizer="
 """The start of a task argument that only a model with a chat template of its own takes."""
 TRAINED = "posttrain_mini"
@@ -97,7 +97,7 @@ def stand_in(words: list[str], default_folder: Callable[[list[str]], Path]) -> l
         return [*played, "--limit", "2"]
     if "--log-dir" not in played and len(targets) == 1:
         played += ["--log-dir", str(default_folder(words))]
-    if record.name in WHOLE:
+    if any(word.startswith(WHOLE) for word in played):
         return played
     return [*without(played, lambda option, value: option == "--preset"), "--preset", "smoke"]
 
