@@ -116,7 +116,7 @@ def _cells(sentence: str) -> list[Found]:
     return found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=64)
 def find_steps(sentence: str) -> tuple[Found, ...]:
     """All cells and directions of a sentence in the order of the text.
 

@@ -164,11 +164,18 @@ class Court:
         """Each seat in its own notation, and of the 16 for everybody those that may make a success."""
         yield self.own_assignment()
         named = [places(mention, self.height, self.width) for _, mention in self.mentions]
+        for number, (i, mention) in enumerate(self.mentions):
+            if (self.stretches[i], mention.letters) not in self.weighed:
+                named[number] = named[number][:1] * len(READINGS)
+        seen: set[tuple[Cell, ...]] = set()
         for reading, cells in enumerate(zip(*named, strict=True) if named else [()] * len(READINGS)):
-            if self.free or self.needed <= set(cells):
-                yield self.assign(
+            if cells not in seen and (self.free or self.needed.issubset(cells)):
+                seen.add(cells)
+                assignment = self.assign(
                     {(seat, s, letters): reading for seat in (1, 2) for s, letters in self.weighed}
                 )
+                assignment.cells = cells
+                yield assignment
 
     def own_assignment(self) -> Assignment:
         """Each seat in the notation that its own notes speak for."""

@@ -34,7 +34,9 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 """A move by its number: "move 4", "#4", "M4", "leg four", "to 4-6", and "4." or "4, 5:" before what it is."""
-_MAYBE_REFERENCE = re.compile(rf"\d|{_UNIT}\s", re.IGNORECASE)
+_MAYBE_NUMBER = re.compile(r"\d(?<![\d(\[{<,;:./)=].)")
+_MAYBE_WORD = re.compile(rf"{_UNIT}\s+(?:{_WORDS})", re.IGNORECASE)
+"""A line without either holds no such number: those of cells follow other signs."""
 _DIGITS = re.compile(r"\d+|-|–|\bto\b|\bthrough\b")
 _SENTENCE_END = re.compile(r"(?<=[\w)])[.!?;](?=\s|$)")
 _AGREES = re.compile(
@@ -131,7 +133,7 @@ def entries_of(text: str) -> list[_Entry]:
     """What a note says of numbered moves, in order."""
     entries: list[_Entry] = []
     for line in text.splitlines():
-        if not _MAYBE_REFERENCE.search(line):
+        if not (_MAYBE_NUMBER.search(line) or _MAYBE_WORD.search(line)):
             continue
         found = list(_REFERENCE.finditer(line))
         for match, following in zip_longest(found, found[1:]):

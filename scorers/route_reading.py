@@ -216,7 +216,7 @@ def _hinted(masked: str, acts: Sequence[Act], steps: tuple[Step, ...]) -> tuple[
     return steps[-2:] if isinstance(steps[-2 if len(steps) > 1 else -1], Heading) else (last,)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def read_note(text: str) -> NoteReading:
     """The acts of a note in the order of its text, and the map lines that it carries. Never raises."""
     lines, rows = lines_and_maps(text)

@@ -7,7 +7,7 @@ Cells and directions are masked, what is left is read once and kept (`plan_of`),
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from .route_acts import Act, Claim, Did, Position, Propose, Question, Reject
@@ -157,12 +157,13 @@ def plan_of(text: str) -> tuple[Item, ...]:
 
 
 def _claim(masked: Masked, number: int, claim: Statement) -> Item:
-    def build(chosen: tuple[Step, ...]) -> Act:
-        cell = chosen[0]
-        assert isinstance(cell, Mention)
-        return Claim(cell, claim.state, claim.own)
+    return Item(masked.spots[number], (number,), partial(_claimed, claim))
 
-    return Item(masked.spots[number], (number,), build)
+
+def _claimed(claim: Statement, chosen: tuple[Step, ...]) -> Act:
+    cell = chosen[0]
+    assert isinstance(cell, Mention)
+    return Claim(cell, claim.state, claim.own)
 
 
 def _groups(masked: Masked, taken: set[int]) -> list[_Group]:
@@ -315,15 +316,15 @@ def _proposal(masked: Masked, group: _Group, groups: Sequence[_Group]) -> Item:
     onward = not made and later is not None
     instead = replaces(masked, at)
     total = _TOTAL.match(text, end + 1) is not None
-    count = len(numbers)
-
-    def build(chosen: tuple[Step, ...]) -> Act:
-        origin = chosen[count] if len(chosen) > count else None
-        step_of = origin if isinstance(origin, Mention) else None
-        return Propose(chosen[:count], options, second, echo, onward, instead, bare, False, step_of, total)
-
     anchor = tuple(anchors[:1]) if anchors and anchors[0] < numbers[0] else ()
-    return Item(at, (*numbers, *anchor), build)
+    act = Propose((), options, second, echo, onward, instead, bare, False, None, total)
+    return Item(at, (*numbers, *anchor), partial(_proposed, act[1:8], total, len(numbers)))
+
+
+def _proposed(flags: tuple[object, ...], total: bool, count: int, chosen: tuple[Step, ...]) -> Act:
+    origin = chosen[count] if len(chosen) > count else None
+    step_of = origin if isinstance(origin, Mention) else None
+    return Propose._make((chosen[:count], *flags, step_of, total))
 
 
 def _unspoken(masked: Masked, cells: list[int]) -> list[Item]:

@@ -113,7 +113,7 @@ def _symbols(row: str) -> str:
     return re.sub(r"[^@*.#k?]", "", re.sub("[tx]", ".", row.lower()))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def lines_and_maps(text: str) -> tuple[tuple[str, ...], tuple[MapRow, ...]]:
     """The lines of a note without maps and code, and the map lines."""
     rows: list[MapRow] = []

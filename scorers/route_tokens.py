@@ -35,11 +35,15 @@ _WORDS = (
 
 def two_tokens(notes: Sequence[Said]) -> bool:
     """Both seats speak of tokens of their own, and neither has said since that there is only one."""
+    told = "\n".join([said.text for said in notes]).lower()
+    words = [word for word in _WORDS if word in told]
+    if not words:
+        return False
     seats: set[int] = set()
     for said in notes:
         text = said.text.lower()
         if "token" in text and _SHARED.search(text):
             seats.clear()
-        elif any(word in text for word in _WORDS) and _OWN.search(text):
+        elif any(word in text for word in words) and _OWN.search(text):
             seats.add(said.seat)
     return len(seats) > 1

@@ -1,11 +1,15 @@
 """Directions told by the numbers of their moves: agreed to when both seats stand by every number."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from interplay.scorers.route_grade import Game, Said, Verdict, grade
 from interplay.scorers.route_ledger import entries_of
+
+from .test_transcripts import DEVELOPMENT, RECORDS
 
 ROWS = ("@..#", "#.##", "...*", "#...")
 """The goal is five steps away: right, down, down, right, right."""
@@ -144,3 +148,13 @@ def test_a_move_told_in_cells_is_left_to_the_cells():
 @given(st.text(alphabet="Move #12345.-: okrightdown\n,?!", max_size=120))
 def test_any_text_is_read(text: str):
     assert all(number > 0 for entry in entries_of(text) for number in entry.numbers)
+
+
+def test_a_line_without_such_numbers_is_left_out_before_they_are_looked_for(monkeypatch: pytest.MonkeyPatch):
+    records = [record for record in [*DEVELOPMENT, *RECORDS] if record["split"] != "held-out"]
+    texts = [note["text"] for record in records[::3] for note in record["notes"]]
+    texts += ["4: right", "> 4. right", "#4 fine", "M4 ok", "move4 right", "leg four: up", "(1,2) and (0,4)"]
+    soon = [entries_of(text) for text in texts]
+    monkeypatch.setattr("interplay.scorers.route_ledger._MAYBE_NUMBER", re.compile(""))
+    assert [entries_of(text) for text in texts] == soon
+    assert [len(entries) for entries in soon[-7:]] == [1, 1, 1, 1, 1, 1, 0]

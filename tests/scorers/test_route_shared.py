@@ -3,6 +3,7 @@
 import pytest
 
 from interplay.scorers import route_court
+from interplay.scorers.route_court import Court
 from interplay.scorers.route_grade import Verdict, grade
 
 from .test_transcripts import DEVELOPMENT, RECORDS, game_of
@@ -38,3 +39,11 @@ def test_what_comes_after_a_step_that_cannot_be_taken_is_left_unread(monkeypatch
         route_court, "agree", lambda turns, resolve, manner, heard, rows: agree(turns, resolve, manner, heard)
     )
     assert [told(grade(game)) for game in GAMES] == brief
+
+
+def test_what_the_mentions_come_to_in_each_reading_is_known_beforehand():
+    for game in GAMES:
+        court = Court(game)
+        for assignment in court.any_assignments():
+            known, assignment.cells = assignment.cells, None
+            assert known in (None, court.cells(assignment))
