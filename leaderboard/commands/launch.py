@@ -6,11 +6,11 @@ import signal
 import sys
 import threading
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from interplay.leaderboard.machine_problems import problem_in
 from interplay.tasks.mistakes import UserMistake
@@ -80,8 +80,9 @@ def run_set(tasks: "Sequence[Task]", folder: Path, options: RunOptions, below: P
 
     if folder.exists() and not folder.is_dir():
         raise UserMistake(f"{folder}: is a file; give a folder for the logs.")
-    display = "rich" if sys.stdout.isatty() and not options.quiet else "none"
-    with held(folder, below), terminated_as_interrupted():
+    shown = "rich" if sys.stdout.isatty() and not options.quiet else "none"
+    display = None if "INSPECT_DISPLAY" in os.environ and not options.quiet else shown
+    with held(folder, below), terminated_as_interrupted(), undrawn() if display == "none" else nullcontext():
         prepare_folder(folder)
         try:
             success, logs = eval_set(
@@ -91,7 +92,7 @@ def run_set(tasks: "Sequence[Task]", folder: Path, options: RunOptions, below: P
                 epochs=options.epochs,
                 limit=options.limit,
                 max_connections=options.max_connections,
-                display=None if "INSPECT_DISPLAY" in os.environ and not options.quiet else display,
+                display=display,
                 cost_limit=options.cost_limit,
                 model_cost_config=str(options.prices) if options.prices else None,
                 retry_attempts=RETRIES,
@@ -111,6 +112,27 @@ def run_set(tasks: "Sequence[Task]", folder: Path, options: RunOptions, below: P
             raise problem
         remove_outrun(folder)
     return Outcome(success, said)
+
+
+@contextmanager
+def undrawn() -> Generator[None]:
+    """Spares the table of results that Inspect draws for the display "none" as well, and then throws away.
+
+    With all metrics of a family it takes up to a second for each set of runs.
+    """
+    drawing: Any = sys.modules.get("inspect_ai._display.rich.display")
+    if not hasattr(drawing, "tasks_results"):  # another version of Inspect
+        yield
+        return
+
+    def nothing(tasks: object) -> str:
+        return ""
+
+    before, drawing.tasks_results = drawing.tasks_results, nothing
+    try:
+        yield
+    finally:
+        drawing.tasks_results = before
 
 
 @contextmanager

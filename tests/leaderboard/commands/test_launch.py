@@ -10,7 +10,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from inspect_ai import Task
+from inspect_ai._display.rich import display
+from inspect_ai.dataset import Sample
 from inspect_ai.model import ModelUsage, get_model
+from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from interplay.leaderboard.commands.answering import ProviderTimeout, telling_timeouts
 from interplay.leaderboard.commands.launch import (
@@ -83,6 +87,32 @@ def test_a_file_in_place_of_the_folder_is_refused_and_kept(tmp_path: Path) -> No
         run_set([], tmp_path / "logs", RunOptions())
     assert refused.value.message == f"{tmp_path / 'logs'}: is a file; give a folder for the logs."
     assert (tmp_path / "logs").read_text() == "mine"
+
+
+@solver
+def idle() -> Solver:
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        return state
+
+    return solve
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_the_table_of_results_is_drawn_for_those_who_asked_for_a_display(
+    quiet: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+
+    def draw(tasks: list[object]) -> str:
+        drawn.append(len(tasks))
+        return ""
+
+    monkeypatch.setattr(display, "tasks_results", draw)
+    monkeypatch.setenv("INSPECT_DISPLAY", "rich")
+    task = Task([Sample("hello")], solver=idle(), model=get_model("mockllm/model"), name="idle")
+    assert run_set([task], tmp_path / "logs", RunOptions(quiet=quiet)).finished
+    assert drawn == ([] if quiet else [1])
+    assert display.tasks_results is draw
 
 
 def wait_for_the_end() -> None:
