@@ -1,7 +1,8 @@
 # make demo    the whole loop on reference players: eval, entries, check, site
-# make test    the default tests; make test-slow adds the long ones, with a scripted agent of posttrain for each end that
-#              an agent can come to; make test-nightly those that take hours: the other agents, the tables of the
-#              integrity checks, the recipe of the shipped models, their baselines, and the largest sizes
+# make test    the default tests; make test-slow adds the long ones: every page, full disks, and a scripted agent of
+#              posttrain for each end that an agent can come to; make test-nightly those that take hours: the other
+#              agents, the tables of the integrity checks, the recipe of the shipped models, their baselines, and the
+#              largest sizes
 # make lint    ruff, pyright strict, inspect-evals-lint, schema and lock checks
 # make node    html-validate and Lighthouse from npm, for the slow tests of the pages
 # make bench   ratios, side by side on this machine

@@ -49,7 +49,7 @@ ASKING = {
 LABELLED = {("recipe", "sheet"), ("recipe", "gold"), ("recipe", "anchor"), ("deescalation", "admit")}
 """Commands of `interplay` that want replies of language models, or what people labelled."""
 WHOLE = "partners="
-"""The start of an argument of runs whose texts are harvested, from all topics: their preset stays as written."""
+"""The start of an argument of runs whose texts are harvested from all topics: their preset stays."""
 TEMPLATED = "tokenizer="
 """The start of a task argument that only a model with a chat template of its own takes."""
 TRAINED = "posttrain_mini"

@@ -11,6 +11,8 @@ from inspect_ai.log import read_eval_log
 from .conftest import PLAYS, STALLS, Mount, logs_in, mended, small_files_only, stalled
 from .program import ended
 
+pytestmark = pytest.mark.slow
+
 MAY_READ_ALL = os.geteuid() == 0
 """Root reads files of mode 000 as well."""
 

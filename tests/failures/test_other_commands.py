@@ -10,6 +10,8 @@ import pytest
 from .conftest import Mount, logs_in, small_files_only
 from .program import Running, ended
 
+pytestmark = pytest.mark.slow
+
 SUBMIT = ("submit", "logs", "--division", "reference", "--out")
 BUILD = ("build", "--root", "submission", "--out")
 DEMO = ("demo", "proxy_drift", "--out")
@@ -83,7 +85,6 @@ def test_half_written_entry(folder: Path) -> None:
     assert ended(folder, "check", "submission").code == 0
 
 
-@pytest.mark.slow
 def test_demo_that_was_killed_goes_on(tmp_path: Path) -> None:
     """Logs that were finished are kept, and all the rest is made."""
     running = Running(tmp_path, *DEMO, ".")

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from inspect_ai.log import read_eval_log
 
 from .conftest import failing, logs_in, mended
 from .failing import BEFORE
 from .program import ended
+
+pytestmark = pytest.mark.slow
 
 
 def unscored(folder: Path) -> list[str | None]:

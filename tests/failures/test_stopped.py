@@ -10,6 +10,8 @@ from .conftest import STALLS, logs_in, mended, stalled
 from .failing import BEFORE
 from .program import ended
 
+pytestmark = pytest.mark.slow
+
 
 def only_log(folder: Path) -> EvalLog:
     """The one log of a folder, which is complete."""

@@ -8,7 +8,7 @@ from ..chromium import MARKS
 from .sample import RICH, Sample
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],

@@ -18,7 +18,7 @@ from ...tampered.hostile import STRINGS, attacked
 from ..chromium import MARKS, served
 from .test_isolation import WATCH
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 Place = tuple[str | int, ...]
 OUTSIDE = (

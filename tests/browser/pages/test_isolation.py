@@ -7,7 +7,7 @@ import pytest
 from ..chromium import MARKS
 from .sample import KINDS, Sample, kind_of
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 WIDTHS = (320, 360, 640, 768, 900, 1050, 1200)
 FILES_ON_LOAD = 5

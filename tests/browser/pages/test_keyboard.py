@@ -7,7 +7,7 @@ import pytest
 from ..chromium import MARKS
 from .sample import RICH, Sample
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 STOPS = 400
 """Presses of Tab that walk a page; no sample page that is walked has more stops."""

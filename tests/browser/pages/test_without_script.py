@@ -14,7 +14,7 @@ from ...leaderboard import synthetic_user_turn
 from ..chromium import MARKS
 from .sample import Sample
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 NUMBER = re.compile(r"\d[\d.,:\u202f]*")
 TEXT = "[...document.querySelectorAll('main > *, footer')].map(e => e.textContent).join(' ')"
