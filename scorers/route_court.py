@@ -165,7 +165,7 @@ class Court:
         yield self.own_assignment()
         named = [places(mention, self.height, self.width) for _, mention in self.mentions]
         for number, (i, mention) in enumerate(self.mentions):
-            if (self.stretches[i], mention.letters) not in self.weighed:
+            if (self.stretches[i], mention.letters) not in self.weighed:  # no reading is chosen for it
                 named[number] = named[number][:1] * len(READINGS)
         seen: set[tuple[Cell, ...]] = set()
         for reading, cells in enumerate(zip(*named, strict=True) if named else [()] * len(READINGS)):

@@ -146,6 +146,7 @@ SCAN = Scan(
 """Directions, and words that only look like them."""
 _LISTED = re.compile(r"(\d?)([UDLRNSEW])\s?[x×]?(\d?)")
 _ARROWS = frozenset("↑⬆↓⬇←⬅→➡")
+_NAMES = ("right", "down", "left", "up", "south", "north", "west", "east")
 _MAYBE_SIGN = re.compile(r"[↑↓←→⬆⬇⬅➡]|[UDLRNSEW](?![a-z])")
 
 
@@ -155,11 +156,7 @@ _SUFFIX = re.compile(r"(?:wards?|bound)$")
 def headings(sentence: str, has_cells: bool) -> list[Found]:
     """The directions of a sentence in order. Beside cells, arrows are separators."""
     lower = sentence.lower()
-    named = (
-        ("right" in lower or "down" in lower or "left" in lower or "up" in lower)
-        or ("south" in lower or "north" in lower or "west" in lower or "east" in lower)
-    )  # fmt: skip
-    if not named and not _MAYBE_SIGN.search(sentence):
+    if not any(name in lower for name in _NAMES) and not _MAYBE_SIGN.search(sentence):
         return []
     found: list[Found] = []
     for match in SCAN.matches(sentence):
