@@ -7,6 +7,7 @@ that can begin with the characters at hand (`route_scan`) changes nothing but th
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 DEPTH = 3
@@ -32,9 +33,38 @@ def openings(pattern: str) -> frozenset[Path]:
     return frozenset(found)
 
 
-def begins(key: str, path: Path) -> bool:
-    """A text that goes on with these characters may begin so."""
-    return len(key) >= len(path) and all(char in chars for char, chars in zip(key, path, strict=False))
+class Openings:
+    """Which of many patterns can begin with which characters."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        """Patterns, none of which may match nothing."""
+        paths = [(number, path) for number, pattern in enumerate(patterns) for path in openings(pattern)]
+        assert all(path for _, path in paths), "a pattern may be empty"
+        self._owners = [number for number, _ in paths]
+        self._ended = [0] * DEPTH
+        self._going_on: list[dict[str, int]] = [{} for _ in range(DEPTH)]
+        for bit, (_, path) in enumerate(paths):
+            for place in range(DEPTH):
+                if place < len(path):
+                    for char in path[place]:
+                        fits = self._going_on[place].get(char, 0)
+                        self._going_on[place][char] = fits | 1 << bit
+                else:
+                    self._ended[place] |= 1 << bit
+
+    def of(self, key: str) -> list[int]:
+        """The numbers of the patterns of which a match may begin with these characters, `DEPTH` or fewer."""
+        fits = -1  # a bit for each path
+        for place, (ended, going_on) in enumerate(zip(self._ended, self._going_on, strict=True)):
+            fits &= ended | (going_on.get(key[place], 0) if place < len(key) else 0)
+        numbers: list[int] = []
+        while fits:
+            lowest = fits & -fits
+            fits ^= lowest
+            number = self._owners[lowest.bit_length() - 1]
+            if not numbers or numbers[-1] != number:
+                numbers.append(number)
+        return numbers
 
 
 def _alternatives(pattern: str, at: int) -> tuple[set[Path], int]:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from .route_leading import DEPTH, begins, openings
+from .route_leading import DEPTH, Openings
 
 
-class Scan(dict[str, "re.Pattern[str] | None"]):
+class Scan(dict[str, tuple["re.Pattern[str]", ...]]):
     """Alternatives in named groups: by characters, what can begin with them, worked out when first asked."""
 
     def __init__(
@@ -31,7 +31,7 @@ class Scan(dict[str, "re.Pattern[str] | None"]):
         self.alternatives = [(name, pattern) for name, patterns in groups.items() for pattern in patterns]
         self.places = re.compile(places, flags)
         self.ending, self.flags = ending, flags
-        self._compiled: dict[tuple[int, ...], re.Pattern[str] | None] = {}
+        self._compiled: dict[int, re.Pattern[str]] = {}
 
     def matches(self, text: str) -> list[re.Match[str]]:
         """All matches in order, none over another."""
@@ -39,45 +39,37 @@ class Scan(dict[str, "re.Pattern[str] | None"]):
         end = 0
         for place in self.places.finditer(text):
             at = place.start()
-            if at >= end and (pattern := self[text[at : at + DEPTH]]) and (match := pattern.match(text, at)):
-                found.append(match)
-                end = match.end()
+            if at < end:
+                continue
+            for pattern in self[text[at : at + DEPTH]]:
+                if match := pattern.match(text, at):
+                    found.append(match)
+                    end = match.end()
+                    break
         return found
 
     @cached_property
     def whole(self) -> re.Pattern[str]:
         """One expression of all alternatives."""
-        return self._of(range(len(self.alternatives)))
-
-    @cached_property
-    def _by_character(self) -> dict[str, list[int]]:
-        """The numbers of the alternatives that can begin with a character."""
-        found: dict[str, list[int]] = {}
-        for number, (_, pattern) in enumerate(self.alternatives):
-            paths = openings(pattern)
-            assert () not in paths, f"may be empty: {pattern}"
-            for char in frozenset[str]().union(*(path[0] for path in paths)):
-                found.setdefault(char, []).append(number)
-        return found
-
-    def __missing__(self, key: str) -> "re.Pattern[str] | None":
-        if not key.isascii():
-            return self.whole  # not kept: there are as many such keys as a hostile text likes
-        lower = key.lower()
-        possible = tuple(
-            number
-            for number in self._by_character.get(lower[:1], ())
-            if any(begins(lower, path) for path in openings(self.alternatives[number][1]))
-        )
-        if possible not in self._compiled:
-            self._compiled[possible] = self._of(possible) if possible else None
-        self[key] = pattern = self._compiled[possible]
-        return pattern
-
-    def _of(self, numbers: Sequence[int]) -> re.Pattern[str]:
         groups: dict[str, list[str]] = {}
-        for number in numbers:
-            name, pattern = self.alternatives[number]
+        for name, pattern in self.alternatives:
             groups.setdefault(name, []).append(pattern)
         named = (f"(?P<{name}>{'|'.join(patterns)})" for name, patterns in groups.items())
         return re.compile(f"(?:{'|'.join(named)}){self.ending}", self.flags)
+
+    @cached_property
+    def _openings(self) -> Openings:
+        return Openings([pattern for _, pattern in self.alternatives])
+
+    def __missing__(self, key: str) -> "tuple[re.Pattern[str], ...]":
+        if not key.isascii():
+            return (self.whole,)  # not kept: there are as many such keys as a hostile text likes
+        self[key] = patterns = tuple([self._alone(number) for number in self._openings.of(key.lower())])
+        return patterns
+
+    def _alone(self, number: int) -> re.Pattern[str]:
+        """An alternative, compiled when it is first needed: most never are."""
+        if number not in self._compiled:
+            name, pattern = self.alternatives[number]
+            self._compiled[number] = re.compile(f"(?P<{name}>{pattern}){self.ending}", self.flags)
+        return self._compiled[number]

@@ -20,7 +20,7 @@ from ..leaderboard.synthetic_large import find_board, large_result
 from .chromium import MARKS, served
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 SAY = "[data-compare] section"
 

@@ -34,6 +34,7 @@ HOSTILE = "<b>bold</b> <a href='javascript:alert(1)'>here</a> &lt;i&gt; <img src
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(
         CHROMIUM is None and "INTERPLAY_REQUIRE_CHROMIUM" not in os.environ, reason="no Chromium found"
     ),

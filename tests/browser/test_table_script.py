@@ -12,7 +12,7 @@ from ..leaderboard import synthetic, synthetic_user_turn
 from .chromium import MARKS, served
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.slow]
 
 PER_PAGE, MODELS = 6, 22
 ROWS = "table.sticky tbody tr:not(.group):visible"

@@ -25,6 +25,7 @@ build_site(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_changed_entry_gives_the_bytes_of_a_full_build(
     change: Callable[[Path], str], tmp_path: Path

@@ -248,6 +248,7 @@ def test_nothing_is_recorded_where_nothing_changed(accepted: Path):
     assert records(accepted, "regrade") == []
 
 
+@pytest.mark.slow
 def test_an_entry_that_gives_no_result_or_is_not_reached_stops_no_other(
     accepted: Path, monkeypatch: pytest.MonkeyPatch
 ):

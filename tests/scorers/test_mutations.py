@@ -41,5 +41,6 @@ def test_games_made_to_fail_pass_no_more_often_than_was_reached():
     assert {kind for kind, bar in SURVIVE.items() if passed[kind] > bar * made[kind]} == set()
 
 
+@pytest.mark.slow
 def test_the_phrase_quoted_in_mid_game_ends_nothing():
     assert all(grade(quoting(game)).strict for game, _ in successes())

@@ -144,6 +144,7 @@ def values(log: EvalLog) -> list:
     return [sample.scores["maze_judge"].value for sample in log.samples or [] if sample.scores]
 
 
+@pytest.mark.slow
 def test_the_judge_scores_beside_the_rules(tmp_path):
     log = judge_log(scripted_judge(reply("(0,1)")), tmp_path)
     assert values(log) == [
@@ -153,6 +154,7 @@ def test_the_judge_scores_beside_the_rules(tmp_path):
     assert {"success_judge", "weighted_judge", "agrees", "success_strict"} <= names
 
 
+@pytest.mark.slow
 def test_a_bad_reply_is_asked_for_again_once(tmp_path):
     log = judge_log(scripted_judge("prose", reply("(0,1)")), tmp_path)
     assert all(isinstance(value, dict) for value in values(log))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from interplay.scorers.route_cells import SCAN as CELLS
 from interplay.scorers.route_headings import SCAN as HEADINGS
-from interplay.scorers.route_leading import DEPTH, begins, openings
+from interplay.scorers.route_leading import DEPTH, Openings, openings
 from interplay.scorers.route_scan import Scan
 
 from .test_transcripts import DEVELOPMENT, RECORDS
@@ -52,8 +52,19 @@ def test_an_opening_may_be_any_of_many_characters():
     assert openings(r"[^a]\d") == {
         (frozenset(map(chr, range(128))) - set("aABCDEFGHIJKLMNOPQRSTUVWXYZ"), frozenset("0123456789"))
     }
-    assert all(begins("B3 ".lower(), path) for path in openings("[A-C]-?[0-9]") if len(path) == 2)
-    assert not any(begins("b", path) for path in openings("bc"))
+
+
+@pytest.mark.parametrize(
+    ("key", "numbers"),
+    [("b3 ", [0, 1]), ("b3", [0, 1]), ("b-3", [0]), ("bc", [2]), ("bcd", [2]), ("b", []), ("c3x", [0, 1])],
+)
+def test_openings_tell_which_patterns_can_begin_with_characters(key: str, numbers: list[int]):
+    assert Openings(["[A-C]-?[0-9]", r"\w\d", "b?b?bc"]).of(key) == numbers
+
+
+def test_a_pattern_that_may_be_empty_is_no_alternative():
+    with pytest.raises(AssertionError, match="may be empty"):
+        Openings(["a", "b?"])
 
 
 def spans(matches: list[re.Match[str]]) -> list[tuple[int, int, str | None]]:

@@ -28,6 +28,7 @@ PORTIONS = 4
 LONG = {
     "01-file-of-65-kb",
     "33-dirty-tree",
+    "38-grader-bound",
     "48-epoch-copied",
     "honest-06-retried-run",
     "honest-07-resumed-series",

@@ -32,6 +32,7 @@ def test_replies_that_are_no_answer_are_counted_and_never_a_verdict() -> None:
     assert last.split()[-1] == "1.000"
 
 
+@pytest.mark.slow
 def test_the_clerk_reads_as_the_rules_do() -> None:
     result = CliRunner().invoke(program, ["report", "mazes", "--validate-judge", "reference/clerk"])
     assert result.exit_code == 0

@@ -115,6 +115,7 @@ def test_both_methods_agree_on_a_table_without_gaps():
     assert reml_components(values) == pytest.approx([c.value for c in found.components], abs=2e-5)
 
 
+@pytest.mark.slow
 def test_missing_cells_are_modelled_when_leaving_openers_out_would_cost_too_many():
     rng = np.random.default_rng(7)
     values = table(3, 3, 40, PLANTED, rng)

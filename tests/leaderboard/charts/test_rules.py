@@ -143,6 +143,7 @@ def test_forests_stand_by_value_and_no_picture_has_a_seventh_series(specs: list[
             assert spec.x.range == (0.0, 1.0), spec.id
 
 
+@pytest.mark.slow
 def test_no_picture_is_cut_off_at_its_frame(pictures: dict[str, svg.Picture]) -> None:
     cut = {
         (name, width): found

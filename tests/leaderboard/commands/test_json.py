@@ -45,6 +45,7 @@ def test_what_is_printed_is_json_alone(words: tuple[str, ...]) -> None:
     assert isinstance(content, list | dict)
 
 
+@pytest.mark.slow
 def test_records_of_evidence(root: Path) -> None:
     name = only(root).entry_id
     at = ("--root", str(root))

@@ -128,6 +128,7 @@ def run(*words: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+@pytest.mark.slow
 def test_the_command_passes_a_sound_site_and_names_what_is_wrong_in_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

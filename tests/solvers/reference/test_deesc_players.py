@@ -75,6 +75,7 @@ def test_the_figures_on_all_scenarios_are_the_recorded_ones(name: str) -> None:
     assert summary(played(name)) == pytest.approx(recorded["vanilla"][name], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_the_cells_of_pliant_are_the_recorded_ones() -> None:
     recorded = json.loads(GOLDEN.read_text("utf-8"))
     assert cells() == pytest.approx(recorded["pliant"], abs=1e-6)

@@ -40,6 +40,7 @@ def mean_of(log: EvalLog, key: str, name: str = "maze") -> float:
     return next(s.metrics["mean"].value for s in log.results.scores if (s.scorer, s.name) == (name, key))
 
 
+@pytest.mark.slow
 def test_pairs(tmp_path: Path) -> None:
     logs = played(tmp_path, maze_collab("C7", preset="smoke"), SEATS, limit=3)
     strict = {name: mean_of(log, "success_strict") for name, log in logs.items()}
@@ -104,6 +105,7 @@ def test_full_maps_and_the_paper_preset(tmp_path: Path) -> None:
     assert mean_of(paper["cartographer"], "success_strict") == 1
 
 
+@pytest.mark.slow
 def test_relay_hands_over_between_players(tmp_path: Path) -> None:
     task = maze_relay(k=2, preset="smoke")
     log = played(tmp_path, task, ["mute"], strong="cartographer")["mute"]
@@ -112,6 +114,7 @@ def test_relay_hands_over_between_players(tmp_path: Path) -> None:
     assert set(models[1:]) == {"reference/mute"}
 
 
+@pytest.mark.slow
 def test_the_clerk_judges_as_the_rules_do_and_the_garbler_not_at_all(tmp_path: Path) -> None:
     for grader in ("clerk", "garbler"):
         task = maze_collab("C7", preset="smoke", judge=True)

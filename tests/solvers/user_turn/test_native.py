@@ -100,6 +100,7 @@ def base(record: UserTurnRecord, temperature: float) -> list[Turn]:
     return [turn for turn in record.arms["base"].turns if turn.t == temperature]
 
 
+@pytest.mark.slow
 def test_a_model_that_knows_its_lines(trained_name: str, tmp_path: Path) -> None:
     from . import tiny_hf
 

@@ -105,6 +105,7 @@ def test_a_grader_is_not_passed_over() -> None:
         refuse_missing_judge(["grader"], judge=None, judged=False)
 
 
+@pytest.mark.slow
 def test_the_command_line_judges_where_a_grader_is_bound(tmp_path: Path) -> None:
     command = ["eval", "deescalation", "--model", "reference/empath", "--preset", "smoke", "--json",
                "--model-role", f"grader={CLERK}", "--log-dir", str(tmp_path)]  # fmt: skip

@@ -175,6 +175,7 @@ class TestWrongInput:
         events = [event for sample in log.samples or [] for event in sample.events]
         assert not any(isinstance(event, ModelEvent) for event in events)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("words", "sentence"),
         [

@@ -126,6 +126,7 @@ def test_smoke_mazes_are_solved_by_no_silent_plan():
     assert not any(maze.silent[half].hit for maze in mazes for half in HALVES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "density"), [(4, 0.0), (6, 0.75), (6, 0.29), (12, 0.3), (18, 0.6)])
 def test_a_sweep_has_100_mazes(size: int, density: float):
     mazes = sweep(size, density)

@@ -121,6 +121,7 @@ def test_long_questions_need_less_and_short_ones_all() -> None:
     assert not Reference([]).hits("anything at all")
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_evaluator_grades_here_and_names_what_is_wrong(workspace: Path) -> None:
     shutil.copytree(WEIGHTS / "reference", workspace / "final_model")

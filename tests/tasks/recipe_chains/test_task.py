@@ -63,7 +63,7 @@ def text_of(sample: EvalSample) -> str:
 
 @pytest.mark.parametrize(
     "player",
-    [pytest.param(name, marks=() if name in ("hedger", "mirror") else pytest.mark.slow) for name in EXPECTED],
+    [pytest.param(name, marks=() if name == "hedger" else pytest.mark.slow) for name in EXPECTED],
 )
 def test_known_speakers_come_out_as_they_are(player: str, tmp_path: Path):
     by_dose: dict[str, list[float]] = defaultdict(list)
@@ -99,6 +99,7 @@ def test_without_a_partner_the_topic_alone_is_answered(tmp_path: Path):
     assert sample.messages[1].text == f"Topic: {text_of(sample)}\n\nYour reply:"
 
 
+@pytest.mark.slow
 def test_a_shift_of_wording_vanishes_when_the_text_is_reworded(tmp_path: Path):
     by_dose: dict[str, list[float]] = defaultdict(list)
     for sample in samples(run(tmp_path, n_openers=24, mode="swap")):

@@ -70,6 +70,7 @@ def test_values_are_differences_of_what_the_server_returned(tokenizer: Path, tmp
         }
 
 
+@pytest.mark.slow
 def test_the_target_is_the_stored_turn_and_the_end_of_the_turn(tokenizer: Path, tmp_path: Path) -> None:
     with serving() as server:
         server.answer = answer
@@ -83,6 +84,7 @@ def test_the_target_is_the_stored_turn_and_the_end_of_the_turn(tokenizer: Path, 
         assert sum(prompt[-len(own) :] == own for prompt in prompts) == 1
 
 
+@pytest.mark.slow
 def test_a_server_that_returns_too_few_values_leaves_the_sample_unscored(
     tokenizer: Path, tmp_path: Path
 ) -> None:
@@ -101,6 +103,7 @@ def test_a_stored_log_is_scored_to_the_same_again(tokenizer: Path, tmp_path: Pat
     assert [(sample.scores or {})["likelihood"].value for sample in again.samples or []] == before
 
 
+@pytest.mark.slow
 def test_providers_without_prompt_log_probabilities_are_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(UserMistake, match="provider 'openai' takes chat messages only"):
         model_args("user_turn_likelihood", "openai/gpt-5")
@@ -109,6 +112,7 @@ def test_providers_without_prompt_log_probabilities_are_refused_by_name(tmp_path
     assert "'reference' returns no log-probabilities of the prompt" in log.error.message
 
 
+@pytest.mark.slow
 def test_a_prompt_that_does_not_fit_leaves_the_sample_unscored(tokenizer: Path, tmp_path: Path) -> None:
     with serving() as server:
         server.answer = lambda body: (400, {"error": {"message": "This model's maximum context length is 8"}})
