@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -193,16 +194,23 @@ def sketch(path: Path) -> list[int]:
         return []
     smallest: set[int] = set()
     with path.open("rb") as file:
-        rest, read = b"", 0
+        before: list[bytes] = []
+        cut, read = b"", 0  # the beginning of a word whose end is in the next block
         while (block := file.read(BLOCK)) and read < 1 << 30:
             read += len(block)
-            words = (rest + block).split()
-            for start in range(max(0, len(words) - SHINGLE_WORDS)):
-                shingle = b" ".join(words[start : start + SHINGLE_WORDS])
-                smallest.add(int.from_bytes(hashlib.blake2b(shingle, digest_size=4).digest(), "big"))
-            smallest = set(sorted(smallest)[:SKETCH_VALUES])
-            rest = b" ".join(words[-SHINGLE_WORDS:])
+            words = [*before, *(cut + block).split()]
+            cut = words.pop() if not block[-1:].isspace() and len(words[-1]) < BLOCK else b""
+            smallest = _smallest(smallest, words)
+            before = words[1 - SHINGLE_WORDS :]
+        smallest = _smallest(smallest, [*before, *cut.split()])
     return sorted(smallest)
+
+
+def _smallest(known: set[int], words: Sequence[bytes]) -> set[int]:
+    """The smallest of some hashes and those of the shingles of some words."""
+    shingles = (words[at : at + SHINGLE_WORDS] for at in range(len(words) - SHINGLE_WORDS + 1))
+    hashes = (hashlib.blake2b(b" ".join(shingle), digest_size=4).digest() for shingle in shingles)
+    return set(nsmallest(SKETCH_VALUES, known.union(int.from_bytes(value, "big") for value in hashes)))
 
 
 def plain_content(path: Path, largest: int) -> tuple[bytes | None, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from interplay.solvers import posttrain_collect
@@ -227,7 +227,7 @@ class TestSketch:
     @settings(max_examples=20)
     @given(
         st.lists(
-            st.sampled_from(["a", "bb", "ccc", "dd", "e", "f1"]), min_size=SHINGLE_WORDS + 1, max_size=200
+            st.sampled_from(["a", "bb", "ccc", "dd", "e", "f1"]), min_size=SHINGLE_WORDS, max_size=200
         )
     )
     def test_it_is_sorted_bounded_and_blind_to_white_space(self, tmp_path_factory, words):
@@ -237,3 +237,21 @@ class TestSketch:
         assert 0 < len(found) <= SKETCH_VALUES
         assert all(0 <= value < 2**32 for value in found)
         assert self.of(folder, "\n\t".join(words).encode()) == found
+
+    @settings(max_examples=30)
+    @given(
+        st.lists(st.sampled_from(["a ", "bb ", "ccc\n", "dd", " "]), max_size=40).map("".join),
+        st.integers(4, 9),
+    )
+    def test_every_shingle_counts_wherever_the_file_is_cut(self, tmp_path_factory, text: str, block: int):
+        words = text.split()
+        assume(max(map(len, words), default=0) < block)
+        shingles = {" ".join(words[at : at + 5]).encode() for at in range(len(words) - 4)}
+        hashes = {int.from_bytes(hashlib.blake2b(one, digest_size=4).digest(), "big") for one in shingles}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("interplay.solvers.posttrain_caches.BLOCK", block)
+            assert self.of(tmp_path_factory.mktemp("sketch"), text.encode()) == sorted(hashes)
+
+    def test_a_word_without_end_is_read_in_parts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("interplay.solvers.posttrain_caches.BLOCK", 4)
+        assert self.of(tmp_path, b"x" * 100)
