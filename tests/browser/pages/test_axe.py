@@ -13,7 +13,7 @@ pytestmark = [*MARKS, pytest.mark.slow]
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},  # off by default in axe, though it is one of WCAG 2.2 AA
-    "resultTypes": ["violations"],  # of what passes, one node a rule: no address is made for thousands of others
+    "resultTypes": ["violations"],  # of what passes, one node a rule is told
 }
 WIDE, NARROW = 1200, 360
 VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (WIDE, NARROW)]

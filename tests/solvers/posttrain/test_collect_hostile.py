@@ -226,9 +226,7 @@ class TestSketch:
 
     @settings(max_examples=20)
     @given(
-        st.lists(
-            st.sampled_from(["a", "bb", "ccc", "dd", "e", "f1"]), min_size=SHINGLE_WORDS, max_size=200
-        )
+        st.lists(st.sampled_from(["a", "bb", "ccc", "dd", "e", "f1"]), min_size=SHINGLE_WORDS, max_size=200)
     )
     def test_it_is_sorted_bounded_and_blind_to_white_space(self, tmp_path_factory, words):
         folder = tmp_path_factory.mktemp("sketch")
