@@ -95,7 +95,7 @@ def served_boards(logs: Sequence[LogRows], family: str, division: Division) -> l
 
 
 def shown_boards(logs: Sequence[LogRows], family: str) -> list[BoardLogs]:
-    """The boards on which these logs can be shown: as locked with any preset, else with fewer mazes.
+    """The boards on which these logs can be shown: as locked, else with fewer units or preset `smoke`.
 
     For tables on the screen. A run with other arguments, partners or roles than those of the board is no
     run of it.
@@ -110,7 +110,9 @@ def shown_boards(logs: Sequence[LogRows], family: str) -> list[BoardLogs]:
 
 
 def _smaller(board: Board, logs: Sequence[LogRows]) -> BoardLogs | None:
+    """Runs of fewer units; those of a preset of other units, such as `paper`, are on another scale."""
     variants = board_variants(board, board.preset)
+    logs = [log for log in logs if log.header.preset in (board.preset, "smoke")]
     fitting = [[log for log in logs if _differs_in_amount(log.header, v)] for v in variants]
     presets = {log.header.preset for group in fitting for log in group}
     if not variants or not all(fitting) or len(presets) != 1:

@@ -123,6 +123,25 @@ def show_board(board: "Board", as_json: bool) -> None:
     for what, player in ends:
         if player:
             click.echo(f"  {what:<7} {player}")
+    for command in commands_of(board):
+        click.echo(f"  run     {command}")
+
+
+def commands_of(board: "Board") -> list[str]:
+    """What to type for an entry on a board: its family, where that starts all of its runs, else each run."""
+    record = known_family(board.family)
+    preset = "" if board.preset == "standard" else f" --preset {board.preset}"
+    model = f"{preset} --model PROVIDER/MODEL"
+    started = record.default_runs(board.preset)
+    runs = [(run.task.removeprefix("interplay/"), run.args) for run in board.runs]
+    if all(
+        any(task == own and args.items() <= known.items() for own, known in started) for task, args in runs
+    ):
+        return [f"interplay eval {record.name}{model}"]
+    return [
+        " ".join(["interplay eval", task, *(f"-T {key}={value}" for key, value in args.items())]) + model
+        for task, args in runs
+    ]
 
 
 def show_family(record: FamilyRecord, boards: "Mapping[str, Board]", as_json: bool) -> None:

@@ -19,7 +19,7 @@ from .estimate import FamilyEstimate, estimate_runs, in_dollars
 from .json_output import AS_JSON, print_json
 from .launch import Outcome, RunOptions, run_set
 from .parts import Part, parts_of, sliced
-from .plan import create_tasks, parse_task_args
+from .plan import create_tasks, fits_boards, parse_task_args
 from .prices import Price, highest_price, share_of_budget
 from .slices import Slice, parse_slice
 
@@ -121,7 +121,7 @@ def eval_command(
         raise UserMistake(f"--budget-usd {budget_usd:g} needs prices; add --prices FILE.")
     estimates = [estimate_runs(p.plan.family, p.plan.runs, epochs, limit, p.roles) for p in parts]
     quiet = as_json or flow_file is not None
-    announce(parts, estimates, price, closed=limit is None and epochs is None, to_stderr=quiet)
+    announce(parts, estimates, price, whole=limit is None and epochs is None, to_stderr=quiet)
     limit_per_sample = share_of_budget(budget_usd, estimates, price)
     options = RunOptions(epochs, limit, max_connections, prices, limit_per_sample)
     if flow_file is not None:
@@ -271,10 +271,10 @@ def announce(
     parts: list[Part],
     estimates: list[FamilyEstimate],
     price: Price | None,
-    closed: bool,
+    whole: bool,
     to_stderr: bool,
 ) -> None:
-    """Prints what is about to run and what it will cost."""
+    """Prints what is about to run and what it will cost; `whole` runs take all samples, once."""
     several = len({(part.model, *part.roles.values()) for part in parts}) > 1
     for part, estimate in zip(parts, estimates, strict=True):
         plan = part.plan
@@ -286,9 +286,11 @@ def announce(
             click.echo(f"  {task} {shown}".rstrip(), err=to_stderr)
         if price:
             click.echo(f"  expected cost: at most {in_dollars(estimate.dollars(*price))}", err=to_stderr)
-        if plan.preset == "standard" and not (plan.closed and closed):
+        scripted = part.model.startswith("reference/")
+        if plan.preset == "standard" and not scripted and not (whole and fits_boards(plan, part.roles)):
             click.echo(
-                "  settings differ from the boards: this run can only enter the open division", err=to_stderr
+                "  settings of no board: an entry of this run can only be one of the open division",
+                err=to_stderr,
             )
 
 

@@ -21,6 +21,8 @@ from .choices import nearest
 if TYPE_CHECKING:
     from inspect_ai import Task
 
+    from interplay.leaderboard.locks import Variant
+
 LONGEST_NAME = 200
 """Characters of the name of a log folder; file systems allow 255 bytes."""
 
@@ -32,8 +34,6 @@ class Plan:
     family: FamilyRecord
     preset: Preset
     runs: list[Run]
-    closed: bool
-    """Whether the arguments are those of the locked boards."""
 
 
 def plan_runs(
@@ -127,14 +127,29 @@ def plan_target(target: str, preset: Preset, given: TaskArgs, roles: Collection[
         for task, args in runs
     ]
     merged = record.settled_runs(merged, given, roles)
-    return Plan(record, preset, merged, closed=preset == "standard" and free_args(record) >= given.keys())
+    return Plan(record, preset, merged)
 
 
-def free_args(record: FamilyRecord) -> set[str]:
-    """Arguments of a family that its boards leave free, such as the folder of its records."""
-    from interplay.leaderboard.boards import load_boards
+def fits_boards(plan: Plan, roles: Collection[str] = ()) -> bool:
+    """Whether every run is the locked call of some board, so that a closed entry can come of it."""
+    from interplay.leaderboard.locks import current_locks
 
-    return {name for b in load_boards().values() if b.family == record.name for name in b.free_args}
+    locks = {lock.task: lock.variants for lock in current_locks()}
+    return all(
+        any(
+            variant.boards and variant.preset == plan.preset and _is_call(plan.family, run, variant, roles)
+            for variant in locks.get(f"interplay/{run[0]}", ())
+        )
+        for run in plan.runs
+    )
+
+
+def _is_call(record: FamilyRecord, run: Run, variant: "Variant", roles: Collection[str]) -> bool:
+    task, given = run
+    signature = inspect.signature(task_function(record, task))
+    args = {name: parameter.default for name, parameter in signature.parameters.items()} | given
+    locked = variant.args.items()
+    return set(roles) <= variant.roles.keys() and all(args.get(name) == value for name, value in locked)
 
 
 def task_function(record: FamilyRecord, task: str) -> "Callable[..., Task]":

@@ -57,6 +57,15 @@ def test_fewer_mazes_are_shown_and_other_arguments_are_not(smoke_logs: Callable[
     assert boards([with_args(log, mazes=1) for log in crossed]) == []
 
 
+def test_mazes_of_another_preset_are_on_another_scale(smoke_logs: Callable[[str], Path]):
+    logs = read_own_logs([smoke_logs("cartographer")])
+    paper = [
+        log._replace(header=log.header.model_copy(update={"args": log.header.args, "preset": "paper"}))
+        for log in logs
+    ]
+    assert boards(paper) == []
+
+
 def test_own_logs_that_cannot_be_read_are_named(smoke_logs: Callable[[str], Path], tmp_path: Path):
     whole = next(smoke_logs("cartographer").glob("*.eval")).read_bytes()
     (tmp_path / "cut.eval").write_bytes(whole[: len(whole) // 2])

@@ -1,6 +1,7 @@
 """`interplay list` and `show`: what people read is what machines read, and what the catalogue says."""
 
 import json
+from typing import cast
 
 import pytest
 from click.shell_completion import ShellComplete
@@ -11,8 +12,9 @@ from interplay.leaderboard.cli import program
 from interplay.leaderboard.commands.catalogue import BETTER
 from interplay.leaderboard.commands.completion import PLACES
 from interplay.leaderboard.commands.estimate import FamilyEstimate, RoleEstimate
+from interplay.leaderboard.commands.plan import parse_task_args, plan_runs
 from interplay.tasks.catalog import FAMILIES
-from interplay.tasks.records import FamilyRecord
+from interplay.tasks.records import FamilyRecord, Preset, Run
 
 BOARDS = [*load_boards().values()]
 TASKS = [(record, task) for record in FAMILIES for task in record.tasks if task.name != record.name]
@@ -111,6 +113,22 @@ def test_a_board_is_shown_with_every_figure_and_which_way_is_better(board: Board
     assert (f"  floor   {board.floor}\n" in shown) == bool(board.floor)
     assert (f"  ceiling {board.ceiling}\n" in shown) == bool(board.ceiling)
     assert f"preset {board.preset}\n" in shown
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.id)
+def test_the_commands_of_a_board_start_its_runs(board: Board) -> None:
+    commands = [line.split()[3:] for line in run("show", board.id).splitlines() if line.startswith("  run ")]
+    started: list[Run] = []
+    for words in commands:
+        assert words[-2:] == ["--model", "PROVIDER/MODEL"]
+        preset = words[words.index("--preset") + 1] if "--preset" in words else "standard"
+        given = parse_task_args([words[n + 1] for n, word in enumerate(words) if word == "-T"])
+        (plan,) = plan_runs([words[0]], cast(Preset, preset), given)
+        assert plan.preset == board.preset
+        started += plan.runs
+    for locked in board.runs:
+        called = [args for task, args in started if locked.task == f"interplay/{task}"]
+        assert any(locked.args.items() <= args.items() for args in called)
 
 
 @pytest.mark.parametrize("command", ["list", "show"])

@@ -103,6 +103,26 @@ def test_dry_run_prints_the_size_and_writes_nothing(tmp_path: Path, monkeypatch:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "ranked"),
+    [
+        (("mazes",), True),
+        (("deescalation", "-T", "mode=live", "-T", "arms=factorial"), True),
+        (("mazes", "-T", "mazes=3"), False),
+        (("mazes", "--limit", "5"), False),
+        (("mazes", "--epochs", "2"), False),
+        (("mazes", "--preset", "smoke", "-T", "mazes=3"), True),  # nobody takes that for a ranked run
+    ],
+)
+def test_a_run_that_no_board_ranks_is_told_before_it_costs_anything(
+    words: tuple[str, ...], ranked: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, output = run("eval", *words, "--model", "mockllm/model", "--dry-run")
+    assert code == 0
+    assert ("only be one of the open division" not in output) is ranked
+
+
 def test_a_dry_run_needs_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("OPENAI_API_KEY", "AZUREAI_OPENAI_API_KEY"):
