@@ -111,7 +111,7 @@ def test_dry_run_prints_the_size_and_writes_nothing(tmp_path: Path, monkeypatch:
         (("mazes", "-T", "mazes=3"), False),
         (("mazes", "--limit", "5"), False),
         (("mazes", "--epochs", "2"), False),
-        (("mazes", "--preset", "smoke", "-T", "mazes=3"), True),  # nobody takes that for a ranked run
+        (("mazes", "--preset", "smoke"), True),  # nobody takes that for a ranked run
     ],
 )
 def test_a_run_that_no_board_ranks_is_told_before_it_costs_anything(
