@@ -5,10 +5,11 @@ Groups of samples come from the family's own `summary`; this module adds what ne
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from statistics import fmean, median
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from statistics import fmean
 
-from interplay.tasks.mazes.summary import CORRECTED, corrected, corrected_range, summarise
+from interplay.tasks.mazes.summary import CORRECTED, compared, corrected, corrected_range, summarise
 from interplay.tasks.observations import Observation, unit_samples
 
 from ..boards import find_board
@@ -18,12 +19,11 @@ from ..rows import LogRows
 from ..schema import Cell
 from .crossplay import additive, order_effects
 from .judges import judged, validation_tables
+from .maze_runs import game_of, mazes_of, overview
 from .tables import Table, Value, interval
 
 __all__ = ["overview", "tables", "validation_tables"]
 
-CONTESTED_WARNING = 0.05
-"""Above this share of contested samples the reading of the transcripts decides too much."""
 INTERVAL_NOTE = "Intervals are 95 %, for new mazes; n counts mazes."
 FAILURES = ("clash", "wall", "edge", "jump", "keys", "short")
 ENOUGH_OF_SOLO = 0.9
@@ -31,122 +31,57 @@ ENOUGH_OF_SOLO = 0.9
 
 
 def tables(logs: Sequence[LogRows]) -> list[Table]:
-    """Every table that these logs can fill.
+    """Every table that these logs can fill; runs on other mazes have tables of their own.
 
     Args:
         logs: Logs of the family's tasks, of one or more models.
     """
-    board = find_board("mazes-pair")
+    played: dict[str, list[LogRows]] = {}
+    for log in logs:
+        played.setdefault(mazes_of(log.header), []).append(log)
+    found = [overview(logs)]
+    for mazes, part in played.items():
+        where = f" ({mazes})" if len(played) > 1 else ""
+        found += [replace(table, title=table.title + where) for table in _questions(part)]
+    return [table for table in found if table.rows]
+
+
+def _questions(logs: Sequence[LogRows]) -> list[Table]:
+    board, seed = find_board("mazes-pair"), combined_seed(())
     observed = [o for log in logs for o in observations(board, log)]
-    seed = combined_seed(())
     by_model: dict[str, list[Cell]] = {
         model: [
             estimated_cell(estimand, seed)
-            for estimand in summarise([o for o in observed if o.model == model])
+            for chosen in [[o for o in observed if o.model == model]]
+            for estimand in (*summarise(chosen), *compared(chosen))
         ]
         for model in dict.fromkeys(o.model for o in observed)
     }
+    relays: dict[tuple[str, str], list[Observation]] = {}
+    for log in logs:
+        if "strong" in log.header.roles:
+            place = log.header.model, log.header.roles["strong"]
+            relays.setdefault(place, []).extend(observations(board, log))
     found = [
-        overview(logs),
         ladder(by_model),
         difficulty(by_model),
         assistance(by_model),
-        relay(by_model),
+        relay({place: [estimated_cell(e, seed) for e in summarise(o)] for place, o in relays.items()}),
         *cross_play(observed),
         failures(observed),
         judged(observed),
     ]
-    return [table for table in found if table is not None and table.rows]
-
-
-def overview(logs: Sequence[LogRows]) -> Table:
-    """One row a log: what ran, how it ended, what the transcripts leave open."""
-    board = find_board("mazes-pair")
-    rows: list[tuple[Value, ...]] = []
-    for log in logs:
-        observed = observations(board, log)
-        header = log.header
-        strict, favourable = means(observed, "success_strict"), means(observed, "success_favourable")
-        contested = None if strict is None or favourable is None else favourable - strict
-        rows.append(
-            (
-                header.model,
-                setting(log),
-                len({o.unit for o in observed}),
-                strict,
-                contested,
-                means(observed, "weighted_strict"),
-                means(observed, "success_commit"),
-                means(observed, "notes"),
-                efficiency(observed),
-                sum(o.errored for o in observed),
-                sum(not o.errored and CORRECTED not in o.values for o in observed),
-            )
-        )
-    return Table(
-        "Runs",
-        (
-            "model",
-            "setting",
-            "mazes",
-            "strict",
-            "contested",
-            "progress",
-            "commit",
-            "notes",
-            "tokens",
-            "errors",
-            "unscored",
-        ),
-        tuple(rows),
-        "strict: success under every reading that the notes leave open. contested: favourable less strict, a "
-        f"warning above {CONTESTED_WARNING}. commit: both seats report the same successful route. tokens: "
-        "median visible tokens per note times notes.",
-    )
-
-
-def setting(log: LogRows) -> str:
-    """The arguments of a run that are not the task's plain form, in a few words."""
-    args = log.header.args
-    words = [log.header.task.removeprefix("interplay/"), str(args.get("condition", args.get("view", "")))]
-    if args.get("mode"):
-        words.append(str(args["mode"]))
-    for key, plain in (
-        ("pairing", "self"),
-        ("assistance", 0),
-        ("critic", False),
-        ("control", "none"),
-        ("script", None),
-        ("k", None),
-    ):
-        value = args.get(key)
-        used = key != "script" or args.get("condition") == "C5"
-        if value is not None and value != plain and used:
-            words.append(f"{key}={value}")
-    if log.header.preset != "standard":
-        words.append(log.header.preset)
-    return " ".join(word for word in words if word)
-
-
-def means(observed: Iterable[Observation], key: str) -> float | None:
-    """Mean over mazes of a scorer value, None where it was never scored."""
-    units = unit_samples(observed, lambda o: o.values.get(f"maze.{key}"))
-    return fmean(fmean(values) for values in units.values()) if units else None
-
-
-def efficiency(observed: Iterable[Observation]) -> int | None:
-    """Median over samples of visible tokens, both seats together."""
-    totals = [
-        sum(o.values.get(f"maze.seats.{seat}.visible", 0.0) for seat in (1, 2))
-        for o in observed
-        if "maze.seats.1.visible" in o.values
-    ]
-    return round(median(totals)) if totals else None
+    return [table for table in found if table is not None]
 
 
 def ladder(by_model: Mapping[str, Sequence[Cell]]) -> Table | None:
-    """Corrected success by condition, with retention and the paper's gap."""
-    labels = {"C7/C3": "retention C7 / C3", "C2-C7": "gap C2 - C7"}
+    """Corrected success by condition, with gap, retention, the paper's gap and the price of action lines."""
+    labels = {
+        "C3-C7": "gap C3 - C7",
+        "C7/C3": "retention C7 / C3",
+        "C2-C7": "gap C2 - C7",
+        "C6-structured": "price of action lines, C6 - structured",
+    }
     rows: list[tuple[Value, ...]] = []
     for model, cells in by_model.items():
         for c in cells:
@@ -157,7 +92,8 @@ def ladder(by_model: Mapping[str, Sequence[Cell]]) -> Table | None:
         "Corrected success by condition",
         ("model", "condition", "value", "95 %", "n"),
         tuple(rows),
-        f"0 is what a planner reaches that reads its half and says nothing. {INTERVAL_NOTE}",
+        "0 is what a planner reaches that reads its half and says nothing. Differences are paired by maze. "
+        + INTERVAL_NOTE,
     )
 
 
@@ -198,18 +134,22 @@ def assistance(by_model: Mapping[str, Sequence[Cell]]) -> Table | None:
     )
 
 
-def relay(by_model: Mapping[str, Sequence[Cell]]) -> Table | None:
-    """Relay curve, with the share of the opener's gain that is delivered map rather than protocol."""
+def relay(by_pair: Mapping[tuple[str, str], Sequence[Cell]]) -> Table | None:
+    """Relay curve, with the share of the opener's gain that is delivered map rather than protocol.
+
+    Args:
+        by_pair: The figures of a weak model, which plays both seats, with a strong one.
+    """
     rows: list[tuple[Value, ...]] = []
-    for model, cells in by_model.items():
+    for pair, cells in by_pair.items():
         places = {(c.dims["mode"], int(c.dims["k"]), c.dims["control"]): c for c in cells if "k" in c.dims}
-        rows += [(model, mode, k, control, *figure(c)) for (mode, k, control), c in sorted(places.items())]
+        rows += [(*pair, mode, k, control, *figure(c)) for (mode, k, control), c in sorted(places.items())]
         share = content_share({place: c.value for place, c in places.items()})
         if share is not None:
-            rows.append((model, "content share", 2, "", share, None, None))
+            rows.append((*pair, "content share", 2, "", share, None, None))
     return Table(
         "Relay",
-        ("model", "mode", "K", "control", "value", "95 %", "n"),
+        ("model", "strong", "mode", "K", "control", "value", "95 %", "n"),
         tuple(rows),
         "K notes of the strong model, both seats counted. Content share: (prime - transplant) / "
         f"(prime - K0). {INTERVAL_NOTE}",
@@ -233,6 +173,7 @@ def cross_play(observed: Sequence[Observation]) -> list[Table]:
         if o.metadata.get("condition") == "C7"
         and o.metadata.get("pairing") in ("self", "cross")
         and o.metadata.get("assistance") == "0"
+        and o.metadata.get("track") != "structured"
         and o.metadata.get("starter")
     ]
     groups: dict[tuple[str, str], list[Observation]] = {}
@@ -308,11 +249,11 @@ def cell_text(cell: Cell | None) -> str | None:
 
 
 def failures(observed: Sequence[Observation]) -> Table:
-    """Samples by the first reason that applies, per model and condition."""
+    """Samples by the first reason that applies, per model and game."""
     groups: dict[tuple[str, str], Counter[str]] = {}
     for o in observed:
         if not o.errored and CORRECTED in o.values:
-            place = (o.model, o.metadata.get("condition") or o.metadata.get("pairing", ""))
+            place = (o.model, game_of(o))
             groups.setdefault(place, Counter())[o.words.get("maze.failure", "none")] += 1
     rows = [
         (
@@ -324,7 +265,7 @@ def failures(observed: Sequence[Observation]) -> Table:
     ]
     return Table(
         "Failures, in samples",
-        ("model", "condition", *FAILURES, "solved"),
+        ("model", "game", *FAILURES, "solved"),
         tuple(rows),
         "clash: two notations. wall, edge, jump: the first illegal step. keys: goal without them. "
         "short: never there.",

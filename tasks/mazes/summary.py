@@ -10,6 +10,8 @@ Pure: plain sample rows in, groups of values per maze out. The leaderboard compu
 | relay curve | `mode`, `k`, `control` |
 | success by family, by number of steps | `condition` and `family`, or `condition` and `steps` |
 | matrix, order effect | `starter` and `second`; `order` the two models, first less reversed |
+
+`compared` gives reports two more: the gap, `condition: C3-C7`, and the price of action lines.
 """
 
 from collections.abc import Iterable
@@ -98,9 +100,41 @@ def gaps(observations: list[Observation]) -> list[Estimand]:
     return cells
 
 
+def compared(observations: list[Observation]) -> list[Estimand]:
+    """What reports tell beside the figures of entries: the gap C3 - C7, and what action lines cost.
+
+    Action lines come with the assistance of C6, so their price is C6 less the structured track.
+    """
+    playing = [o for o in observations if o.metadata.get("pairing") != "relay"]
+    plain = [o for o in playing if _plain(o)]
+    lines = [o for o in playing if _self_play(o) and o.metadata.get("track") == "structured"]
+    helped = [o for o in _talking(playing) if o.metadata.get("assistance") == "2"]
+    cells = [_mean({"condition": "C7 structured"}, lines)] if lines else []
+    for name, more, less in (
+        ("C3-C7", _where(plain, condition="C3"), _where(plain, condition="C7")),
+        ("C6-structured", helped, lines),
+    ):
+        if more and less:
+            first, second = unit_samples(more, corrected), unit_samples(less, corrected)
+            bounds = corrected_range(more)
+            cells.append(Estimand({"condition": name}, CORRECTED, first, second, "difference", bounds))
+    return cells
+
+
+def _talking(observations: list[Observation]) -> list[Observation]:
+    """Self-play of C6 and C7 without action lines."""
+    return [
+        o
+        for o in observations
+        if o.metadata.get("condition") in ("C6", "C7")
+        and _self_play(o)
+        and o.metadata.get("track") != "structured"
+    ]
+
+
 def assistance(observations: list[Observation]) -> list[Estimand]:
     """Success at each level of assistance: level 2 is condition C6 as well."""
-    talking = [o for o in observations if o.metadata.get("condition") in ("C6", "C7") and _self_play(o)]
+    talking = _talking(observations)
     levels = _values(talking, "assistance")
     if len(levels) < 2:
         return []

@@ -7,6 +7,7 @@ from interplay.tasks.mazes.summary import (
     CORRECTED,
     RETENTION,
     STEP_BINS,
+    compared,
     corrected_range,
     silent_floor,
     steps,
@@ -92,6 +93,34 @@ def test_retention_is_a_ratio_with_a_floor():
 def test_the_gap_of_the_paper_stands_beside_it():
     played = [seen(m, condition="C2", pairing="solo", track="free") for m in MAZES] + [seen(m) for m in MAZES]
     assert found(played, condition="C2-C7").kind == "difference"
+
+
+def test_the_gap_is_alone_less_together():
+    played = [seen(m, condition="C3", pairing="solo", track="free") for m in MAZES]
+    played += [seen(m, WORST) for m in MAZES[1:]]
+    played += [seen(m, pairing="relay", k="2", mode="prime", control="none") for m in MAZES]
+    (gap,) = compared(played)
+    assert gap.dims == {"condition": "C3-C7"}
+    assert gap.kind == "difference"
+    assert gap.minus == {m: [WORST] for m in MAZES[1:]}
+    assert set(gap.units) == set(MAZES)
+    assert compared(played[:3]) == []
+
+
+def test_action_lines_cost_what_c6_has_more():
+    lines = [seen(m, WORST, track="structured", assistance="2") for m in MAZES]
+    played = lines + [seen(m, condition="C6", assistance="2") for m in MAZES]
+    alone, price = compared(played)
+    assert (alone.dims, price.dims) == ({"condition": "C7 structured"}, {"condition": "C6-structured"})
+    assert price.units == {m: [1.0] for m in MAZES}
+    assert price.minus == alone.units == {m: [WORST] for m in MAZES}
+    assert [e.dims for e in compared(lines)] == [{"condition": "C7 structured"}]
+
+
+def test_action_lines_are_no_level_of_assistance():
+    levels = [seen(m, assistance=level) for level in "02" for m in MAZES]
+    lines = [seen(m, WORST, track="structured", assistance="2") for m in MAZES]
+    assert found(levels + lines, condition="C7", assistance="2").units == {m: [1.0] for m in MAZES}
 
 
 def test_assistance_curve_needs_two_levels():
