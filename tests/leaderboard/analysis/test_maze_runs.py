@@ -61,7 +61,7 @@ def test_the_other_models_of_a_run_are_named() -> None:
     ],
 )
 def test_a_game_is_named_by_what_is_not_plain(about: dict[str, str], name: str) -> None:
-    assert game_of(seen("a", **about)) == name
+    assert game_of(seen("a", None, words=None, model="m", errored=False, **about)) == name
 
 
 def test_a_mean_counts_mazes_alike() -> None:

@@ -64,8 +64,10 @@ def test_the_matrix_has_both_orders_and_the_diagonal(report: dict[str, Table]) -
 def test_the_relay_names_each_place_and_the_content_share_where_there_is_a_gain(
     report: dict[str, Table],
 ) -> None:
-    places = [row[1:4] for row in report["Relay"].rows if row[1] != "content share"]
-    assert places == [("prime", 0, "none"), ("prime", 2, "none"), ("prime", 2, "transplant")]
+    places = [row[1:5] for row in report["Relay"].rows if row[2] != "content share"]
+    assert places == [
+        (STRONG, "prime", 0, "none"), (STRONG, "prime", 2, "none"), (STRONG, "prime", 2, "transplant")
+    ]  # fmt: skip
 
 
 @pytest.mark.slow
