@@ -43,6 +43,8 @@ FAILURES = {
     "keys": "The goal was reached without every key",
     "short": "The agreed steps stop short of the goal",
 }
+WITHHELD = ("content_filter", "unknown")
+"""Why a reply ended of which the provider gave no text: it was filtered, or there was none at all."""
 LONGEST_ROUTE = 120
 """Cells of a route that a metadata field shows, to stay under 1 kB."""
 
@@ -72,9 +74,9 @@ def score_episode(episode: Episode, metadata: Mapping[str, object]) -> Score:
         metadata: Of the sample, as `tasks/mazes/dataset.py` writes it.
     """
     game = game_of(episode, metadata)
-    own = [note for note in episode.said if game.form in ("pair", "structured") or note.seat == 1]
-    if len(own) < (2 if game.form in ("pair", "structured") else 1) or not any(n.text.strip() for n in own):
-        return Score.unscored(reason="no_response", explanation="Fewer notes than a game needs.")
+    own = own_notes(game, episode)
+    if (absent := no_response(game, own)) is not None:
+        return Score.unscored(reason="no_response", explanation=absent)
     verdict = grade(game)
     commit, invalid = commit_success(episode.probes, game.rows)
     finished = verdict.finished or episode.end in ("phrase", "done")
@@ -94,6 +96,22 @@ def score_episode(episode: Episode, metadata: Mapping[str, object]) -> Score:
         reason="invalid_response_format" if invalid else None,
         metadata=_details(game, verdict, episode, own),
     )
+
+
+def own_notes(game: Game, episode: Episode) -> list[Note]:
+    """The notes of the players: of both seats, or of the one who plays alone."""
+    return [note for note in episode.said if game.form in ("pair", "structured") or note.seat == 1]
+
+
+def no_response(game: Game, own: Sequence[Note]) -> str | None:
+    """Why a game cannot be scored, in a sentence; None where it can.
+
+    Silence is a way to play, and it loses: notes without text count. They do not where a provider gave none.
+    """
+    if len(own) < (2 if game.form in ("pair", "structured") else 1):
+        return "Fewer notes than a game needs."
+    withheld = all(not note.text.strip() and note.stop in WITHHELD for note in own)
+    return "The provider withheld every note." if withheld else None
 
 
 def game_of(episode: Episode, metadata: Mapping[str, object]) -> Game:

@@ -16,7 +16,7 @@ from interplay.solvers.dialogue import Episode
 from interplay.tasks.mazes.prompting import prompt_text
 
 from .judge_call import ask_judge, recorded
-from .route import game_of
+from .route import game_of, no_response, own_notes
 from .route_grade import Game, grade
 from .route_judge_reply import JudgeReply, judged, parse_reply
 
@@ -30,9 +30,10 @@ def maze_judge() -> Scorer:
     """What a judge model makes of the dialogue, beside the rules and never in the headline."""
 
     async def score(state: TaskState, target: Target) -> Score:
-        game = game_of(state.store_as(Episode), state.metadata)
-        if len(game.notes) < (2 if game.form in ("pair", "structured") else 1):
-            return Score.unscored(reason="no_response", explanation="Fewer notes than a game needs.")
+        episode = state.store_as(Episode)
+        game = game_of(episode, state.metadata)
+        if (absent := no_response(game, own_notes(game, episode))) is not None:
+            return Score.unscored(reason="no_response", explanation=absent)
         kept = recorded_reply(state)
         if kept is not None:
             return judged_score(game, kept)

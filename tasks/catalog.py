@@ -36,7 +36,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
             TaskRecord(
                 "maze_solo",
                 "One model with both halves or the full map plans a route (C1, C2) or walks it (C3).",
-                {"grader": "with -T judge=true: the model that reads the transcript a second time"},
+                {},
             ),
             TaskRecord(
                 "maze_collab",

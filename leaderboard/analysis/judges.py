@@ -137,28 +137,34 @@ def agreement(model: str, verdicts: Sequence[Verdict]) -> Table:
 
 
 def judged(observed: Sequence[Observation]) -> Table | None:
-    """What a judge said beside the rules, per model under test; None where no run had one."""
-    groups: dict[str, list[Observation]] = {}
+    """What a judge said beside the rules, by model under test and condition; None where no run had one."""
+    groups: dict[tuple[str, str], list[Observation]] = {}
     for o in observed:
         if any(key.startswith("maze_judge.") for key in (*o.values, *o.words)):
-            groups.setdefault(o.model, []).append(o)
+            groups.setdefault((o.model, played(o)), []).append(o)
     rows: list[tuple[Value, ...]] = []
-    for model, group in groups.items():
+    for place, group in groups.items():
         pairs = [
             (o.values["maze.success_strict"] == 1, o.values["maze_judge.success_judge"] == 1)
             for o in group
             if "maze_judge.success_judge" in o.values and "maze.success_strict" in o.values
         ]
         share = sum(found for _, found in pairs) / len(pairs) if pairs else None
-        rows.append((model, len(group), share, kappa(pairs), len(group) - len(pairs)))
+        rows.append((*place, len(group), share, kappa(pairs), len(group) - len(pairs)))
     if not rows:
         return None
     return Table(
         "Judge beside the rules",
-        ("model", "samples", "success by the judge", "kappa with the rules", "unscored"),
+        ("model", "condition", "samples", "success by the judge", "kappa with the rules", "unscored"),
         tuple(rows),
         f"Below a kappa of {TRUSTED} one of the two misreads this model's way of talking.",
     )
+
+
+def played(o: Observation) -> str:
+    """The condition of a sample; cross-play and relay, which are those of C7, by their own names."""
+    pairing = o.metadata.get("pairing", "")
+    return pairing if pairing in ("cross", "relay") else o.metadata.get("condition", pairing)
 
 
 class _Figures(NamedTuple):

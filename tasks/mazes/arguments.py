@@ -177,6 +177,10 @@ class Solo(Game):
         one_of("mode", self.mode, get_args(SoloMode))
         if self.critic is not None:
             yes_or_no("critic", self.critic)
+        if self.judge:
+            raise UserMistake(
+                "judge=true with maze_solo: a judge reads what two agents agree to; drop judge."
+            )
         if self.view == "full" and self.mode == "step":
             raise UserMistake("view=full, mode=step is no condition of the ladder; use view=distributed.")
         if self.critic and self.mode == "step":

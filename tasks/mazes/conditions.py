@@ -4,15 +4,21 @@
 argument or a missing role is one sentence before any call.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from pydantic import JsonValue
 
 from interplay.tasks.mistakes import UserMistake
-from interplay.tasks.records import Preset, Run, RunSize, TaskArgs
+from interplay.tasks.records import Preset, RoleSize, Run, RunSize, TaskArgs
 
 from .arguments import Collab, Game, Relay, Solo
 
+NOTES, NOTE_TOKENS = 25, 120
+"""Of a dialogue."""
+PAIR_OPENING, SOLO_OPENING = 450, 330
+"""Tokens of the rules with a map, or with two."""
+JUDGE = RoleSize(1, 350 + NOTES * (NOTE_TOKENS + 8), 450)
+"""The question with all notes, and an answer that lists some 17 steps."""
 GAMES: dict[str, type[Game]] = {game.task: game for game in (Solo, Collab, Relay)}
 MISSING_ROLE = {
     "partner": "pairing=cross needs a partner: add --model-role partner=MODEL.",
@@ -79,8 +85,14 @@ def default_runs(preset: Preset) -> list[Run]:
 
 
 def settled_runs(runs: list[Run], given: TaskArgs, bound: Collection[str]) -> list[Run]:
-    """The runs as they are: neither arguments nor roles make others of them."""
-    return runs
+    """The runs as they are, except that a judge reads dialogues alone: games of one player have none.
+
+    Where nobody plays in a pair, a judge that was asked for stays, and is refused.
+    """
+    alone = all(task == Solo.task for task, _ in runs)
+    if ("judge" in given and alone) or ("judge" not in given and "grader" not in bound):
+        return runs
+    return [(task, args | {"judge": False} if task == Solo.task else args) for task, args in runs]
 
 
 def model_args(task: str, model: str) -> dict[str, JsonValue]:
@@ -91,30 +103,43 @@ def model_args(task: str, model: str) -> dict[str, JsonValue]:
 def run_size(task: str, args: TaskArgs) -> RunSize:
     """Expected size of a run, for the estimate before it starts: 25 notes of 120 tokens, 17 steps of 40.
 
-    A scripted partner costs nothing, and a plan of 500 tokens is one call, two with the critic step.
+    A scripted partner costs nothing, and a plan of 500 tokens is one call, two with the critic step. What a
+    partner, a strong model and a judge cost is told apart.
     """
     game = game_of(task, args)
     if isinstance(game, Solo):
-        if game.mode == "step":
-            return conversation(game.samples, opening=330, calls=17, tokens=40)
-        return conversation(game.samples, opening=330, calls=2 if game.has_critic else 1, tokens=500)
-    talk = conversation(game.samples, opening=450, calls=25, tokens=120)
-    probes = 2 if game.played_track == "commit" else 0
-    read_by_probe = 450 + 25 * 120 + 150
-    paid = 0.5 if isinstance(game, Collab) and game.condition == "C5" else 1
-    return RunSize(
-        samples=game.samples,
-        calls=paid * (talk.calls + probes),
-        input_tokens=paid * (talk.input_tokens + probes * read_by_probe),
-        output_tokens=paid * (talk.output_tokens + probes * 80),
-    )
+        calls, tokens = (17, 40) if game.mode == "step" else (2 if game.has_critic else 1, 500)
+        own = spoken(range(calls), opening=SOLO_OPENING, tokens=tokens)
+        return RunSize(game.samples, own.calls, own.input_tokens, own.output_tokens)
+    first, second = spoken(range(0, NOTES, 2)), spoken(range(1, NOTES, 2))
+    probe = RoleSize(1, PAIR_OPENING + NOTES * NOTE_TOKENS + 150, 80)
+    asked = [probe] if game.played_track == "commit" else []
+    roles: dict[str, RoleSize] = {}
+    own = together(first, second, *asked, *asked)
+    if isinstance(game, Relay):
+        taken = range(0, min(game.k, NOTES), 2) if game.mode == "prime" else range(game.k, NOTES, 2)
+        kept = [i for i in range(0, NOTES, 2) if i not in taken]
+        roles["strong"] = spoken(taken)
+        own = together(spoken(kept), second, *asked, *asked)
+    elif isinstance(game, Collab) and game.pairing == "cross":
+        own, roles["partner"] = together(first, *asked), together(second, *asked)
+    elif isinstance(game, Collab) and game.condition == "C5":
+        own = RoleSize(own.calls / 2, own.input_tokens / 2, own.output_tokens / 2)
+    judges = {"grader": JUDGE} if game.judge else {}
+    return RunSize(game.samples, own.calls, own.input_tokens, own.output_tokens, roles=roles, judges=judges)
 
 
-def conversation(samples: int, *, opening: int, calls: int, tokens: int) -> RunSize:
-    """A conversation of so many replies of so many tokens, each of which reads all that was said before."""
-    return RunSize(
-        samples=samples,
-        calls=calls,
-        input_tokens=calls * opening + tokens * calls * (calls - 1) // 2,
-        output_tokens=calls * tokens,
+def spoken(notes: Iterable[int], *, opening: int = PAIR_OPENING, tokens: int = NOTE_TOKENS) -> RoleSize:
+    """What these notes of a conversation cost, counted from 0; each reads all that was said before."""
+    numbers = list(notes)
+    read = len(numbers) * opening + tokens * sum(numbers)
+    return RoleSize(len(numbers), read, len(numbers) * tokens)
+
+
+def together(*parts: RoleSize) -> RoleSize:
+    """The sum of several costs."""
+    return RoleSize(
+        sum(part.calls for part in parts),
+        sum(part.input_tokens for part in parts),
+        sum(part.output_tokens for part in parts),
     )

@@ -63,7 +63,7 @@ def maze_solo(
         view: `full` shows the whole map (C1), `distributed` its two halves (C2, C3).
         mode: `plan` asks for the whole route at once (C1, C2), `step` for one action a message (C3).
         critic: Ask once to check the plan; by default only with the paper preset.
-        judge: Add a model that reads the transcript as well; needs role `grader`.
+        judge: Refused if true: a judge reads what two agents agree to, and here one plays alone.
         size: Rows and columns; other than 6 only with the paper preset.
         density: Share of walls; other than 0.30 only with the paper preset.
     """

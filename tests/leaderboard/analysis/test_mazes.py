@@ -72,8 +72,8 @@ def test_the_relay_names_each_place_and_the_content_share_where_there_is_a_gain(
 
 @pytest.mark.slow
 def test_the_judge_agrees_with_the_rules_on_scripted_talk(report: dict[str, Table]) -> None:
-    ((model, samples, _, _, unscored),) = report["Judge beside the rules"].rows
-    assert (model, samples, unscored) == (WEAK, 6, 0)
+    ((model, condition, samples, _, _, unscored),) = report["Judge beside the rules"].rows
+    assert (model, condition, samples, unscored) == (WEAK, "C7", 6, 0)
 
 
 def test_content_share_is_the_lost_part_of_the_gain() -> None:

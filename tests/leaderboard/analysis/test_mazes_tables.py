@@ -228,17 +228,25 @@ class TestJudges:
         )
         assert str(row["title"]).endswith("not validated")
 
-    def test_a_judge_beside_the_rules_is_tabled_by_model(self) -> None:
-        def both(rule: float, judge: float | None, model: str = "m") -> Observation:
+    def test_a_judge_beside_the_rules_is_tabled_by_model_and_condition(self) -> None:
+        def both(rule: float, judge: float | None, model: str = "m", **about: str) -> Observation:
             values = {"maze.success_strict": rule} | (
                 {} if judge is None else {"maze_judge.success_judge": judge}
             )
-            o = seen("a", model=model, words={"maze_judge.reason": "none"})
+            o = seen("a", model=model, words={"maze_judge.reason": "none"}, **({"condition": "C7"} | about))
             return Observation(**{**o.__dict__, "values": values})
 
         table = judged(
-            [both(1, 1), both(0, 0), both(1, None), both(0, 1, "n"), seen("z", {"success_strict": 1.0})]
-        )
+            [
+                both(1, 1), both(0, 0), both(1, None), both(0, 1, "n"), seen("z", {"success_strict": 1.0}),
+                both(1, 0, condition="C3"), both(0, 1, condition="C3"), both(1, 1, pairing="relay"),
+            ]
+        )  # fmt: skip
         assert table is not None
-        assert table.rows == (("m", 3, 0.5, 1.0, 1), ("n", 1, 1.0, 0.0, 0))
+        assert table.rows == (
+            ("m", "C7", 3, 0.5, 1.0, 1),
+            ("n", "C7", 1, 1.0, 0.0, 0),
+            ("m", "C3", 2, 0.5, -1.0, 0),
+            ("m", "relay", 1, 1.0, None, 0),
+        )
         assert judged([seen("z")]) is None

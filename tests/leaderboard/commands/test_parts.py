@@ -99,7 +99,8 @@ def test_a_grader_makes_judges_of_the_runs() -> None:
             ("strong=a/b",),
             "--model-role strong: no such role in mazes; choose one of partner, grader.",
         ),
-        ("maze_solo", ("grade=a/b",), "--model-role grade: no such role in mazes; did you mean grader?"),
+        ("maze_collab", ("grade=a/b",), "--model-role grade: no such role in mazes; did you mean grader?"),
+        ("maze_solo", ("grader=a/b",), "--model-role grader: maze_solo has no roles; drop it."),
         (
             "user_turn_likelihood", ("grader=a/b",),
             "--model-role grader: user_turn_likelihood has no roles; drop it.",

@@ -33,7 +33,7 @@ def test_a_spec_holds_nothing_that_was_not_asked_for() -> None:
             {
                 "name": "interplay/maze_solo",
                 "version": "1.2.3",
-                "args": {"judge": True, "preset": "smoke"},
+                "args": {"judge": False, "preset": "smoke"},
                 "model": "a/x",
                 "model_roles": {"grader": "b/y"},
             }
@@ -106,7 +106,7 @@ def test_a_part_is_named_for_machines_with_all_that_it_is() -> None:
     (part,) = parts("maze_solo", mazes=1)
     assert named(part) == {
         "family": "mazes", "preset": "smoke", "model": "a/x", "roles": {"grader": "b/y"}, "folder": "all",
-        "runs": [{"task": "maze_solo", "args": {"judge": True, "preset": "smoke", "mazes": 1}}],
+        "runs": [{"task": "maze_solo", "args": {"judge": False, "preset": "smoke", "mazes": 1}}],
     }  # fmt: skip
 
 

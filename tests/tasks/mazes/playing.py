@@ -6,7 +6,7 @@ from typing import Any
 
 from inspect_ai import Task, eval
 from inspect_ai.log import EvalLog, EvalSample
-from inspect_ai.model import ChatMessage, Model, ModelOutput, ModelUsage, get_model
+from inspect_ai.model import ChatMessage, Model, ModelOutput, ModelUsage, StopReason, get_model
 
 from interplay.solvers.dialogue import Episode
 from interplay.tasks.mazes import maze_collab, maze_relay, maze_solo
@@ -42,13 +42,13 @@ def notes_of(sample: EvalSample) -> list[tuple[int, str, str]]:
     return [(note.seat, note.model, note.text) for note in sample.store_as(Episode).notes]
 
 
-def saying(*texts: str, name: str = "talker") -> Model:
-    """A model that says these texts in turn, the last one for ever."""
+def saying(*texts: str, name: str = "talker", stop: StopReason = "stop") -> Model:
+    """A model that says these texts in turn, the last one for ever, and stops for that reason."""
     rest = list(texts)
 
     def output(messages: list[ChatMessage], *_: object) -> ModelOutput:
         text = rest.pop(0) if len(rest) > 1 else rest[0]
-        reply = ModelOutput.from_content("mockllm", text)
+        reply = ModelOutput.from_content("mockllm", text, stop_reason=stop)
         reply.usage = ModelUsage(input_tokens=3, output_tokens=2, total_tokens=5)
         return reply
 

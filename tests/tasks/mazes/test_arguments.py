@@ -9,7 +9,7 @@ from inspect_ai import Task
 from inspect_ai.event import ModelEvent
 from inspect_ai.model import Model
 
-from interplay.tasks.mazes import maze_collab, maze_relay, maze_solo
+from interplay.tasks.mazes import maze_collab, maze_relay
 from interplay.tasks.mazes.conditions import (
     game_of,
     required_roles,
@@ -98,6 +98,11 @@ MISTAKES: list[tuple[str, TaskArgs, str]] = [
     ("maze_collab", {"mazes": 0}, "mazes=0: at least 1 a family is needed."),
     ("maze_collab", {"mazes": "all"}, "mazes=all: expected a whole number."),
     ("maze_collab", {"judge": 1}, "judge=1: choose true or false."),
+    (
+        "maze_solo",
+        {"judge": True},
+        "judge=true with maze_solo: a judge reads what two agents agree to; drop judge.",
+    ),
     ("maze_solo", {"preset": "large"}, "preset=large: choose one of standard, paper, smoke."),
 ]
 
@@ -125,9 +130,9 @@ class TestWrongInput:
             ),
             ("maze_relay", {}, set(), "maze_relay needs a strong model: add --model-role strong=MODEL."),
             (
-                "maze_solo",
+                "maze_collab",
                 {"judge": True},
-                {"partner"},
+                set(),
                 "judge=true needs a grader: add --model-role grader=MODEL.",
             ),
             (
@@ -162,7 +167,7 @@ class TestWrongInput:
             (maze_collab(preset="smoke", pairing="cross"), {}, "pairing=cross needs a partner"),
             (maze_collab(preset="smoke"), {"partner": "reference/mute"}, "role partner is bound"),
             (maze_relay(preset="smoke"), {}, "maze_relay needs a strong model"),
-            (maze_solo(preset="smoke", judge=True), {}, "judge=true needs a grader"),
+            (maze_collab(preset="smoke", judge=True), {}, "judge=true needs a grader"),
         ],
     )
     def test_roles_of_a_task_from_python_are_checked_before_the_first_call(

@@ -23,12 +23,13 @@ from interplay.tasks.mazes.arguments import (
     scripts,
 )
 from interplay.tasks.mazes.conditions import (
-    conversation,
     default_runs,
     game_of,
     refuse_roles,
     required_roles,
     run_size,
+    settled_runs,
+    spoken,
     validate_roles,
 )
 from interplay.tasks.mazes.dataset import next_of_family, samples_of
@@ -37,6 +38,7 @@ from interplay.tasks.mazes.maze import FAMILIES
 from interplay.tasks.mazes.play import model_opens
 from interplay.tasks.mazes.prompting import SEAT_MARK
 from interplay.tasks.mistakes import UserMistake
+from interplay.tasks.records import RunSize
 
 TASKS = {
     "maze_solo": (maze_solo, Solo),
@@ -164,7 +166,6 @@ def test_players_that_read_transcripts_hold_no_seat() -> None:
     ("task", "args", "needed"),
     [
         ("maze_solo", {}, set()),
-        ("maze_solo", {"judge": True}, {"grader"}),
         ("maze_collab", {"pairing": "cross", "judge": True}, {"grader", "partner"}),
         ("interplay/maze_relay", {}, {"strong"}),
         ("maze_relay", {"judge": True}, {"grader", "strong"}),
@@ -201,12 +202,12 @@ def test_runs_by_default_are_the_ladder_of_the_preset() -> None:
     ("calls", "opening", "tokens"), [(1, 330, 500), (2, 330, 500), (17, 330, 40), (25, 450, 120)]
 )
 def test_a_conversation_is_read_again_with_every_reply(calls: int, opening: int, tokens: int) -> None:
-    size = conversation(3, opening=opening, calls=calls, tokens=tokens)
+    size = spoken(range(calls), opening=opening, tokens=tokens)
     read = written = 0
     for _ in range(calls):
         read += opening + written
         written += tokens
-    assert (size.samples, size.calls, size.input_tokens, size.output_tokens) == (3, calls, read, written)
+    assert (size.calls, size.input_tokens, size.output_tokens) == (calls, read, written)
 
 
 def test_half_of_the_notes_with_a_scripted_partner_cost_nothing() -> None:
@@ -220,6 +221,72 @@ def test_half_of_the_notes_with_a_scripted_partner_cost_nothing() -> None:
     )
     assert alone.output_tokens == 25 * 120 + 2 * 80
     assert run_size("maze_collab", {"track": "free"}).calls == 25
+
+
+def of_all(size: RunSize) -> tuple[float, float, float]:
+    """Calls and tokens of the model and of the roles beside it."""
+    parts = (size, *size.roles.values())
+    return (
+        sum(part.calls for part in parts),
+        sum(part.input_tokens for part in parts),
+        sum(part.output_tokens for part in parts),
+    )
+
+
+@pytest.mark.parametrize(
+    ("task", "args", "role", "calls"),
+    [
+        ("maze_collab", {"pairing": "cross"}, "partner", 12 + 1),
+        ("maze_collab", {"pairing": "cross", "track": "free"}, "partner", 12),
+        ("maze_relay", {"k": 0}, "strong", 0),
+        ("maze_relay", {"k": 2, "control": "transplant"}, "strong", 1),
+        ("maze_relay", {"k": 48}, "strong", 13),
+        ("maze_relay", {"k": 0, "mode": "recover"}, "strong", 13),
+        ("maze_relay", {"k": 8, "mode": "recover"}, "strong", 9),
+    ],
+)
+def test_what_the_other_model_costs_is_told_apart(task: str, args: dict, role: str, calls: int) -> None:
+    size = run_size(task, args)
+    track = {"track": args["track"]} if "track" in args else {}
+    assert list(size.roles) == [role]
+    assert size.roles[role].calls == calls
+    assert of_all(size) == of_all(run_size("maze_collab", track)), "who speaks changes no total"
+
+
+def test_a_judge_is_asked_once_a_dialogue_and_never_about_one_player() -> None:
+    for task in ("maze_collab", "maze_relay"):
+        plain, judged = run_size(task, {}), run_size(task, {"judge": True})
+        assert not plain.judges
+        assert judged.judges["grader"].calls == 1
+        assert judged.judges["grader"].input_tokens > 25 * 120
+        assert of_all(judged) == of_all(plain)
+    with pytest.raises(UserMistake, match="judge=true with maze_solo"):
+        run_size("maze_solo", {"judge": True})
+
+
+@pytest.mark.parametrize(
+    ("given", "bound", "solo", "pair"),
+    [
+        ({}, set(), None, None),
+        ({}, {"partner"}, None, None),
+        ({}, {"grader"}, False, None),
+        ({"judge": True}, {"grader"}, False, True),
+        ({"judge": False}, {"grader"}, False, False),
+    ],
+)
+def test_a_judge_reads_the_dialogues_of_a_family_alone(
+    given: dict, bound: set[str], solo: bool | None, pair: bool | None
+) -> None:
+    runs = [(task, args | given) for task, args in default_runs("standard")]
+    first, second = settled_runs(runs, given, bound)
+    assert (first[1].get("judge"), second[1].get("judge")) == (solo, pair)
+
+
+def test_a_judge_that_one_player_was_given_stays_and_is_refused() -> None:
+    runs = [("maze_solo", {"judge": True})]
+    assert settled_runs(runs, {"judge": True}, {"grader"}) == runs
+    with pytest.raises(UserMistake, match="judge=true with maze_solo"):
+        validate_roles("maze_solo", {"judge": True}, {"grader"})
 
 
 def test_the_model_opens_half_of_the_samples_with_either_half() -> None:

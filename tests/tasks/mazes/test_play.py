@@ -137,6 +137,25 @@ class TestPlay:
         episode = first_sample(log).store_as(Episode)
         assert (episode.end, len(episode.notes)) == ("silent", 5)
 
+    @pytest.mark.parametrize("stop", ["stop", "max_tokens"])
+    def test_a_pair_that_says_nothing_has_lost(self, stop: Any, tmp_path: Path):
+        log = played(maze_collab(preset="smoke", mazes=1), tmp_path, saying("", stop=stop), limit=1)
+        (score,) = (first_sample(log).scores or {}).values()
+        assert (score.as_dict()["success_strict"], score.as_dict()["notes"]) == (0, 5)
+        assert score.explanation == "The agreed steps stop short of the goal, after 0 legal agreed steps."
+
+    @pytest.mark.parametrize("mode", ["plan", "step"])
+    def test_a_player_alone_that_says_nothing_has_lost(self, mode: Any, tmp_path: Path):
+        log = played(maze_solo(preset="smoke", mazes=1, mode=mode), tmp_path, saying(""), limit=1)
+        (score,) = (first_sample(log).scores or {}).values()
+        assert score.as_dict()["success_strict"] == 0
+
+    @pytest.mark.parametrize("stop", ["content_filter", "unknown"])
+    def test_notes_that_the_provider_withheld_are_not_scored(self, stop: Any, tmp_path: Path):
+        log = played(maze_collab(preset="smoke", mazes=1), tmp_path, saying("", stop=stop), limit=1)
+        (score,) = (first_sample(log).scores or {}).values()
+        assert (score.reason, score.explanation) == ("no_response", "The provider withheld every note.")
+
     def test_a_limit_of_inspect_keeps_what_was_said(self, tmp_path: Path):
         log = played(maze_collab(preset="smoke", mazes=1), tmp_path, message_limit=9, limit=1)
         sample = first_sample(log)
