@@ -12,12 +12,18 @@ from typing import Protocol
 
 from .records import Citation, FamilyRecord, TaskRecord
 
-POSTTRAIN_ROLES = {
-    "grader": "for arenahardwriting and healthbench: the model that compares and checks answers",
+JUDGE = "binding it is enough with `interplay eval`, `inspect eval` wants -T judge=true as well"
+MAZE_GRADER = f"to read the transcripts a second time: {JUDGE}"
+TURN_GRADER = f"to label the turns a second time: {JUDGE}"
+POSTTRAIN_JUDGES = {
     "judge_contamination": "optional: reads a bundle where detectors ask for a judge; else the score is held",
     "judge_model": "optional: the same, for foreign weights",
     "judge_api": "optional: the same, for hosted models",
     "judge_lookup": "optional: the same, for look-ups of the benchmark",
+}
+POSTTRAIN_ROLES = {
+    "grader": "for arenahardwriting and healthbench: the model that compares and checks answers",
+    **POSTTRAIN_JUDGES,
 }
 FAMILIES: tuple[FamilyRecord, ...] = (
     FamilyRecord(
@@ -43,7 +49,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
                 "Two seats, one token: both must agree to every step (C4 to C7), self-play or cross-play.",
                 {
                     "partner": "with -T pairing=cross: the model in the other seat",
-                    "grader": "with -T judge=true: the model that reads the transcript a second time",
+                    "grader": MAZE_GRADER,
                 },
             ),
             TaskRecord(
@@ -51,7 +57,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
                 "A strong model speaks for seat 1 in the first (prime) or the last notes (recover).",
                 {
                     "strong": "always: the model that speaks in the strong notes",
-                    "grader": "with -T judge=true: the model that reads the transcript a second time",
+                    "grader": MAZE_GRADER,
                 },
             ),
         ),
@@ -86,7 +92,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
                 "The user role is opened in the model's own chat template, and the model writes the turn.",
                 {
                     "assistant": "when another model is to write the replies",
-                    "grader": "with -T judge=true: the model that labels turns a second time",
+                    "grader": TURN_GRADER,
                 },
             ),
             TaskRecord(
@@ -94,7 +100,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
                 "A chat model is asked to write the person's message: another measurement, ranked apart.",
                 {
                     "assistant": "when another model is to write the replies",
-                    "grader": "with -T judge=true: the model that labels turns a second time",
+                    "grader": TURN_GRADER,
                 },
             ),
             TaskRecord(
@@ -246,7 +252,7 @@ FAMILIES: tuple[FamilyRecord, ...] = (
             TaskRecord(
                 "posttrain_mini",
                 "The same at the size of a demonstration: embedded models, no GPU, no network.",
-                POSTTRAIN_ROLES,
+                POSTTRAIN_JUDGES,
             ),
         ),
         reference_players=("posttrain-noop", "posttrain-sft", "posttrain-fewshot_config"),

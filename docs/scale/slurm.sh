@@ -3,7 +3,8 @@
 #
 #   MODELS="openai/gpt-5 openai/gpt-5-mini" sbatch docs/scale/slurm.sh
 #
-# FAMILIES, LOGS and PRESET may be set as well. For another number of slices set it twice:
+# FAMILIES and PRESET may be set as well, and LOGS: the folder below which `logs/` lies, which is this one by default.
+# For another number of slices set it twice:
 #   SLICES=40 MODELS=… sbatch --array=1-40 docs/scale/slurm.sh
 # The same command again goes on where it stopped; a single slice with --array=3.
 #SBATCH --job-name=interplay
@@ -19,6 +20,7 @@ set -euo pipefail
 models=()
 for model in ${MODELS:?set MODELS to one or more models}; do models+=(--model "$model"); done
 
+cd "${LOGS:-.}"
 # shellcheck disable=SC2086  # families are words of their own
 srun interplay eval ${FAMILIES:-mazes deescalation recipe_chains} "${models[@]}" \
-  --preset "${PRESET:-standard}" --log-dir "${LOGS:-logs/array}" --array "slurm/${SLICES:-8}" --yes
+  --preset "${PRESET:-standard}" --array "slurm/${SLICES:-8}" --yes

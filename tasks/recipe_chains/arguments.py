@@ -87,7 +87,8 @@ class Chains:
             raise UserMistake("partners=none with mode=swap: there is no text to rewrite; choose a set.")
         if self.preset == "paper" and self.mode == "replay" and self.partners == CONTROLLED:
             raise UserMistake(
-                "preset=paper replays the texts of a panel; name its set with -T partners=panel-NAME."
+                "preset=paper replays the texts of a panel; name its file with -T partners=FILE.jsonl, which "
+                "`interplay recipe harvest` writes."
             )
         assert self.texts or self.mode == "live" or self.partners == NOBODY
 

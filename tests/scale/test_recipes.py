@@ -50,6 +50,7 @@ CONTAINER = record(
     ["name", "image", "command", "args"],
     name=NAME,
     image={"type": "string", "pattern": "^[a-z0-9./-]+:[A-Za-z0-9._-]+$"},
+    workingDir={"type": "string", "pattern": "^/"},
     command=items({"type": "string"}),
     args=items({"type": "string"}),
     envFrom=items(record(["secretRef"], secretRef=record(["name"], name=NAME))),
@@ -114,6 +115,7 @@ def submitted(cluster: Path, *options: str, **setting: str) -> list[list[str]]:
 
 
 def test_the_slurm_script_makes_every_run_once(cluster: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And every family and model has a folder of its own, which is what `submit` takes."""
     monkeypatch.chdir(cluster)
     players = ["hold", "guard", "switcher"]
     calls = submitted(
@@ -124,7 +126,7 @@ def test_the_slurm_script_makes_every_run_once(cluster: Path, monkeypatch: pytes
     for number, *words in calls:
         done = interplay(words, SLURM_ARRAY_TASK_ID=number)
         assert done.exit_code == 0, done.output
-    logs = list((cluster / "logs" / "array").glob("*-of-2/*.eval"))
+    logs = list((cluster / "logs" / "proxy_drift").glob("reference-*-smoke/*-of-2/*.eval"))
     assert len(logs) == len(players)
 
 
@@ -142,7 +144,9 @@ def test_the_slurm_script_asks_for_models(cluster: Path) -> None:
     assert "set MODELS to one or more models" in done.stderr
 
 
-def test_the_manifest_is_a_job_whose_pods_make_all_slices(tmp_path: Path) -> None:
+def test_the_manifest_is_a_job_whose_pods_make_all_slices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     job = yaml.safe_load(MANIFEST.read_text("utf-8"))
     jsonschema.validate(job, JOB)
     spec = job["spec"]["template"]["spec"]
@@ -153,8 +157,9 @@ def test_the_manifest_is_a_job_whose_pods_make_all_slices(tmp_path: Path) -> Non
     words = [*container["command"][1:], *container["args"], "--dry-run"]
     played = [word.replace("openai/gpt-5-mini", "reference/mute").replace("openai/gpt-5", "reference/echo")
               for word in words]  # fmt: skip
-    played = [f"--log-dir={tmp_path}" if word.startswith("--log-dir") else word for word in played]
+    assert not any(word.startswith("--log-dir") for word in played), "submit takes one family and model"
     played = [word for word in played if word not in ("deescalation", "recipe_chains")]
+    monkeypatch.chdir(tmp_path)
     for index in (0, count - 1):
         done = interplay(played, JOB_COMPLETION_INDEX=str(index))
         assert done.exit_code == 0, done.output

@@ -194,7 +194,7 @@ def test_the_chain_solver_leaves_one_note_of_the_speaker(tmp_path: Path):
         ({"n_openers": 0}, "n_openers=0"),
         ({"repeats": 0}, "repeats=0"),
         ({"mode": "swap", "partners": "none"}, "there is no text to rewrite"),
-        ({"preset": "paper"}, "name its set with -T partners=panel-NAME"),
+        ({"preset": "paper"}, "name its file with -T partners=FILE.jsonl"),
     ],
 )
 def test_arguments_that_are_wrong_are_refused_in_one_sentence(args: dict[str, object], message: str):
