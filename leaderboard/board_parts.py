@@ -122,11 +122,13 @@ class CellColumn(BoardRecord):
 class JudgedFigure(Secondary):
     """A figure that a model gives as judge; with `contrast` the difference that the board is about.
 
-    `needs` is a metadata key without which a sample cannot have it, and is missed in no pair.
+    `needs` is a metadata key without which a sample cannot have it, and is missed in no pair. With `kappa`,
+    two 0/1 keys, the figure is Cohen's kappa of them over the samples that have both.
     """
 
     contrast: bool = False
     needs: str | None = None
+    kappa: tuple[ScoreKey, ScoreKey] | None = None
 
 
 class Judged(BoardRecord):

@@ -13,6 +13,7 @@ from .boards import Board, load_boards
 from .estimates import Figure, contrast_figure, metric_of, observations, pairs_of, secondary_figure
 from .rows import LogRows
 from .schema import JudgedResult, Result
+from .statistics import bootstrap_kappa
 
 UNREAD_LIMIT = 0.02
 """Share of a judge's answers that could not be read, above which its figures are withheld."""
@@ -58,7 +59,12 @@ def judged_results(board: Board, logs: Sequence[LogRows], seed: int) -> tuple[Ju
 def judged_figure(
     board: Board, judge: Judged, figure: JudgedFigure, observed: Sequence[Observation], seed: int
 ) -> Figure | None:
-    """One figure of a judge: the mean over units, or the board's difference; None with too few pairs."""
+    """One figure of a judge: the mean over units, an agreement, or the board's difference.
+
+    None with too few pairs, or where there is none.
+    """
+    if figure.kappa is not None:
+        return kappa_figure(*figure.kappa, observed, seed)
     if not figure.contrast:
         return secondary_figure(figure, observed, board, judge.draws, seed)
     assert board.contrast is not None, f"{figure.key}: {board.id} is about no difference"
@@ -66,6 +72,16 @@ def judged_figure(
     if not board.contrast.is_enough(*pairs_of(board.contrast, figure.key, observed, figure.needs)):
         return None
     return contrast_figure(board.contrast, figure.key, figure.range, figure.direction, observed)
+
+
+def kappa_figure(first: str, second: str, observed: Sequence[Observation], seed: int) -> Figure | None:
+    """Cohen's kappa of two 0/1 keys over the samples that have both; None where only one value occurs."""
+    units: dict[str, list[tuple[bool, bool]]] = {}
+    for o in observed:
+        if first in o.values and second in o.values:
+            units.setdefault(o.unit, []).append((o.values[first] == 1, o.values[second] == 1))
+    found = bootstrap_kappa([units[unit] for unit in sorted(units)], seed)
+    return found and Figure(found, "bootstrap", {})
 
 
 def validities(results: Sequence[Result], model: str, leaderboard: Path) -> dict[tuple[str, str], Validity]:

@@ -178,6 +178,32 @@ def bootstrap_ratio(top: Sequence[float], bottom: Sequence[float], seed: int) ->
     return bootstrap([top, bottom], lambda means: means[0] / means[1], seed)
 
 
+def bootstrap_kappa(units: Sequence[Sequence[tuple[bool, bool]]], seed: int) -> Estimate | None:
+    """Cohen's kappa of two yes/no readings of the same samples, with its bootstrap interval over units.
+
+    Drawn units of which both readings say the same throughout agree fully.
+
+    Args:
+        units: For each unit both readings of each of its samples.
+        seed: 32-bit seed.
+
+    Returns:
+        None where both readings say one and the same of all samples, or where there is no unit.
+    """
+    sums = [[len(u), sum(a == b for a, b in u), sum(a for a, _ in u), sum(b for _, b in u)] for u in units]
+    n, _, first, second = (sum(column) for column in zip(*sums, strict=True)) if sums else (0, 0, 0, 0)
+    if first == second and first in (0, n):
+        return None
+
+    def kappa(means: list[Vector]) -> Vector:
+        agreed, yes, also = (mean / means[0] for mean in means[1:])
+        chance = yes * also + (1 - yes) * (1 - also)
+        open_to = np.where(chance < 1, 1 - chance, 1.0)
+        return np.where(chance < 1, (agreed - chance) / open_to, 1.0)
+
+    return bootstrap([[float(value) for value in column] for column in zip(*sums, strict=True)], kappa, seed)
+
+
 def bootstrap_groups(first: Sequence[float], second: Sequence[float], seed: int) -> Estimate:
     """Mean of one group of units less that of another, each drawn with replacement by itself."""
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)

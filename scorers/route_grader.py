@@ -2,9 +2,11 @@
 
 The judge, role `grader`, sees the notes and never the maze. Its steps are replayed on the true maze under
 the notation it names; agents with different notations score 0. Its raw reply is kept in the metadata of the
-score, and where a log holds one already it is read again instead of asking anew.
+score, and where a log holds one already it is read again instead of asking anew. Boards show what it says
+beside the rules, by `asked`, `unparsed` and `prompt_sha256` in the metadata.
 """
 
+import hashlib
 from functools import cache
 
 from inspect_ai.model import Model, get_model
@@ -21,6 +23,7 @@ from .route_grade import Game, grade
 from .route_judge_reply import JudgeReply, judged, parse_reply
 
 NAME = "maze_judge"
+PROMPT = "grader.jinja"
 REPLY = "reply"
 """Key of the raw reply in the metadata of a score."""
 
@@ -36,15 +39,22 @@ def maze_judge() -> Scorer:
             return Score.unscored(reason="no_response", explanation=absent)
         kept = recorded_reply(state)
         if kept is not None:
-            return judged_score(game, kept)
-        return judged_score(game, await ask(get_model(role="grader", required=True), judge_prompt(game)))
+            return judged_score(game, *kept)
+        reply = await ask(get_model(role="grader", required=True), judge_prompt(game))
+        return judged_score(game, reply, prompt_sha256())
 
     return score
 
 
 @cache
 def _template() -> Template:
-    return Template(prompt_text("grader.jinja"), undefined=StrictUndefined, keep_trailing_newline=True)
+    return Template(prompt_text(PROMPT), undefined=StrictUndefined, keep_trailing_newline=True)
+
+
+@cache
+def prompt_sha256() -> str:
+    """Hash of the prompt: what a validation of a judge is valid for."""
+    return hashlib.sha256(prompt_text(PROMPT).encode()).hexdigest()
 
 
 def judge_prompt(game: Game) -> str:
@@ -57,12 +67,20 @@ async def ask(grader: Model, prompt: str) -> str:
     return await ask_judge(grader, prompt, parse_reply)
 
 
-def judged_score(game: Game, reply: str) -> Score:
-    """The score of a reply, and whether it says the same as the rules."""
+def judged_score(game: Game, reply: str, asked_with: str) -> Score:
+    """The score of a reply, and whether it says the same as the rules.
+
+    Args:
+        game: The dialogue, with the maze.
+        reply: What the judge answered.
+        asked_with: Hash of the prompt that it answered.
+    """
+    metadata: dict[str, object] = {REPLY: reply, "asked": 1, "unparsed": 0, "prompt_sha256": asked_with}
     try:
         answer = parse_reply(reply)
     except ValueError as error:
-        return Score.unscored(reason="grader_failed", explanation=f"Judge: {error}.", metadata={REPLY: reply})
+        why = f"Judge: {error}."
+        return Score.unscored(reason="grader_failed", explanation=why, metadata=metadata | {"unparsed": 1})
     outcome = judged(answer, game.rows)
     success = outcome is not None and outcome.success
     return Score(
@@ -73,7 +91,7 @@ def judged_score(game: Game, reply: str) -> Score:
         },
         answer=" ".join(step.to for step in answer.agreed),
         explanation=_sentence(answer, success, outcome is None),
-        metadata={REPLY: reply},
+        metadata=metadata,
     )
 
 
@@ -84,7 +102,7 @@ def _sentence(answer: JudgeReply, success: bool, differ: bool) -> str:
     return f"Judge: {steps} agreed steps {'reach' if success else 'do not reach'} the goal."
 
 
-def recorded_reply(state: TaskState) -> str | None:
-    """The raw reply that the log of this sample holds from an earlier scoring, the latest one."""
+def recorded_reply(state: TaskState) -> tuple[str, str] | None:
+    """The latest raw reply that the log of this sample holds, and the hash of what was asked."""
     kept = recorded(state, NAME, REPLY)
-    return None if kept is None else str(kept[REPLY])
+    return None if kept is None else (str(kept[REPLY]), str(kept.get("prompt_sha256", "")))

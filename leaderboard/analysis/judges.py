@@ -2,24 +2,27 @@
 
 `interplay report mazes --validate-judge MODEL` asks the model about every labelled transcript, as the scorer
 `maze_judge` would, and compares success with the label. Bars: Cohen's kappa 0.85 on all and 0.75 on the
-held-out part, sensitivity 0.90, at most 2 % without a valid reply.
+held-out part, sensitivity 0.90, at most 2 % without a valid reply. With `--folder` the outcome is written for
+the pages, which print figures of other judges grey.
 """
 
 import asyncio
 import json
 from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel
 
+from interplay.scorers.followup_gates import Gate
 from interplay.scorers.route_grade import Game, Said
+from interplay.scorers.route_grader_validity import TRUSTED, validation, write_validation
 from interplay.tasks.mazes.maze import render_half
 from interplay.tasks.observations import Observation
 
 from .tables import Table, Value
 
-TRUSTED = 0.70
 KAPPA, KAPPA_HELD_OUT, SENSITIVITY, UNSCORED = 0.85, 0.75, 0.90, 0.02
 
 
@@ -100,13 +103,36 @@ def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
     return None if chance == 1 else (observed - chance) / (1 - chance)
 
 
-def validation_tables(model: str) -> list[Table]:
+def validation_tables(model: str, folder: Path | None = None) -> list[Table]:
     """Asks the model about every transcript and tabulates its agreement.
+
+    Args:
+        model: The judge.
+        folder: Where the outcome is written as well, for the pages.
 
     Raises:
         EnvironmentProblem: The provider fails.
     """
-    return [agreement(model, asyncio.run(_judge_all(model, load_transcripts())))]
+    verdicts = asyncio.run(_judge_all(model, load_transcripts()))
+    if folder is not None:
+        write_validation(validation(model, len(verdicts), gates_of(verdicts)), folder)
+    return [agreement(model, verdicts)]
+
+
+def gates_of(verdicts: Sequence[Verdict]) -> list[Gate]:
+    """The bars that a judge has to reach, and what it reached."""
+    whole = _figures(verdicts)
+    held_out = _figures([v for v in verdicts if v.transcript.split == "held-out"])
+    return [
+        _gate("kappa with the labels", whole.kappa, KAPPA),
+        _gate("kappa on the held-out part", held_out.kappa, KAPPA_HELD_OUT),
+        _gate("sensitivity", whole.sensitivity, SENSITIVITY),
+        _gate("share of valid replies", 1 - whole.unscored, 1 - UNSCORED),
+    ]
+
+
+def _gate(name: str, value: float | None, threshold: float) -> Gate:
+    return Gate(name=name, value=value, threshold=threshold, met=value is not None and value >= threshold)
 
 
 def agreement(model: str, verdicts: Sequence[Verdict]) -> Table:
@@ -119,13 +145,7 @@ def agreement(model: str, verdicts: Sequence[Verdict]) -> Table:
         "all": list(verdicts),
     }
     figures = {name: _figures(part) for name, part in parts.items()}
-    whole, held_out = figures["all"], figures["hand-written, held out"]
-    enough = (
-        (whole.kappa or 0) >= KAPPA
-        and (held_out.kappa or 0) >= KAPPA_HELD_OUT
-        and (whole.sensitivity or 0) >= SENSITIVITY
-        and whole.unscored <= UNSCORED
-    )
+    enough = all(gate.met for gate in gates_of(verdicts))
     rows: list[tuple[Value, ...]] = [(name, *f) for name, f in figures.items()]
     return Table(
         f"{model} as judge of the mazes: {'validated' if enough else 'not validated'}",
@@ -193,14 +213,14 @@ async def _judge_all(model: str, transcripts: Sequence[Transcript]) -> list[Verd
     from inspect_ai.model import get_model
 
     from interplay.scorers.judge_call import judge_each, reached
-    from interplay.scorers.route_grader import ask, judge_prompt, judged_score
+    from interplay.scorers.route_grader import ask, judge_prompt, judged_score, prompt_sha256
 
     grader = get_model(model)
 
     async def judge(transcript: Transcript) -> Verdict:
         game = transcript.game()
         reply = await reached(model, ask(grader, judge_prompt(game)))
-        value = judged_score(game, reply).value
+        value = judged_score(game, reply, prompt_sha256()).value
         return Verdict(transcript, bool(value["success_judge"]) if isinstance(value, dict) else None)
 
     return await judge_each(judge, transcripts)

@@ -16,6 +16,7 @@ from interplay.tasks.mistakes import UserMistake
 from ..own_logs import read_own_logs
 from ..rows import LogRows
 from ..summaries import summarised_logs
+from .judges import validation_tables as maze_judge_tables
 from .tables import Table
 
 
@@ -30,6 +31,24 @@ class FamilyReport(Protocol):
 def family_report(family: str) -> FamilyReport:
     """The analysis module of a family, imported now."""
     return cast(FamilyReport, import_module(f"interplay.leaderboard.analysis.{family}"))
+
+
+def judge_tables(family: str, model: str, folder: Path | None = None) -> list[Table]:
+    """How a model reads the labelled material of a family.
+
+    Args:
+        family: Its name.
+        model: The judge.
+        folder: Where the outcome is written as well.
+
+    Raises:
+        UserMistake: A folder for a family whose pages read no such file.
+    """
+    if folder is None:
+        return family_report(family).validation_tables(model)
+    if family != "mazes":
+        raise UserMistake(f"--folder {folder}: only the outcome of mazes is written; drop it for {family}.")
+    return maze_judge_tables(model, folder)
 
 
 def report_tables(family: str, paths: Sequence[Path], tasks: Collection[str]) -> list[Table]:

@@ -25,11 +25,21 @@ from .progress import working
     shell_complete=completing.players,
     help="Let this model read the labelled material of the family and print how it agrees.",
 )
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --validate-judge, for mazes: write <judge>.json, as in leaderboard/validation/mazes.",
+)
 def report_command(
-    family: str, logs: tuple[Path, ...], form: str, as_json: bool, validate_judge: str | None
+    family: str,
+    logs: tuple[Path, ...],
+    form: str,
+    as_json: bool,
+    validate_judge: str | None,
+    folder: Path | None,
 ) -> None:
     """Analyse the logs of one family: everything that they can show, as tables with intervals."""
-    from interplay.leaderboard.analysis.reports import family_report, report_tables
+    from interplay.leaderboard.analysis.reports import judge_tables, report_tables
     from interplay.leaderboard.analysis.tables import Format, render
 
     record = known_family(family)
@@ -37,9 +47,13 @@ def report_command(
     if validate_judge is not None:
         require_model("--validate-judge", validate_judge)
         with working("the judge reads"):
-            tables = family_report(family).validation_tables(validate_judge)
+            tables = judge_tables(family, validate_judge, folder)
         click.echo(render(tables, shape))
         return
+    if folder is not None:
+        raise UserMistake(
+            f"--folder {folder}: a report writes no file; add --validate-judge MODEL, or drop it."
+        )
     if not logs:
         raise UserMistake(
             f"no logs given; name the folder that `interplay eval {family}` wrote, or --validate-judge."

@@ -243,7 +243,7 @@ def test_roles_that_only_judge_beside_the_headline_make_no_configuration() -> No
 
 @pytest.mark.parametrize("boards", [[], ["no-such-board"], ["mazes-pair"]])
 def test_a_role_that_no_board_knows_tells_configurations_apart(boards: list[str]) -> None:
-    assert ranked_roles(boards, {"grader": 1}) == {"grader": 1}
+    assert ranked_roles(boards, {"strong": 1}) == {"strong": 1}
 
 
 def test_a_role_that_plays_on_one_of_the_boards_tells_configurations_apart() -> None:

@@ -117,7 +117,8 @@ def test_two_prompts_in_one_run_are_the_prompt_of_no_validation() -> None:
 def test_a_role_that_judges_beside_the_headline_makes_no_configuration_of_its_own() -> None:
     roles = {"grader": "a", "assistant": "b"}
     assert ranked_roles([BOARD], roles) == {"assistant": "b"}
-    assert ranked_roles(["mazes-pair"], roles) == roles
+    assert ranked_roles(["mazes-pair", "mazes-gap", "mazes-cross"], roles) == {"assistant": "b"}
+    assert ranked_roles(["deescalation-simulated"], roles) == roles
 
 
 def write_site(folder: Path, judged: bool, validation: Validation | str | None = None) -> Path:

@@ -94,9 +94,9 @@ def test_the_prompt_has_the_notes_and_not_the_maze():
 
 
 def test_an_invalid_reply_is_unscored_and_kept():
-    result = judged_score(Game(ROWS, {}, (Said(1, "a"), Said(2, "b"))), "no idea")
+    result = judged_score(Game(ROWS, {}, (Said(1, "a"), Said(2, "b"))), "no idea", "hash")
     assert result.reason == "grader_failed"
-    assert result.metadata == {REPLY: "no idea"}
+    assert result.metadata == {REPLY: "no idea", "asked": 1, "unparsed": 1, "prompt_sha256": "hash"}
     assert math.isnan(result.value)  # type: ignore[arg-type]
 
 
