@@ -6,6 +6,7 @@ variant per preset and set of arguments, because one task serves several boards 
 compared with locks offline: no data set, no network, no model.
 """
 
+import argparse
 import hashlib
 import inspect
 import json
@@ -288,7 +289,18 @@ def main(arguments: list[str]) -> int:
     `--replace` a lock is written over all the same, which is for versions nobody has run yet. Data sets that
     are not on this machine are fetched with `--fetch` only.
     """
-    if "--fetch" not in arguments:
+    parser = argparse.ArgumentParser(
+        prog="python -m interplay.leaderboard.locks", description="Write the locks of the boards' runs."
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a lock differs")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="write over a lock that the version does not allow to change, before its first release",
+    )
+    parser.add_argument("--fetch", action="store_true", help="fetch data sets that this machine lacks")
+    options = parser.parse_args(arguments)
+    if not options.fetch:
         os.environ["HF_HUB_OFFLINE"] = "1"
     status = 0
     for name, content in build_locks().items():
@@ -298,7 +310,7 @@ def main(arguments: list[str]) -> int:
         new = Lock.model_validate_json(content)
         before = _newest(new.task)
         refused = refusals(Lock.model_validate_json(before.read_bytes()), new) if before else []
-        if "--check" not in arguments and (not refused or "--replace" in arguments):
+        if not options.check and (not refused or options.replace):
             path.write_bytes(content)
             print(f"wrote leaderboard/locks/{name}")
             continue

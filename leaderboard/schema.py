@@ -10,6 +10,7 @@ Example: the smallest result of a board, with one unit missing::
      "cells": [], "usage": {}}
 """
 
+import argparse
 import hashlib
 import sys
 from functools import cached_property
@@ -258,9 +259,15 @@ def schema_files() -> dict[str, bytes]:
 
 def main(arguments: list[str]) -> int:
     """Writes the schema files, or with `--check` names those that differ."""
+    parser = argparse.ArgumentParser(
+        prog="python -m interplay.leaderboard.schema",
+        description="Write the JSON schemas of entries, evidence, boards, locks, models and literature.",
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a file differs")
+    options = parser.parse_args(arguments)
     stale = [name for name, content in schema_files().items()
              if not (path := SCHEMA_DIR / name).is_file() or path.read_bytes() != content]  # fmt: skip
-    if "--check" in arguments:
+    if options.check:
         for name in stale:
             print(f"leaderboard/schema/{name} differs. Remedy: python -m interplay.leaderboard.schema")
         return 1 if stale else 0

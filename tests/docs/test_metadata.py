@@ -31,6 +31,9 @@ def test_the_citation_names_the_paper_of_every_family(family: FamilyRecord) -> N
 
 def test_the_citation_is_of_this_version_and_licence() -> None:
     assert (CITATION["version"], CITATION["license"]) == (PROJECT["version"], PROJECT["license"])
+    (record,) = re.findall(r"^@software\{.+?^\}", README, re.MULTILINE | re.DOTALL)
+    assert f"{{{CITATION['title']}}}" in record
+    assert f"version = {{{CITATION['version']}}}" in record
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)

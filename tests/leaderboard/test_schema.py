@@ -1,12 +1,14 @@
 """Canonical form, ids, unit vectors, and sentences for what a file must not hold."""
 
 import json
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from interplay.leaderboard import locks, schema
 from interplay.leaderboard.canonical import (
     Json,
     canonical_bytes,
@@ -27,6 +29,18 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=12,
 )
+
+
+@pytest.mark.parametrize("module", [locks, schema])
+@pytest.mark.parametrize(("word", "code"), [("--help", 0), ("--chekc", 2)])
+def test_programs_that_write_files_read_their_options_first(
+    module: ModuleType, word: str, code: int, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit) as end:
+        module.main([word])
+    assert end.value.code == code
+    said = capsys.readouterr()
+    assert "--check" in said.out + said.err
 
 
 @given(st.dictionaries(texts, values, max_size=5))

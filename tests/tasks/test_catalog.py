@@ -87,6 +87,12 @@ def test_the_players_of_a_family_exist(record: FamilyRecord) -> None:
             player_named(f"{player}x")
 
 
+def test_a_task_names_no_role_that_it_has_no_use_for() -> None:
+    located = family_of_task("posttrain_mini")
+    assert located is not None
+    assert "grader" not in located[1].roles
+
+
 @pytest.mark.parametrize("record", FAMILIES, ids=lambda record: record.name)
 def test_presets_are_of_the_closed_set_and_standard_comes_first(record: FamilyRecord) -> None:
     assert set(record.presets) <= set(PRESETS)
