@@ -40,6 +40,20 @@ def test_another_preset_is_named() -> None:
     assert setting(log([], "maze_collab", args={"condition": "C7"}, preset="smoke")) == "maze_collab C7 smoke"
 
 
+@pytest.mark.parametrize(
+    ("preset", "track", "expected"),
+    [
+        ("standard", "free", "maze_collab C7 track=free"),
+        ("smoke", "free", "maze_collab C7 track=free smoke"),
+        ("paper", "free", "maze_collab C7 paper"),
+        ("paper", "commit", "maze_collab C7 track=commit paper"),
+    ],
+)
+def test_a_track_that_is_not_the_presets_is_named(preset: str, track: str, expected: str) -> None:
+    run = log([], "maze_collab", args={"condition": "C7", "track": track}, preset=preset)
+    assert setting(run) == expected
+
+
 def test_the_other_models_of_a_run_are_named() -> None:
     crossed = log([], args={"condition": "C7", "pairing": "cross"}, roles={"partner": "a/b"})
     assert setting(crossed) == "maze_collab C7 pairing=cross partner=a/b"
