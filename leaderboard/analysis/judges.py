@@ -163,6 +163,7 @@ def judged(observed: Sequence[Observation]) -> Table | None:
         if any(key.startswith("maze_judge.") for key in (*o.values, *o.words)):
             groups.setdefault((o.model, played(o)), []).append(o)
     rows: list[tuple[Value, ...]] = []
+    doubtful = False
     for place, group in groups.items():
         pairs = [
             (o.values["maze.success_strict"] == 1, o.values["maze_judge.success_judge"] == 1)
@@ -170,14 +171,18 @@ def judged(observed: Sequence[Observation]) -> Table | None:
             if "maze_judge.success_judge" in o.values and "maze.success_strict" in o.values
         ]
         share = sum(found for _, found in pairs) / len(pairs) if pairs else None
-        rows.append((*place, len(group), share, kappa(pairs), len(group) - len(pairs)))
+        agreement = kappa(pairs)
+        doubtful = doubtful or (agreement is not None and agreement < TRUSTED)
+        rows.append((*place, len(group), share, agreement, len(group) - len(pairs)))
     if not rows:
         return None
     return Table(
         "Judge beside the rules",
         ("model", "condition", "samples", "success by the judge", "kappa with the rules", "unscored"),
         tuple(rows),
-        f"Below a kappa of {TRUSTED} one of the two misreads this model's way of talking.",
+        f"Below a kappa of {TRUSTED} one of the two misreads this model's way of talking."
+        if doubtful
+        else "",
     )
 
 

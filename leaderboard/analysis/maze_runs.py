@@ -22,6 +22,8 @@ PLAIN = {
     "starter": "model", "size": SIZE, "density": DENSITY, "mazes": None,
 }  # fmt: skip
 """What the arguments are when nothing is said of them."""
+TRACKS = {"paper": "free"}
+"""The track of a preset where none was asked for, `commit` in all others."""
 WEIGHTED = "maze.weighted_favourable"
 """The main score of the setting of the paper."""
 EFFICIENCY = "maze.features.efficiency"
@@ -87,8 +89,9 @@ def setting(log: LogRows) -> str:
     words = [log.header.task.removeprefix("interplay/"), str(args.get("condition", args.get("view", "")))]
     if args.get("mode"):
         words.append(str(args["mode"]))
-    if args.get("track") == "structured":
-        words.append("structured")
+    track = args.get("track")
+    if track and track != TRACKS.get(log.header.preset, "commit"):
+        words.append("structured" if track == "structured" else f"track={track}")
     for key, plain in PLAIN.items():
         value = args.get(key)
         used = key not in ("script", "starter") or args.get("condition") == "C5"

@@ -2,9 +2,11 @@
 
 import pytest
 
+from interplay.leaderboard.analysis.judges import judged
 from interplay.leaderboard.analysis.maze_runs import efficiency, game_of, mazes_of, means, overview, setting
 from interplay.leaderboard.analysis.mazes import tables
 from interplay.leaderboard.rows import LogRows
+from interplay.tasks.observations import Observation
 from tests.leaderboard.plain_rows import log, sample
 
 from .test_mazes_tables import seen
@@ -38,6 +40,20 @@ def test_a_run_is_named_by_what_is_not_plain(task: str, args: dict[str, object],
 
 def test_another_preset_is_named() -> None:
     assert setting(log([], "maze_collab", args={"condition": "C7"}, preset="smoke")) == "maze_collab C7 smoke"
+
+
+@pytest.mark.parametrize(
+    ("preset", "track", "expected"),
+    [
+        ("standard", "free", "maze_collab C7 track=free"),
+        ("smoke", "free", "maze_collab C7 track=free smoke"),
+        ("paper", "free", "maze_collab C7 paper"),
+        ("paper", "commit", "maze_collab C7 track=commit paper"),
+    ],
+)
+def test_a_track_that_is_not_the_presets_is_named(preset: str, track: str, expected: str) -> None:
+    run = log([], "maze_collab", args={"condition": "C7", "track": track}, preset=preset)
+    assert setting(run) == expected
 
 
 def test_the_other_models_of_a_run_are_named() -> None:
@@ -135,3 +151,19 @@ def test_errors_and_unscored_samples_stand_apart() -> None:
     row = dict(zip(table.columns, table.rows[0], strict=True))
     assert (row["mazes"], row["errors"], row["unscored"]) == (2, 1, 2)
     assert (row["strict"], row["contested"], row["commit"]) == (0.25, 0.5, None)
+
+
+@pytest.mark.parametrize(("wrong", "doubted"), [(0, False), (1, False), (2, True)])
+def test_a_judge_is_doubted_below_a_kappa_of_0_7_alone(wrong: int, doubted: bool) -> None:
+    """Of five successes and five failures: kappa is 1 - 2 * wrong / 10, so 1.0, 0.8 and 0.6."""
+    said = [
+        Observation(
+            "interplay/maze_collab", {}, f"{i}-s", 1, str(i), {"condition": "C7"},
+            {"maze.success_strict": float(i < 5), "maze_judge.success_judge": float(wrong <= i < 5)},
+            {}, False, "m",
+        )
+        for i in range(10)
+    ]  # fmt: skip
+    found = judged(said)
+    assert found is not None
+    assert ("misreads" in found.note) == doubted
