@@ -103,20 +103,24 @@ def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
     return None if chance == 1 else (observed - chance) / (1 - chance)
 
 
-def validation_tables(model: str, folder: Path | None = None) -> list[Table]:
+def validation_tables(model: str) -> list[Table]:
     """Asks the model about every transcript and tabulates its agreement.
-
-    Args:
-        model: The judge.
-        folder: Where the outcome is written as well, for the pages.
 
     Raises:
         EnvironmentProblem: The provider fails.
     """
-    verdicts = asyncio.run(_judge_all(model, load_transcripts()))
-    if folder is not None:
-        write_validation(validation(model, len(verdicts), gates_of(verdicts)), folder)
+    return [agreement(model, _read_by(model))]
+
+
+def written_validation(model: str, folder: Path) -> list[Table]:
+    """The same, and the outcome in a file of this folder, which the pages read."""
+    verdicts = _read_by(model)
+    write_validation(validation(model, len(verdicts), gates_of(verdicts)), folder)
     return [agreement(model, verdicts)]
+
+
+def _read_by(model: str) -> list[Verdict]:
+    return asyncio.run(_judge_all(model, load_transcripts()))
 
 
 def gates_of(verdicts: Sequence[Verdict]) -> list[Gate]:

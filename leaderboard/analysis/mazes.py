@@ -18,11 +18,11 @@ from ..measure import estimated_cell, observations
 from ..rows import LogRows
 from ..schema import Cell
 from .crossplay import additive, order_effects
-from .judges import judged, validation_tables
+from .judges import judged, validation_tables, written_validation
 from .maze_runs import game_of, mazes_of, overview
 from .tables import Table, Value, interval
 
-__all__ = ["overview", "tables", "validation_tables"]
+__all__ = ["overview", "tables", "validation_tables", "written_validation"]
 
 INTERVAL_NOTE = "Intervals are 95 %, for new mazes; n counts mazes."
 FAILURES = ("clash", "wall", "edge", "jump", "keys", "short")

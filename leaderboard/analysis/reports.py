@@ -2,8 +2,8 @@
 
 A module offers `tables(logs)`, every table that logs of the family can fill, `overview(logs)`, one row a log
 whatever was run, and `validation_tables(model)`, how a model reads the labelled material of the family. One
-whose logs may be larger than memory offers `streamed_tables(logs)` as well, which reads every log once, from
-the summaries of its samples.
+whose pages read that outcome from a file offers `written_validation(model, folder)` as well; one whose logs
+may be larger than memory `streamed_tables(logs)`, which reads every log once, from the summaries of its samples.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -16,7 +16,6 @@ from interplay.tasks.mistakes import UserMistake
 from ..own_logs import read_own_logs
 from ..rows import LogRows
 from ..summaries import summarised_logs
-from .judges import validation_tables as maze_judge_tables
 from .tables import Table
 
 
@@ -44,11 +43,13 @@ def judge_tables(family: str, model: str, folder: Path | None = None) -> list[Ta
     Raises:
         UserMistake: A folder for a family whose pages read no such file.
     """
+    report = family_report(family)
     if folder is None:
-        return family_report(family).validation_tables(model)
-    if family != "mazes":
-        raise UserMistake(f"--folder {folder}: only the outcome of mazes is written; drop it for {family}.")
-    return maze_judge_tables(model, folder)
+        return report.validation_tables(model)
+    written = cast("Callable[[str, Path], list[Table]] | None", getattr(report, "written_validation", None))
+    if written is None:
+        raise UserMistake(f"--folder {folder}: no file is written of a judge of {family}; drop it.")
+    return written(model, folder)
 
 
 def report_tables(family: str, paths: Sequence[Path], tasks: Collection[str]) -> list[Table]:

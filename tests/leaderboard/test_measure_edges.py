@@ -190,7 +190,8 @@ class TestBoards:
     def test_roles_that_only_judge_on_all_boards_that_know_them_are_left_out(self) -> None:
         roles = {"grader": 1, "partner": 2, "unknown": 3}
         assert ranked_roles(["user-turn-native"], roles) == {"partner": 2, "unknown": 3}
-        assert ranked_roles(["mazes-pair", "nowhere"], roles) == roles
+        assert ranked_roles(["mazes-pair", "nowhere"], roles) == {"partner": 2, "unknown": 3}
+        assert ranked_roles(["posttrain-full", "nowhere"], roles) == roles  # there a grader scores
 
     @pytest.mark.parametrize(
         ("changes", "said"),

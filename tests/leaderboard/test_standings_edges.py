@@ -110,7 +110,6 @@ class TestPick:
         assert submitted("m", 0.9, day=4).configuration == plain.configuration
 
     def test_a_role_that_only_judges_beside_the_headline_is_none(self) -> None:
-        """On boards of mazes no role judges; on those of user turns the grader does, beside the rules."""
         judge = {"grader": {"id": "acme/judge", "revision": None, "served_by": "acme"}}
         result = {**synthetic.pair_result("m", 0.5, synthetic.SMOKE, "standard"), "board": "user-turn-native"}
         contents = [
@@ -118,7 +117,9 @@ class TestPick:
         ]
         entries = [Entry.model_validate_json(canonical_bytes(content)) for content in contents]
         assert len({Submission(entry, (), 0).configuration for entry in entries}) == 1
-        assert submitted("m", roles=judge).configuration != submitted("m").configuration
+        assert submitted("m", roles=judge).configuration == submitted("m").configuration
+        partner = {"partner": judge["grader"]}
+        assert submitted("m", roles=partner).configuration != submitted("m").configuration
 
 
 class TestUnits:

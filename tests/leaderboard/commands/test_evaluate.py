@@ -31,7 +31,7 @@ WRONG = [
     ),
     (
         ("eval", "mazes", "--model", "reference/mute", "--model-role", "foo=reference/mute"),
-        "--model-role foo: no such role in mazes; choose one of grader, partner.",
+        "--model-role foo: no such role in mazes; choose one of partner, grader.",
     ),
     (("eval", "mazes", "--model", "reference/nobody"), "reference/nobody"),
     (("eval", "mazes", "--model", "nobody/gpt"), "nobody/gpt"),

@@ -115,7 +115,7 @@ def test_the_outcome_of_a_validation_is_written_where_pages_read_it(tmp_path: Pa
     assert "share of valid replies 0.00, needs 0.98" in validity(run_of_garbler, tmp_path).reason
     code, output = run("report", "user_turn", *words)
     assert (code, output.count("\n")) == (2, 1)
-    assert "only the outcome of mazes is written" in output
+    assert "no file is written of a judge of" in output
     code, output = run("report", "mazes", "logs", "--folder", str(folder))
     assert code == 2
     assert "a report writes no file" in output
