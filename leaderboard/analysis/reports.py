@@ -3,7 +3,7 @@
 A module offers `tables(logs)`, every table that logs of the family can fill, `overview(logs)`, one row a log
 whatever was run, and `validation_tables(model)`, how a model reads the labelled material of the family. One
 whose pages read that outcome from a file offers `written_validation(model, folder)` as well; one whose logs
-may be larger than memory `streamed_tables(logs)`, which reads every log once, from the summaries of its samples.
+may be larger than memory `streamed_tables(logs)`, which reads every log once, from the summaries of samples.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
