@@ -41,6 +41,11 @@ class Gate(BaseModel):
     threshold: float
     met: bool
 
+    def __str__(self) -> str:
+        """`kappa 0.61, needs 0.70`."""
+        value = "none" if self.value is None else f"{self.value:.2f}"
+        return f"{self.name} {value}, needs {self.threshold:.2f}"
+
 
 class Validation(BaseModel):
     """What stands in `<grader>.json`; valid for one judge, one prompt and one version of the rules."""

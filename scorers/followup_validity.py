@@ -45,11 +45,8 @@ def validity(run: JudgedRun, leaderboard: Path) -> Validity:
         return Validity("grey", "It was validated beside other rules, or for a prompt of an earlier version.")
     missed = [gate for gate in found.gates if not gate.met]
     if missed or not found.met:
-        words = [
-            f"{gate.name} {'none' if gate.value is None else f'{gate.value:.2f}'}, needs {gate.threshold:.2f}"
-            for gate in missed
-        ]
-        return Validity("grey", f"On {found.items} labelled turns a gate is not met: {'; '.join(words)}.")
+        words = "; ".join(map(str, missed))
+        return Validity("grey", f"On {found.items} labelled turns a gate is not met: {words}.")
     reason = f"All gates are met on {found.items} turns that two people labelled."
     return Validity("green", reason, corrected_rates(run, found))
 

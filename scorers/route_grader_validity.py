@@ -101,11 +101,6 @@ def _verdict(run: JudgedRun, leaderboard: Path) -> Validity:
             "grey", "It was validated on other transcripts, or for a prompt of an earlier version."
         )
     if found.missed or not found.gates:
-        words = [
-            f"{gate.name} {'none' if gate.value is None else f'{gate.value:.2f}'}, needs {gate.threshold:.2f}"
-            for gate in found.missed
-        ]
-        return Validity(
-            "grey", f"On {found.items} labelled transcripts a gate is not met: {'; '.join(words)}."
-        )
+        missed = "; ".join(map(str, found.missed))
+        return Validity("grey", f"On {found.items} labelled transcripts a gate is not met: {missed}.")
     return Validity("green", f"All gates are met on {found.items} labelled transcripts.")
