@@ -21,6 +21,7 @@ from interplay.scorers.route_grader_validity import TRUSTED, validation, write_v
 from interplay.tasks.mazes.maze import render_half
 from interplay.tasks.observations import Observation
 
+from .maze_runs import game_of
 from .tables import Table, Value
 
 KAPPA, KAPPA_HELD_OUT, SENSITIVITY, UNSCORED = 0.85, 0.75, 0.90, 0.02
@@ -161,11 +162,11 @@ def agreement(model: str, verdicts: Sequence[Verdict]) -> Table:
 
 
 def judged(observed: Sequence[Observation]) -> Table | None:
-    """What a judge said beside the rules, by model under test and condition; None where no run had one."""
+    """What a judge said beside the rules, by model under test and game; None where no run had one."""
     groups: dict[tuple[str, str], list[Observation]] = {}
     for o in observed:
         if any(key.startswith("maze_judge.") for key in (*o.values, *o.words)):
-            groups.setdefault((o.model, played(o)), []).append(o)
+            groups.setdefault((o.model, game_of(o)), []).append(o)
     rows: list[tuple[Value, ...]] = []
     doubtful = False
     for place, group in groups.items():
@@ -182,18 +183,12 @@ def judged(observed: Sequence[Observation]) -> Table | None:
         return None
     return Table(
         "Judge beside the rules",
-        ("model", "condition", "samples", "success by the judge", "kappa with the rules", "unscored"),
+        ("model", "game", "samples", "success by the judge", "kappa with the rules", "unscored"),
         tuple(rows),
         f"Below a kappa of {TRUSTED} one of the two misreads this model's way of talking."
         if doubtful
         else "",
     )
-
-
-def played(o: Observation) -> str:
-    """The condition of a sample; cross-play and relay, which are those of C7, by their own names."""
-    pairing = o.metadata.get("pairing", "")
-    return pairing if pairing in ("cross", "relay") else o.metadata.get("condition", pairing)
 
 
 class _Figures(NamedTuple):
